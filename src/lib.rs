@@ -1,0 +1,5 @@
+//! callbook, see below (work in progress)
+pub mod card;
+pub mod diagnostic;
+pub mod language;
+pub mod source;
