@@ -50,7 +50,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error at a place.
-    pub fn error(code: &'static str, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
+    pub fn error(
+        code: &'static str,
+        file: &Arc<str>,
+        span: Span,
+        message: impl Into<String>,
+    ) -> Self {
         Diagnostic {
             file: file.clone(),
             span,
@@ -121,7 +126,13 @@ pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
         let part = size > 3
             && lower.chars().count() >= 4
             && (name.contains(lower.as_str()) || (name.len() >= 4 && lower.contains(name)));
-        let rank = if near { distance } else if part { 50 + size } else { continue };
+        let rank = if near {
+            distance
+        } else if part {
+            50 + size
+        } else {
+            continue;
+        };
         if best.is_none_or(|(other, kept)| (rank, name) < (other, kept)) {
             best = Some((rank, name));
         }

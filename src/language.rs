@@ -234,7 +234,9 @@ mod tests {
         ] {
             assert_eq!(Language::parse(given).unwrap().as_str(), tag);
         }
-        for wrong in ["", "e", "english", "en_US", "en-", "-en", "zh-Hant-", "日本", "en-x", "../x"] {
+        for wrong in [
+            "", "e", "english", "en_US", "en-", "-en", "zh-Hant-", "日本", "en-x", "../x",
+        ] {
             assert!(Language::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -1,5 +1,11 @@
-//! callbook, see below (work in progress)
+//! callbook (map to come)
+pub mod book;
 pub mod card;
 pub mod diagnostic;
 pub mod language;
+pub mod markdown;
+pub mod script;
 pub mod source;
+pub mod template;
+/// Lint.
+pub mod lint {}

@@ -1,0 +1,411 @@
+//! First pass over what was read: every part gets its id and its place, and parts that are written
+//! in place move into their volume's lists, so that the second pass meets references only.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::RawBook;
+use super::model::{Id, Place, Sources, VolumeKind, slug};
+use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
+use super::shape::{Dropped, brief};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::language::Language;
+
+/// A part with its id and place.
+#[derive(Debug)]
+pub(super) struct Gathered<T> {
+    pub id: Id,
+    pub place: Place,
+    pub raw: T,
+}
+
+/// A volume whose parts have ids.
+#[derive(Debug)]
+pub(super) struct Draft {
+    pub kind: VolumeKind,
+    pub id: Id,
+    pub id_key: &'static str,
+    pub title: String,
+    pub language: Language,
+    pub place: Place,
+    pub anytime: Vec<raw::Branch>,
+    /// The file's other keys; its lists of parts are empty now.
+    pub shared: Shared,
+    pub stages: Vec<Gathered<raw::Stage>>,
+    pub questions: Vec<Gathered<raw::Question>>,
+    pub objections: Vec<Gathered<raw::Objection>>,
+    pub closes: Vec<Gathered<raw::Close>>,
+    pub signals: Vec<Gathered<raw::Signal>>,
+    pub competitors: Vec<Gathered<raw::Competitor>>,
+    pub proofs: Vec<Gathered<raw::Proof>>,
+    pub outcomes: Vec<Gathered<raw::Outcome>>,
+    pub metrics: Vec<Gathered<raw::Metric>>,
+    pub roles: Vec<Gathered<raw::Role>>,
+    pub dropped: Vec<Dropped>,
+}
+
+/// Makes the drafts, sorted by language and id; a second volume of one id and language is left out.
+pub(super) fn gather(
+    raw: &mut RawBook,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for file in std::mem::take(&mut raw.playbooks) {
+        let raw::PlaybookFile {
+            playbook,
+            title,
+            language,
+            stages,
+            anytime,
+            shared,
+        } = file.raw;
+        drafts.push(Draft {
+            kind: VolumeKind::Playbook,
+            id: Id::new(&playbook.0),
+            id_key: "playbook",
+            title: title.0,
+            language: language_of(&language),
+            ..Draft::new(file.file, stages, anytime, shared, file.dropped)
+        });
+    }
+    for file in std::mem::take(&mut raw.libraries) {
+        let raw::LibraryFile {
+            library,
+            title,
+            language,
+            anytime,
+            shared,
+        } = file.raw;
+        drafts.push(Draft {
+            kind: VolumeKind::Library,
+            title: title.map_or_else(|| library.0.clone(), |title| title.0),
+            id: Id::new(&library.0),
+            id_key: "library",
+            language: language_of(&language),
+            ..Draft::new(file.file, Vec::new(), anytime, shared, file.dropped)
+        });
+    }
+    // The files came sorted by name, so the first of two is the first by name as well.
+    drafts.sort_by(|a, b| {
+        (&a.language, &a.id, a.place.file).cmp(&(&b.language, &b.id, b.place.file))
+    });
+    let mut kept: Vec<Draft> = Vec::new();
+    for draft in drafts {
+        if let Some(first) = kept
+            .last()
+            .filter(|last| last.language == draft.language && last.id == draft.id)
+        {
+            let place = draft.place.key(draft.id_key);
+            let message = format!("`{}` exists in {} already", draft.id, draft.language);
+            findings.push(
+                Diagnostic::error(
+                    "duplicate-id",
+                    sources.name(&place),
+                    sources.span(&place),
+                    message,
+                )
+                .hint("give this file another id, or another language if it is a translation")
+                .label(
+                    sources.name(&first.place),
+                    sources.span(&first.place.key(first.id_key)),
+                    "the first one",
+                ),
+            );
+            continue;
+        }
+        kept.push(draft);
+    }
+    for draft in &mut kept {
+        Names { sources, findings }.volume(draft);
+    }
+    kept
+}
+
+fn language_of(tag: &raw::LanguageTag) -> Language {
+    // `shape` has read the tag already; English stands in should the two ever disagree.
+    Language::parse(&tag.0)
+        .or_else(|_| Language::parse("en"))
+        .unwrap_or_else(|_| unreachable!("`en` is a tag"))
+}
+
+impl Draft {
+    fn new(
+        file: usize,
+        stages: Vec<raw::Stage>,
+        anytime: Vec<raw::Branch>,
+        mut shared: Shared,
+        dropped: Vec<Dropped>,
+    ) -> Self {
+        let top = Place::top(file);
+        fn listed<T>(top: &Place, key: &str, parts: Vec<T>) -> Vec<Gathered<T>> {
+            let list = top.key(key);
+            let place = |(index, raw)| Gathered {
+                id: Id::new("part"),
+                place: list.item(index),
+                raw,
+            };
+            parts.into_iter().enumerate().map(place).collect()
+        }
+        macro_rules! take {
+            ($key:ident) => {
+                listed(&top, stringify!($key), std::mem::take(&mut shared.$key))
+            };
+        }
+        Draft {
+            kind: VolumeKind::Playbook,
+            id: Id::new("part"),
+            id_key: "playbook",
+            title: String::new(),
+            language: language_of(&raw::LanguageTag("en".into())),
+            stages: listed(&top, "stages", stages),
+            questions: take!(questions),
+            objections: take!(objections),
+            closes: take!(closes),
+            signals: take!(signals),
+            competitors: take!(competitors),
+            proofs: take!(proofs),
+            outcomes: take!(outcomes),
+            metrics: take!(metrics),
+            roles: take!(roles),
+            place: top,
+            anytime,
+            shared,
+            dropped,
+        }
+    }
+}
+
+/// Gives out ids.
+struct Names<'a> {
+    sources: &'a Sources,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+/// One name space: each id with the place that has it.
+type Taken = HashMap<Arc<str>, Place>;
+
+impl Names<'_> {
+    fn volume(&mut self, draft: &mut Draft) {
+        // Parts in place move first, from the outside in: a stage's objections bring their own
+        // questions and proofs along.
+        for stage in &mut draft.stages {
+            let place = stage.place.clone();
+            move_out(
+                &mut stage.raw.objections,
+                &place.key("objections"),
+                &mut draft.objections,
+            );
+            move_out(
+                &mut stage.raw.closes,
+                &place.key("closes"),
+                &mut draft.closes,
+            );
+            for (index, line) in stage.raw.script.iter_mut().enumerate() {
+                move_question(
+                    line,
+                    &place.key("script").item(index).key("ask"),
+                    &mut draft.questions,
+                );
+            }
+        }
+        for objection in &mut draft.objections {
+            let place = objection.place.clone();
+            move_out(
+                &mut objection.raw.prevent,
+                &place.key("prevent"),
+                &mut draft.questions,
+            );
+            for (index, response) in objection.raw.responses.iter_mut().enumerate() {
+                let list = place.key("responses").item(index).key("proof");
+                move_out(&mut response.proof, &list, &mut draft.proofs);
+            }
+        }
+        for competitor in &mut draft.competitors {
+            move_out(
+                &mut competitor.raw.proof,
+                &competitor.place.key("proof"),
+                &mut draft.proofs,
+            );
+        }
+        let mut targets = Taken::new();
+        self.name(&mut draft.stages, &mut targets, "stage", |stage| {
+            (&stage.id, Some(&stage.title))
+        });
+        self.name(&mut draft.objections, &mut targets, "objection", |part| {
+            (&part.id, Some(&part.title))
+        });
+        self.name(&mut draft.closes, &mut targets, "close", |part| {
+            (&part.id, Some(&part.title))
+        });
+        self.name(&mut draft.outcomes, &mut targets, "outcome", |part| {
+            (&part.id, part.title.as_ref())
+        });
+        let fresh = Taken::new;
+        self.name(&mut draft.questions, &mut fresh(), "question", |part| {
+            (&part.id, Some(&part.ask))
+        });
+        self.name(&mut draft.signals, &mut fresh(), "signal", |part| {
+            (&part.id, part.title.as_ref())
+        });
+        self.name(&mut draft.competitors, &mut fresh(), "competitor", |part| {
+            (&part.id, Some(&part.title))
+        });
+        self.name(&mut draft.proofs, &mut fresh(), "proof", |part| {
+            (&part.id, Some(&part.claim))
+        });
+        self.name(&mut draft.metrics, &mut fresh(), "metric", |part| {
+            (&part.id, part.title.as_ref())
+        });
+        self.name(&mut draft.roles, &mut fresh(), "role", |part| {
+            (&part.id, part.title.as_ref())
+        });
+        relink(draft);
+    }
+
+    fn name<T>(
+        &mut self,
+        parts: &mut [Gathered<T>],
+        taken: &mut Taken,
+        noun: &str,
+        key: impl Fn(&T) -> (&Option<raw::Id>, Option<&Text>),
+    ) {
+        // Written ids first: a derived one gives way.
+        for written in [true, false] {
+            for part in parts.iter_mut() {
+                let (id, title) = key(&part.raw);
+                if id.is_some() != written {
+                    continue;
+                }
+                let mut wish = match (id, title) {
+                    (Some(id), _) => id.0.clone(),
+                    (None, Some(title)) => slug(&title.0),
+                    (None, None) => "part".to_string(),
+                };
+                if let (true, Some(first)) = (written, taken.get(wish.as_str())) {
+                    let place = part.place.key("id");
+                    self.findings.push(
+                        Diagnostic::error(
+                            "duplicate-id",
+                            self.sources.name(&place),
+                            self.sources.span(&place),
+                            format!("the id `{wish}` is taken already"),
+                        )
+                        .hint("give one of the two another id")
+                        .label(
+                            self.sources.name(first),
+                            self.sources.span(first),
+                            "the first one",
+                        ),
+                    );
+                }
+                let stem = wish.clone();
+                let mut number = 2;
+                while taken.contains_key(wish.as_str()) {
+                    wish = format!("{stem}-{number}");
+                    number += 1;
+                }
+                if !written {
+                    let shown = title.map_or_else(String::new, |title| brief(&title.0));
+                    self.findings.push(
+                        Diagnostic::error(
+                            "derived-id",
+                            self.sources.name(&part.place),
+                            self.sources.span(&part.place),
+                            format!("the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"),
+                        )
+                        .severity(Severity::Info)
+                        .hint(format!("write `id: {wish}` before others link to it")),
+                    );
+                }
+                part.id = Id::new(&wish);
+                taken.insert(wish.into(), part.place.clone());
+            }
+        }
+    }
+}
+
+/// A reference to a part that stood here: its place, until it has an id.
+fn marker(place: &Place) -> Reference {
+    Reference(format!("@{}", place.path))
+}
+
+fn move_out<T>(items: &mut [IdOr<T>], list: &Place, parts: &mut Vec<Gathered<T>>) {
+    for (index, item) in items.iter_mut().enumerate() {
+        let place = list.item(index);
+        if let IdOr::Part(_) = item {
+            let IdOr::Part(part) = std::mem::replace(item, IdOr::Id(marker(&place))) else {
+                continue;
+            };
+            parts.push(Gathered {
+                id: Id::new("part"),
+                place,
+                raw: *part,
+            });
+        }
+    }
+}
+
+fn move_question(line: &mut Line, place: &Place, questions: &mut Vec<Gathered<raw::Question>>) {
+    if let Some(Ask::Question(_)) = &line.ask {
+        let Some(Ask::Question(question)) = line.ask.replace(Ask::Text(Text(marker(place).0)))
+        else {
+            return;
+        };
+        questions.push(Gathered {
+            id: Id::new("part"),
+            place: place.clone(),
+            raw: *question,
+        });
+    }
+}
+
+/// Turns the markers that were left where parts stood into their ids.
+fn relink(draft: &mut Draft) {
+    let mut ids: HashMap<String, Id> = HashMap::new();
+    fn note<T>(ids: &mut HashMap<String, Id>, parts: &[Gathered<T>]) {
+        ids.extend(
+            parts
+                .iter()
+                .map(|part| (marker(&part.place).0, part.id.clone())),
+        );
+    }
+    note(&mut ids, &draft.objections);
+    note(&mut ids, &draft.closes);
+    note(&mut ids, &draft.questions);
+    note(&mut ids, &draft.proofs);
+    let link = |text: &mut String| {
+        if let Some(id) = text
+            .starts_with('@')
+            .then(|| ids.get(text.as_str()))
+            .flatten()
+        {
+            *text = id.to_string();
+        }
+    };
+    fn each<T>(items: &mut [IdOr<T>], link: impl Fn(&mut String)) {
+        for item in items {
+            if let IdOr::Id(reference) = item {
+                link(&mut reference.0);
+            }
+        }
+    }
+    for stage in &mut draft.stages {
+        each(&mut stage.raw.objections, link);
+        each(&mut stage.raw.closes, link);
+        for line in &mut stage.raw.script {
+            if let Some(Ask::Text(text)) = &mut line.ask {
+                link(&mut text.0);
+            }
+        }
+    }
+    for objection in &mut draft.objections {
+        each(&mut objection.raw.prevent, link);
+        for response in &mut objection.raw.responses {
+            each(&mut response.proof, link);
+        }
+    }
+    for competitor in &mut draft.competitors {
+        each(&mut competitor.raw.proof, link);
+    }
+}

@@ -1,0 +1,380 @@
+//! The book: from files to a resolved [`Book`] and everything wrong with them. Nothing here stops
+//! at the first fault; what is sound of a faulty book can always be used.
+
+mod gather;
+pub mod model;
+pub mod raw;
+mod resolve;
+pub mod schema;
+mod scope;
+pub mod shape;
+pub mod spans;
+
+use std::sync::{Arc, OnceLock};
+
+use serde::de::DeserializeOwned;
+use serde_yaml::Value;
+
+pub use model::Book;
+
+use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::source::{Position, SourceFile, Span};
+use model::Sources;
+use schema::FileKind;
+use shape::Dropped;
+use spans::{Spans, Trouble};
+
+/// A file of the book before it is read.
+#[derive(Debug, Clone)]
+pub struct InputFile {
+    /// The path relative to the book, with `/`.
+    pub name: Arc<str>,
+    /// What is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// The greatest size of one file, in bytes. A book of ten thousand cards in one file has 16 MB.
+pub const MAX_FILE: usize = 64 << 20;
+
+/// The file that makes a folder a book.
+pub const BOOK_FILE: &str = "book.yaml";
+
+/// A file as its kind says, and what is needed to find places in it.
+pub(crate) struct RawFile<T> {
+    pub file: usize,
+    pub raw: T,
+    pub dropped: Vec<Dropped>,
+}
+
+/// The files of a book, read but not resolved.
+#[derive(Default)]
+pub(crate) struct RawBook {
+    pub book: Option<RawFile<raw::BookFile>>,
+    pub playbooks: Vec<RawFile<raw::PlaybookFile>>,
+    pub libraries: Vec<RawFile<raw::LibraryFile>>,
+    pub lexicons: Vec<RawFile<raw::LexiconFile>>,
+}
+
+/// Reads and resolves a book. The findings are sorted by file and line.
+pub fn load(mut files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    let mut sources = Sources::default();
+    let mut findings = Vec::new();
+    let mut raw = RawBook::default();
+    for file in files {
+        read(file, &mut sources, &mut raw, &mut findings);
+    }
+    let book = resolve::resolve(raw, sources, &mut findings);
+    diagnostic::sort(&mut findings);
+    (book, findings)
+}
+
+/// The frameworks that ship with callbook, in the order of `domain.md`.
+pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
+    static SHIPPED: OnceLock<Vec<raw::Framework>> = OnceLock::new();
+    SHIPPED
+        .get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
+}
+
+fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) {
+    let InputFile { name, bytes } = file;
+    let fault = |code, span, message: String| Diagnostic::error(code, &name, span, message);
+    if bytes.len() > MAX_FILE {
+        let message = format!(
+            "the file has {} MB; at most {} MB are read",
+            bytes.len() >> 20,
+            MAX_FILE >> 20
+        );
+        findings.push(
+            fault("file-too-large", Span::START, message).hint("split it into several files"),
+        );
+        return;
+    }
+    let text = match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let valid = error.utf8_error().valid_up_to();
+            let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
+            let source = SourceFile::new(name.clone(), text);
+            let span = Span::at(source.position(valid));
+            sources.add(source, Spans::default());
+            let message = "the file is not in UTF-8 from here on".to_string();
+            findings.push(
+                fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"),
+            );
+            return;
+        }
+    };
+    let text = text
+        .strip_prefix('\u{FEFF}')
+        .map(str::to_string)
+        .unwrap_or(text);
+    if let Some(at) = text.find('\0') {
+        let source = SourceFile::new(name.clone(), text);
+        let span = Span::at(source.position(at));
+        sources.add(source, Spans::default());
+        let message = "the file has a NUL character in it".to_string();
+        findings.push(fault("file-encoding", span, message).hint("save it as plain UTF-8 text"));
+        return;
+    }
+    let (mut spans, troubles) = Spans::read(&text);
+    let fatal = troubles
+        .iter()
+        .any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
+    for trouble in troubles {
+        findings.push(match trouble {
+            Trouble::DuplicateKey(span, key, first) => fault(
+                "duplicate-key",
+                span,
+                format!("the key `{}` stands here a second time", shape::brief(&key)),
+            )
+            .hint("join the two, or take one away")
+            .label(&name, first, "the first one"),
+            Trouble::SecondDocument(span) => fault(
+                "yaml-second-document",
+                span,
+                "a second document begins here".into(),
+            )
+            .hint("take the line `---` away, or put what follows into a file of its own"),
+            Trouble::OddKey(span) => fault("wrong-type", span, "a key must be plain text".into())
+                .hint("write `key: value`"),
+            Trouble::Bomb(span) => fault(
+                "yaml-too-large",
+                span,
+                "the aliases (`*name`) in this file unfold to far too much".into(),
+            )
+            .hint("write the parts out, or use fewer aliases"),
+            Trouble::Broken(span, message) => broken(&name, span, &message),
+        });
+    }
+    let source = SourceFile::new(name.clone(), text);
+    if fatal {
+        sources.add(source, spans);
+        return;
+    }
+    let value = parse_value(&source);
+    let mut value = match value {
+        Ok(value) => value,
+        Err(finding) => {
+            findings.push(*finding);
+            sources.add(source, spans);
+            return;
+        }
+    };
+    let Some(kind) = kind_of(&name, &value, &spans, findings) else {
+        sources.add(source, spans);
+        return;
+    };
+    let (sound, pruned) = shape::prune(kind, &mut value, &name, &mut spans);
+    findings.extend(pruned.diagnostics);
+    let file = sources.add(source, spans);
+    if !sound {
+        return;
+    }
+    let dropped = pruned.dropped;
+    match kind {
+        FileKind::Book => raw.book = typed(value, file, dropped, &name, findings),
+        FileKind::Playbook => raw
+            .playbooks
+            .extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Library => raw
+            .libraries
+            .extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Lexicon => raw
+            .lexicons
+            .extend(typed(value, file, dropped, &name, findings)),
+    }
+}
+
+/// Reads what the shape pass left. It cannot fail then; should the two ever disagree, that is told.
+fn typed<T: DeserializeOwned>(
+    value: Value,
+    file: usize,
+    dropped: Vec<Dropped>,
+    name: &Arc<str>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<RawFile<T>> {
+    match serde_yaml::from_value(value) {
+        Ok(raw) => Some(RawFile { file, raw, dropped }),
+        Err(error) => {
+            let message = format!("the file cannot be read: {error}");
+            findings.push(Diagnostic::error("yaml-broken", name, Span::START, message));
+            None
+        }
+    }
+}
+
+fn broken(name: &Arc<str>, span: Span, message: &str) -> Diagnostic {
+    let plain = plain_words(message);
+    let hint = match message {
+        m if m.contains("mapping values are not allowed")
+            || m.contains("expected ':'")
+            || m.contains("simple key") =>
+        {
+            "a text with a colon in it needs quotes around it, and every line of a list the same indent"
+        }
+        m if m.contains("tab") => "indent with spaces, not with tabs",
+        m if m.contains("anchor") || m.contains("alias") => {
+            "a text that begins with `*` or `&` needs quotes around it"
+        }
+        m if m.contains("flow") || m.contains("','") => {
+            "look for a bracket or a comma that is missing, or quote texts with commas"
+        }
+        m if m.contains("quot") => "look for a quotation mark that is missing at the end of a text",
+        m if m.contains("cannot start any token") => {
+            "a text that begins with `@`, `%` or a backtick needs quotes around it"
+        }
+        _ => {
+            "look at the indent of this line and the one above it, and for quotes that are not closed"
+        }
+    };
+    Diagnostic::error(
+        "yaml-broken",
+        name,
+        span,
+        format!("this is not YAML: {plain}"),
+    )
+    .hint(hint)
+}
+
+/// Takes places and parser's words out of a message.
+fn plain_words(message: &str) -> String {
+    let message = message.split(" at line ").next().unwrap_or(message);
+    message.replace(
+        "mapping values are not allowed in this context",
+        "there is a colon where none can stand",
+    )
+}
+
+fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
+    let fail = |error: serde_yaml::Error| {
+        let span = error.location().map_or(Span::START, |at| {
+            Span::at(Position::new(
+                at.line().max(1) as u32,
+                at.column().max(1) as u32,
+            ))
+        });
+        let message = error.to_string();
+        Box::new(
+            if message.contains("recursion limit") || message.contains("repetition limit") {
+                let message =
+                    "the file is nested too deeply, or repeats itself too often".to_string();
+                Diagnostic::error("yaml-too-large", source.name(), span, message)
+                    .hint("write it flatter")
+            } else {
+                broken(source.name(), span, &message)
+            },
+        )
+    };
+    if source
+        .text()
+        .lines()
+        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+    {
+        return Ok(Value::Null);
+    }
+    let mut value: Value = serde_yaml::from_str(source.text()).map_err(fail)?;
+    value.apply_merge().map_err(fail)?;
+    Ok(value)
+}
+
+fn kind_of(
+    name: &Arc<str>,
+    value: &Value,
+    spans: &Spans,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<FileKind> {
+    if value.is_null() {
+        if &**name == BOOK_FILE {
+            findings.push(
+                Diagnostic::error(
+                    "missing-key",
+                    name,
+                    Span::START,
+                    "the book needs `title` and `language`",
+                )
+                .hint("write `title: Our handbook` and `language: en`"),
+            );
+            return None;
+        }
+        findings.push(
+            Diagnostic::error(
+                "file-empty",
+                name,
+                Span::START,
+                "there is nothing in this file",
+            )
+            .severity(Severity::Warning)
+            .hint("write a playbook into it, or delete it"),
+        );
+        return None;
+    }
+    let Some(mapping) = value.as_mapping() else {
+        findings.push(
+            Diagnostic::error(
+                "wrong-type",
+                name,
+                Span::START,
+                "a file of a book is made of lines of `key: value`",
+            )
+            .hint("begin it with `playbook: an-id`"),
+        );
+        return None;
+    };
+    if &**name == BOOK_FILE {
+        return Some(FileKind::Book);
+    }
+    let kinds = [
+        ("playbook", FileKind::Playbook),
+        ("library", FileKind::Library),
+        ("lexicon", FileKind::Lexicon),
+    ];
+    let there: Vec<_> = kinds
+        .iter()
+        .filter(|(key, _)| mapping.contains_key(*key))
+        .collect();
+    match there[..] {
+        [(_, kind)] => Some(*kind),
+        [] => {
+            let keys: Vec<&str> = mapping.keys().filter_map(Value::as_str).collect();
+            let near = keys.iter().find_map(|key| {
+                diagnostic::nearest(key, kinds.iter().map(|(kind, _)| *kind))
+                    .map(|near| (*key, near))
+            });
+            let path = spans::YamlPath::root();
+            let (span, hint) = match near {
+                Some((key, near)) => {
+                    let found = spans.find(&path.key(key));
+                    (
+                        found.key.unwrap_or(found.value),
+                        format!("did you mean `{near}` for `{}`?", shape::brief(key)),
+                    )
+                }
+                None => (
+                    spans.find(&path).value,
+                    "add a line such as `playbook: an-id`".to_string(),
+                ),
+            };
+            findings.push(
+                Diagnostic::error(
+                    "file-kind",
+                    name,
+                    span,
+                    "this file needs one of `playbook`, `library`, `lexicon`",
+                )
+                .hint(hint),
+            );
+            None
+        }
+        [first, second, ..] => {
+            let path = spans::YamlPath::root().key(second.0);
+            let found = spans.find(&path);
+            let message = format!("a file cannot be a {} and a {} at once", first.0, second.0);
+            findings.push(
+                Diagnostic::error("file-kind", name, found.key.unwrap_or(found.value), message)
+                    .hint("put the two into files of their own"),
+            );
+            None
+        }
+    }
+}

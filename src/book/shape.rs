@@ -1,0 +1,686 @@
+//! Every fault of shape in a file, each at its place, in one pass. What is faulty is taken out of
+//! the value, so that serde reads what is left and the rest of the book goes on working.
+
+use std::sync::Arc;
+
+use serde_yaml::{Mapping, Value};
+
+use super::schema::{FileKind, Object, Shape, shape};
+use super::spans::{Spans, YamlPath};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
+use crate::language::Language;
+
+/// A part that was taken out: references to it still hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// The list that it was an item of: `objections`.
+    pub list: String,
+    /// Its id, as far as it had one.
+    pub id: String,
+}
+
+/// What the pass leaves behind besides the value.
+#[derive(Debug, Default)]
+pub struct Pruned {
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The parts taken out.
+    pub dropped: Vec<Dropped>,
+}
+
+struct Pass<'a> {
+    file: &'a Arc<str>,
+    spans: &'a Spans,
+    out: Pruned,
+    renumbered: Vec<(YamlPath, Vec<usize>)>,
+}
+
+/// Checks a file's value against its kind. Returns whether anything is left to read.
+pub fn prune(
+    kind: FileKind,
+    value: &mut Value,
+    file: &Arc<str>,
+    spans: &mut Spans,
+) -> (bool, Pruned) {
+    let mut pass = Pass {
+        file,
+        spans,
+        out: Pruned::default(),
+        renumbered: Vec::new(),
+    };
+    let sound = pass.visit(shape(kind), value, &YamlPath::root());
+    let Pass {
+        out, renumbered, ..
+    } = pass;
+    for (list, first) in renumbered {
+        spans.renumber(list, first);
+    }
+    (sound, out)
+}
+
+impl Pass<'_> {
+    fn value_fault(
+        &mut self,
+        code: &'static str,
+        path: &YamlPath,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let span = self.spans.find(path).value;
+        let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
+        self.out.diagnostics.push(finding);
+    }
+
+    fn key_fault(
+        &mut self,
+        code: &'static str,
+        path: &YamlPath,
+        message: String,
+        hint: Option<String>,
+    ) {
+        let found = self.spans.find(path);
+        let span = found.key.unwrap_or(found.value);
+        let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
+        self.out.diagnostics.push(finding);
+    }
+
+    /// Checks a value; false means that its holder must do without it.
+    fn visit(&mut self, shape: &Shape, value: &mut Value, path: &YamlPath) -> bool {
+        if let Value::Tagged(_) = value {
+            let hint = "take the `!` away, or put the whole text in quotes".to_string();
+            self.value_fault(
+                "wrong-type",
+                path,
+                "YAML tags are not used here".into(),
+                Some(hint),
+            );
+            return false;
+        }
+        match (shape, &mut *value) {
+            (Shape::Any, _) => true,
+            (Shape::Either(shapes), _) => {
+                let fits = shapes.iter().find(|shape| accepts(shape, value));
+                match fits {
+                    Some(shape) => self.visit(shape, value, path),
+                    None => self.wrong_type(shape, value, path),
+                }
+            }
+            (Shape::Object(object), Value::Mapping(mapping)) => self.object(object, mapping, path),
+            (Shape::Map(inner), Value::Mapping(mapping)) => {
+                self.keys_are_text(mapping, path);
+                mapping.retain(|key, value| {
+                    let Value::String(key) = key else {
+                        return false;
+                    };
+                    let path = path.key(key);
+                    if value.is_null() && !matches!(**inner, Shape::Any) {
+                        self.empty(&path);
+                        return false;
+                    }
+                    self.visit(inner, value, &path)
+                });
+                true
+            }
+            (Shape::List(inner, least), Value::Sequence(items)) => {
+                self.list(inner, *least, items, path)
+            }
+            (Shape::Text(format), Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
+                if !value.is_string() {
+                    let text = match self.spans.raw(path) {
+                        Some(raw) => raw.to_string(),
+                        None => plain(value),
+                    };
+                    *value = Value::String(text);
+                }
+                let Value::String(text) = value else {
+                    return false;
+                };
+                self.text(format.as_deref(), text, path)
+            }
+            (Shape::OneOf(names), Value::String(text)) => {
+                if names.contains(text) {
+                    return true;
+                }
+                let hint = did_you_mean(text, names.iter().map(String::as_str));
+                let message = format!("`{}` is not one of {}", brief(text), names.join(", "));
+                self.value_fault("bad-value", path, message, hint);
+                false
+            }
+            (Shape::Bool, Value::Bool(_)) => true,
+            (Shape::Bool, Value::String(text)) => {
+                // YAML 1.2 reads `yes` and `no` as text; here only a truth value can be meant.
+                match text.to_ascii_lowercase().as_str() {
+                    "yes" | "on" => *value = Value::Bool(true),
+                    "no" | "off" => *value = Value::Bool(false),
+                    _ => return self.wrong_type(shape, value, path),
+                }
+                true
+            }
+            (Shape::Number { whole, min, max }, Value::Number(number)) => {
+                let number = number.as_f64().unwrap_or(f64::NAN);
+                let least = min.unwrap_or(f64::NEG_INFINITY);
+                let most = max.unwrap_or(f64::INFINITY);
+                let fits = number.is_finite() && number >= least && number <= most;
+                if fits && !(*whole && number.fract() != 0.0) && number.abs() <= 1e15 {
+                    if *whole {
+                        *value = Value::Number((number as i64).into());
+                    }
+                    return true;
+                }
+                let hint = match (min, max) {
+                    (Some(min), Some(max)) => format!("write a number from {min} to {max}"),
+                    (Some(min), None) => format!("write a number that is at least {min}"),
+                    _ => "write a plain number such as 10".to_string(),
+                };
+                self.value_fault(
+                    "bad-value",
+                    path,
+                    format!("{number} is out of bounds"),
+                    Some(hint),
+                );
+                false
+            }
+            _ => self.wrong_type(shape, value, path),
+        }
+    }
+
+    fn object(&mut self, object: &Object, mapping: &mut Mapping, path: &YamlPath) -> bool {
+        self.keys_are_text(mapping, path);
+        let mut faulty: Vec<String> = Vec::new();
+        mapping.retain(|key, value| {
+            let Value::String(key) = key else {
+                return false;
+            };
+            let here = path.key(key);
+            if key.starts_with("x-") {
+                return true;
+            }
+            let Some(shape) = object.keys.get(key) else {
+                let what = if object.name.is_empty() {
+                    "this file"
+                } else {
+                    &object.name
+                };
+                let message = format!("unknown key `{}` in {}", brief(key), article(what));
+                let hint = unknown_key_hint(key, object);
+                self.key_fault("unknown-key", &here, message, hint);
+                return false;
+            };
+            if value.is_null() {
+                if !object.required.contains(key) {
+                    self.empty(&here);
+                }
+                return false;
+            }
+            let sound = self.visit(shape, value, &here);
+            if !sound {
+                faulty.push(key.clone());
+            }
+            sound
+        });
+        let mut sound = true;
+        for key in &object.required {
+            if !mapping.contains_key(key.as_str()) {
+                sound = false;
+                if !faulty.contains(key) {
+                    self.missing(object, &format!("`{key}`"), path);
+                }
+            }
+        }
+        let present = |mapping: &Mapping, keys: &[String]| -> Vec<String> {
+            let there = |key: &&String| mapping.contains_key(key.as_str()) || faulty.contains(key);
+            keys.iter().filter(there).cloned().collect()
+        };
+        let listed = |keys: &[String]| {
+            let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+            quoted.join(" or ")
+        };
+        for (keys, most) in [(&object.exactly_one, 1), (&object.at_least_one, usize::MAX)] {
+            let there = present(mapping, keys);
+            if keys.is_empty() {
+                continue;
+            }
+            if there.is_empty() {
+                sound = false;
+                self.missing(object, &listed(keys), path);
+            } else if there.len() > most {
+                let second = path.key(&there[1]);
+                let message = format!(
+                    "{} and `{}` cannot stand together in {}",
+                    listed(&there[..1]),
+                    there[1],
+                    article(&object.name)
+                );
+                let hint = format!(
+                    "keep one of {}, and put the other into an item of its own",
+                    listed(keys)
+                );
+                self.key_fault("conflicting-keys", &second, message, Some(hint));
+                for key in &there[1..] {
+                    mapping.remove(key.as_str());
+                }
+            } else if there.iter().all(|key| faulty.contains(key)) {
+                sound = false;
+            }
+        }
+        sound
+    }
+
+    fn list(
+        &mut self,
+        inner: &Shape,
+        least: usize,
+        items: &mut Vec<Value>,
+        path: &YamlPath,
+    ) -> bool {
+        if items.len() < least {
+            let name = last_key(path);
+            let message = format!("`{name}` is empty");
+            self.key_fault(
+                "missing-key",
+                path,
+                message,
+                Some(format!("add at least one item below `{name}:`")),
+            );
+            return false;
+        }
+        let before = items.len();
+        let mut first = Vec::with_capacity(before);
+        let mut index = 0;
+        items.retain_mut(|item| {
+            let here = path.item(index);
+            let sound = if item.is_null() {
+                self.empty(&here);
+                false
+            } else {
+                let id = part_id(item);
+                let sound = self.visit(inner, item, &here);
+                if let (false, Some(id)) = (sound, id) {
+                    self.out.dropped.push(Dropped {
+                        list: last_key(path),
+                        id,
+                    });
+                }
+                sound
+            };
+            if sound {
+                first.push(index);
+            }
+            index += 1;
+            sound
+        });
+        if items.len() < before {
+            self.renumbered.push((path.clone(), first));
+        }
+        items.len() >= least
+    }
+
+    fn keys_are_text(&mut self, mapping: &mut Mapping, path: &YamlPath) {
+        if mapping.keys().all(Value::is_string) {
+            return;
+        }
+        let old = std::mem::take(mapping);
+        for (key, value) in old {
+            let key = match key {
+                Value::Number(_) | Value::Bool(_) | Value::Null => Value::String(plain(&key)),
+                Value::String(_) => key,
+                Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
+                    let message = "a key must be plain text".to_string();
+                    self.value_fault(
+                        "wrong-type",
+                        path,
+                        message,
+                        Some("write `key: value`".into()),
+                    );
+                    continue;
+                }
+            };
+            mapping.insert(key, value);
+        }
+    }
+
+    fn empty(&mut self, path: &YamlPath) {
+        let found = self.spans.find(path);
+        let message = match path.steps().last() {
+            Some(super::spans::Step::Key(key)) => format!("`{}` has no value", brief(key)),
+            _ => "an item of this list is empty".to_string(),
+        };
+        let finding = Diagnostic::error(
+            "empty-value",
+            self.file,
+            found.key.unwrap_or(found.value),
+            message,
+        )
+        .severity(Severity::Warning)
+        .hint("write something behind it, or take the line away");
+        self.out.diagnostics.push(finding);
+    }
+
+    fn missing(&mut self, object: &Object, keys: &str, path: &YamlPath) {
+        let what = if object.name.is_empty() {
+            "this file"
+        } else {
+            &object.name
+        };
+        let what = what.trim_end_matches(" file");
+        let hint = format!("add a line with {keys}");
+        self.value_fault(
+            "missing-key",
+            path,
+            format!("{} needs {keys}", article(what)),
+            Some(hint),
+        );
+    }
+
+    fn wrong_type(&mut self, shape: &Shape, value: &Value, path: &YamlPath) -> bool {
+        let name = last_key(path);
+        let message = format!(
+            "`{name}` should be {}, but is {}",
+            wanted(shape),
+            given(value)
+        );
+        let hint = match (shape, value) {
+            (Shape::List(..), Value::String(text))
+                if text.chars().count() < 60 && !text.contains('\n') =>
+            {
+                Some(format!(
+                    "put it in a list: `{name}: [\"{}\"]`",
+                    text.replace('"', "\\\"")
+                ))
+            }
+            (Shape::List(..), _) => Some(format!("begin each item below `{name}:` with `- `")),
+            (Shape::Text(_), Value::Mapping(_)) => {
+                Some("put the whole text in quotes if it has a colon or braces in it".into())
+            }
+            (Shape::Text(_), Value::Sequence(_)) => {
+                Some("write one text, without `- ` or `[ ]`".into())
+            }
+            (Shape::Bool, _) => Some("write `true` or `false`".into()),
+            (Shape::Number { .. }, Value::String(text)) => {
+                Some(match text.trim_end_matches('%').trim().parse::<f64>() {
+                    Ok(percent) if text.ends_with('%') => {
+                        format!("write {} for {text}", percent / 100.0)
+                    }
+                    _ => "write a plain number such as 10".to_string(),
+                })
+            }
+            (Shape::Either(_) | Shape::Object(_), _) => {
+                Some(format!("write it as {}", wanted(shape)))
+            }
+            _ => None,
+        };
+        self.value_fault("wrong-type", path, message, hint);
+        false
+    }
+
+    fn text(&mut self, format: Option<&str>, text: &str, path: &YamlPath) -> bool {
+        let name = last_key(path);
+        if text.trim().is_empty() {
+            self.value_fault(
+                "missing-key",
+                path,
+                format!("`{name}` is empty"),
+                Some("write its text".into()),
+            );
+            return false;
+        }
+        if let Some(bad) = text.chars().find(|c| is_unwanted(*c)) {
+            let message = format!(
+                "`{name}` has a character that cannot be shown (U+{:04X})",
+                bad as u32
+            );
+            self.value_fault(
+                "bad-character",
+                path,
+                message,
+                Some("delete it; it often comes in by copy and paste".into()),
+            );
+            return false;
+        }
+        let fault: Option<(&'static str, String, String)> = match format {
+            Some("id") => id_fault(text).map(|(message, hint)| ("bad-id", message, hint)),
+            Some("language") => Language::parse(text).err().map(|message| {
+                (
+                    "bad-language",
+                    message,
+                    "take the tag from the list at iana.org/assignments/language-subtag-registry"
+                        .into(),
+                )
+            }),
+            Some("date") => super::model::parse_date(text).is_none().then(|| {
+                let message = format!("`{}` is not a date", brief(text));
+                (
+                    "bad-date",
+                    message,
+                    "write year-month-day, such as 2027-01-31".into(),
+                )
+            }),
+            Some("duration") => super::model::Days::parse(text).is_none().then(|| {
+                let message = format!("`{}` is not a stretch of time", brief(text));
+                (
+                    "bad-value",
+                    message,
+                    "write a number and h, d, w, m or y, such as 3d or 2w".into(),
+                )
+            }),
+            Some("variable") => (!is_variable_name(text)).then(|| {
+                let message = format!("`{}` cannot be the name of a variable", brief(text));
+                (
+                    "bad-id",
+                    message,
+                    "use letters, digits and _, with dots between parts: prospect.first_name"
+                        .into(),
+                )
+            }),
+            Some("link") => (!is_safe_link(text)).then(|| {
+                let message = format!("`{}` is not a link that may be published", brief(text));
+                (
+                    "bad-link",
+                    message,
+                    "use https:, http:, mailto: or tel:, or a path relative to the book".into(),
+                )
+            }),
+            _ => None,
+        };
+        match fault {
+            Some((code, message, hint)) => {
+                self.value_fault(code, path, message, Some(hint));
+                false
+            }
+            None => true,
+        }
+    }
+}
+
+fn accepts(shape: &Shape, value: &Value) -> bool {
+    match shape {
+        Shape::Any => true,
+        Shape::Either(shapes) => shapes.iter().any(|shape| accepts(shape, value)),
+        Shape::Object(_) | Shape::Map(_) => value.is_mapping(),
+        Shape::List(..) => value.is_sequence(),
+        Shape::Text(_) | Shape::OneOf(_) => {
+            value.is_string() || value.is_number() || value.is_bool()
+        }
+        Shape::Bool => value.is_bool(),
+        Shape::Number { .. } => value.is_number(),
+    }
+}
+
+fn wanted(shape: &Shape) -> String {
+    match shape {
+        Shape::Any => "anything".into(),
+        Shape::Text(Some(format)) if format == "id" || format == "reference" => "an id".into(),
+        Shape::Text(Some(format)) if format == "date" => "a date".into(),
+        Shape::Text(_) => "text".into(),
+        Shape::OneOf(names) => format!("one of {}", names.join(", ")),
+        Shape::Bool => "true or false".into(),
+        Shape::Number { .. } => "a number".into(),
+        Shape::List(..) => "a list".into(),
+        Shape::Map(_) => "lines of `name: value`".into(),
+        Shape::Object(object) if object.name.is_empty() => "lines of `key: value`".into(),
+        Shape::Object(object) => format!("{} with its keys", article(&object.name)),
+        Shape::Either(shapes) => {
+            let words: Vec<String> = shapes.iter().map(wanted).collect();
+            words.join(" or ")
+        }
+    }
+}
+
+fn given(value: &Value) -> String {
+    match value {
+        Value::Null => "empty".into(),
+        Value::Bool(_) => "true or false".into(),
+        Value::Number(number) => format!("the number {number}"),
+        Value::String(text) => format!("the text `{}`", brief(text)),
+        Value::Sequence(_) => "a list".into(),
+        Value::Mapping(_) => "lines of `key: value`".into(),
+        Value::Tagged(_) => "a tagged value".into(),
+    }
+}
+
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => "null".into(),
+        Value::Bool(truth) => truth.to_string(),
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+/// The start of a text that may be long, on one line, for messages.
+pub fn brief(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .take(40)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if text.chars().nth(40).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+fn article(noun: &str) -> String {
+    match noun.as_bytes().first() {
+        _ if noun.starts_with("this") => noun.to_string(),
+        Some(b'a' | b'e' | b'i' | b'o' | b'u') => format!("an {noun}"),
+        _ => format!("a {noun}"),
+    }
+}
+
+fn last_key(path: &YamlPath) -> String {
+    let key = path.steps().iter().rev().find_map(|step| match step {
+        super::spans::Step::Key(key) => Some(brief(key)),
+        super::spans::Step::Item(_) => None,
+    });
+    key.unwrap_or_else(|| "this file".into())
+}
+
+/// Keys that people write from habit, and what they are called here.
+const HABITS: [(&str, &str); 14] = [
+    ("name", "title"),
+    ("text", "say"),
+    ("label", "title"),
+    ("description", "summary"),
+    ("phrases", "utterances"),
+    ("triggers", "utterances"),
+    ("examples", "utterances"),
+    ("answers", "responses"),
+    ("answer", "say"),
+    ("question", "ask"),
+    ("reason", "why"),
+    ("steps", "stages"),
+    ("goto", "go"),
+    ("type", "kind"),
+];
+
+fn unknown_key_hint(key: &str, object: &Object) -> Option<String> {
+    let habit = HABITS
+        .iter()
+        .find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
+    match habit {
+        _ if key.contains(' ') => {
+            Some("if this belongs to the text before it, put that whole text in quotes: a comma or a colon ends it".into())
+        }
+        Some((_, to)) => Some(format!("did you mean `{to}`?")),
+        None => did_you_mean(key, object.keys.keys().map(String::as_str)).or_else(|| {
+            Some(format!("take it away, or call it `x-{}` to keep it for your own use", brief(key)))
+        }),
+    }
+}
+
+fn part_id(item: &Value) -> Option<String> {
+    let mapping = item.as_mapping()?;
+    let text = |key: &str| mapping.get(key).and_then(Value::as_str);
+    match text("id") {
+        Some(id) => Some(id.to_string()),
+        None => text("title")
+            .or(text("claim"))
+            .or(text("ask"))
+            .map(super::model::slug),
+    }
+}
+
+/// Control characters (but line break and tab), and the marks that override the direction of text:
+/// what is shown would not be what is written.
+fn is_unwanted(c: char) -> bool {
+    (c.is_control() && c != '\n' && c != '\t' && c != '\r')
+        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{E000}'..='\u{E003}')
+}
+
+/// Names that Windows keeps for devices; a page could not be written under them.
+const RESERVED: [&str; 22] = [
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+];
+
+/// What is wrong with an id, and what to do.
+pub fn id_fault(id: &str) -> Option<(String, String)> {
+    let shown = brief(id);
+    if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
+        let message =
+            format!("`{shown}` cannot be an id: some computers keep that name for themselves");
+        return Some((message, format!("write `{id}-1`, or a name that says more")));
+    }
+    if id.len() > 64 {
+        let message = format!(
+            "an id has at most 64 characters; `{shown}` has {}",
+            id.chars().count()
+        );
+        return Some((message, "shorten it".into()));
+    }
+    let good = !id.is_empty()
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !id.starts_with('-')
+        && !id.ends_with('-');
+    if good {
+        return None;
+    }
+    let message = format!("`{shown}` cannot be an id: only a-z, 0-9 and - (not at the ends)");
+    Some((message, format!("write `{}`", super::model::slug(id))))
+}
+
+fn is_variable_name(name: &str) -> bool {
+    name.len() <= 64
+        && name.split('.').all(|part| {
+            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+        })
+}
+
+fn is_safe_link(link: &str) -> bool {
+    let lower: String = link
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .collect();
+    let lower = lower.to_ascii_lowercase();
+    match lower.split_once(':') {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#', '.']) => {
+            matches!(scheme, "http" | "https" | "mailto" | "tel")
+        }
+        _ => !lower.starts_with("//") && !lower.split(['/', '\\']).any(|part| part == ".."),
+    }
+}

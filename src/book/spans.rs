@@ -1,0 +1,472 @@
+//! From a path in the YAML (`stages[0].next[1].go`) to its place in the file, in one pass over the
+//! parser's events. Aliases stand where they are used; a key that came in by `<<` stands where it
+//! was written.
+
+use std::collections::{HashMap, HashSet};
+use std::fmt;
+use std::sync::Arc;
+
+use saphyr_parser::{Event, Parser, ScalarStyle};
+
+use crate::source::{Position, Span};
+
+/// One step of a path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Step {
+    /// A key of a mapping.
+    Key(Arc<str>),
+    /// An item of a list, from 0.
+    Item(usize),
+}
+
+/// A path from the top of a file to one of its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct YamlPath(Vec<Step>);
+
+impl YamlPath {
+    /// The top of the file.
+    pub fn root() -> Self {
+        YamlPath::default()
+    }
+
+    /// One key further.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Self {
+        let mut path = self.clone();
+        path.0.push(Step::Key(key.into()));
+        path
+    }
+
+    /// One item further.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        let mut path = self.clone();
+        path.0.push(Step::Item(index));
+        path
+    }
+
+    /// The steps from the top.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+}
+
+impl fmt::Display for YamlPath {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, step) in self.0.iter().enumerate() {
+            match step {
+                Step::Key(key) if index == 0 => write!(f, "{key}")?,
+                Step::Key(key) => write!(f, ".{key}")?,
+                Step::Item(item) => write!(f, "[{item}]")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+type NodeId = usize;
+
+#[derive(Debug)]
+struct Entry {
+    key: Arc<str>,
+    key_span: Span,
+    value: NodeId,
+}
+
+#[derive(Debug)]
+enum Kind {
+    /// The raw text only of a plain scalar that YAML may take for a number, a truth value or null.
+    Scalar(Option<Box<str>>),
+    List(Vec<NodeId>),
+    Map(Vec<Entry>),
+    Alias(NodeId),
+}
+
+#[derive(Debug)]
+struct Node {
+    span: Span,
+    kind: Kind,
+}
+
+/// What the pass itself found wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trouble {
+    /// The same key twice in one mapping: the second place, the key, the first place.
+    DuplicateKey(Span, Arc<str>, Span),
+    /// A second document in the file.
+    SecondDocument(Span),
+    /// A key that is itself a list or a mapping.
+    OddKey(Span),
+    /// Aliases that unfold to far more than is written.
+    Bomb(Span),
+    /// Not YAML.
+    Broken(Span, String),
+}
+
+/// The places of everything in one file.
+#[derive(Debug, Default)]
+pub struct Spans {
+    nodes: Vec<Node>,
+    root: Option<NodeId>,
+    /// Lists that lost items to faults: path of the list → the items' first numbers.
+    renumbered: HashMap<YamlPath, Vec<usize>>,
+}
+
+/// Where a part of the file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Found {
+    /// Its key, where it has one.
+    pub key: Option<Span>,
+    /// Its value.
+    pub value: Span,
+}
+
+/// How many nodes aliases may unfold to before a file counts as a bomb.
+const MAX_UNFOLDED: usize = 500_000;
+
+fn span_of(span: saphyr_parser::Span) -> Span {
+    let position = |mark: saphyr_parser::Marker| {
+        Position::new(mark.line().max(1) as u32, mark.col() as u32 + 1)
+    };
+    Span {
+        start: position(span.start),
+        end: position(span.end).max(position(span.start)),
+    }
+}
+
+/// A mapping or list that is still open.
+enum Open {
+    List(NodeId, Vec<NodeId>),
+    Map(
+        NodeId,
+        Vec<Entry>,
+        Option<(Arc<str>, Span)>,
+        HashMap<Arc<str>, Span>,
+    ),
+}
+
+impl Spans {
+    /// Reads the places of a text, and what the pass found wrong with it.
+    pub fn read(text: &str) -> (Spans, Vec<Trouble>) {
+        let mut spans = Spans::default();
+        let mut trouble = Vec::new();
+        let mut anchors: HashMap<usize, NodeId> = HashMap::new();
+        let mut open: Vec<Open> = Vec::new();
+        let mut documents = 0;
+        let mut last = Span::START;
+        let mut parser = Parser::new_from_str(text);
+        while let Some(event) = parser.next_event() {
+            let (event, span) = match event {
+                Ok((event, span)) => (event, span_of(span)),
+                Err(error) => {
+                    let mark = *error.marker();
+                    let at = Position::new(mark.line().max(1) as u32, mark.col() as u32 + 1);
+                    trouble.push(Trouble::Broken(Span::at(at), error.info().to_string()));
+                    break;
+                }
+            };
+            let done = match event {
+                Event::DocumentStart(_) => {
+                    documents += 1;
+                    if documents == 2 {
+                        trouble.push(Trouble::SecondDocument(span));
+                        break;
+                    }
+                    continue;
+                }
+                Event::StreamStart | Event::StreamEnd | Event::DocumentEnd | Event::Nothing => {
+                    continue;
+                }
+                Event::Scalar(value, style, anchor, _) => {
+                    let key_wanted = matches!(open.last(), Some(Open::Map(_, _, None, _)));
+                    if key_wanted {
+                        let Some(Open::Map(_, _, pending, seen)) = open.last_mut() else {
+                            continue;
+                        };
+                        let key: Arc<str> = value.as_ref().into();
+                        if let Some(first) = seen.get(&key) {
+                            trouble.push(Trouble::DuplicateKey(span, key.clone(), *first));
+                        } else {
+                            seen.insert(key.clone(), span);
+                        }
+                        if anchor > 0 {
+                            let id = spans.push(span, Kind::Scalar(None));
+                            anchors.insert(anchor, id);
+                        }
+                        *pending = Some((key, span));
+                        continue;
+                    }
+                    let raw = (style == ScalarStyle::Plain && may_not_be_text(&value))
+                        .then(|| value.as_ref().into());
+                    let id = spans.push(span, Kind::Scalar(raw));
+                    if anchor > 0 {
+                        anchors.insert(anchor, id);
+                    }
+                    Some(id)
+                }
+                Event::Alias(anchor) => {
+                    let target = anchors.get(&anchor).copied();
+                    let id = spans.push(span, target.map_or(Kind::Scalar(None), Kind::Alias));
+                    if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
+                        trouble.push(Trouble::OddKey(span));
+                        *pending = Some(("".into(), span));
+                        continue;
+                    }
+                    Some(id)
+                }
+                Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
+                    if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
+                        // A key that is a collection: its inside is read as a value, then dropped.
+                        trouble.push(Trouble::OddKey(span));
+                        *pending = Some(("".into(), span));
+                    }
+                    let id = spans.push(span, Kind::Scalar(None));
+                    if anchor > 0 {
+                        anchors.insert(anchor, id);
+                    }
+                    open.push(if matches!(event, Event::SequenceStart(..)) {
+                        Open::List(id, Vec::new())
+                    } else {
+                        Open::Map(id, Vec::new(), None, HashMap::new())
+                    });
+                    None
+                }
+                Event::SequenceEnd | Event::MappingEnd => match open.pop() {
+                    Some(Open::List(id, items)) => {
+                        spans.nodes[id].kind = Kind::List(items);
+                        Some(id)
+                    }
+                    Some(Open::Map(id, entries, _, _)) => {
+                        if let Some(first) = entries.first() {
+                            spans.nodes[id].span = first.key_span;
+                        }
+                        spans.nodes[id].kind = Kind::Map(entries);
+                        Some(id)
+                    }
+                    None => continue,
+                },
+            };
+            last = span;
+            let Some(id) = done else { continue };
+            match open.last_mut() {
+                Some(Open::List(_, items)) => items.push(id),
+                Some(Open::Map(_, entries, pending, _)) => {
+                    if let Some((key, key_span)) = pending.take() {
+                        entries.push(Entry {
+                            key,
+                            key_span,
+                            value: id,
+                        });
+                    }
+                }
+                None => spans.root = spans.root.or(Some(id)),
+            }
+        }
+        if trouble.is_empty() && spans.unfolded() > MAX_UNFOLDED.max(spans.nodes.len() * 4) {
+            trouble.push(Trouble::Bomb(last));
+        }
+        (spans, trouble)
+    }
+
+    fn push(&mut self, span: Span, kind: Kind) -> NodeId {
+        self.nodes.push(Node { span, kind });
+        self.nodes.len() - 1
+    }
+
+    /// How many nodes there would be with every alias written out. A node's children come behind
+    /// it and an alias's target before it, so one sweep from the back would miss aliases: targets
+    /// are settled first by working in order of completion, which recursion gives; an alias inside
+    /// its own anchor counts as endless.
+    fn unfolded(&self) -> usize {
+        let Some(root) = self.root else { return 0 };
+        let mut sizes: HashMap<NodeId, usize> = HashMap::new();
+        let mut entered: HashSet<NodeId> = HashSet::new();
+        let mut stack = vec![(root, false)];
+        while let Some((id, leaving)) = stack.pop() {
+            if sizes.contains_key(&id) {
+                continue;
+            }
+            let children: Vec<NodeId> = match &self.nodes[id].kind {
+                Kind::Scalar(_) => Vec::new(),
+                Kind::Alias(target) => vec![*target],
+                Kind::List(items) => items.clone(),
+                Kind::Map(entries) => entries.iter().map(|entry| entry.value).collect(),
+            };
+            if leaving {
+                let size = children.iter().fold(1usize, |sum, child| {
+                    sum.saturating_add(sizes.get(child).copied().unwrap_or(usize::MAX))
+                });
+                sizes.insert(id, size);
+                entered.remove(&id);
+            } else {
+                entered.insert(id);
+                stack.push((id, true));
+                for child in children {
+                    if entered.contains(&child) {
+                        return usize::MAX;
+                    }
+                    stack.push((child, false));
+                }
+            }
+        }
+        sizes.get(&root).copied().unwrap_or(0)
+    }
+
+    fn resolve(&self, mut id: NodeId) -> NodeId {
+        while let Kind::Alias(target) = self.nodes[id].kind {
+            id = target;
+        }
+        id
+    }
+
+    fn entry(&self, map: NodeId, key: &str, depth: usize) -> Option<(Option<Span>, NodeId)> {
+        let Kind::Map(entries) = &self.nodes[self.resolve(map)].kind else {
+            return None;
+        };
+        // The last one wins, as in serde_yaml.
+        if let Some(entry) = entries.iter().rev().find(|entry| &*entry.key == key) {
+            return Some((Some(entry.key_span), entry.value));
+        }
+        if depth > 8 {
+            return None;
+        }
+        let merged = entries.iter().find(|entry| &*entry.key == "<<")?;
+        match &self.nodes[self.resolve(merged.value)].kind {
+            Kind::List(items) => items
+                .iter()
+                .find_map(|item| self.entry(*item, key, depth + 1)),
+            _ => self.entry(merged.value, key, depth + 1),
+        }
+    }
+
+    fn walk(&self, path: &YamlPath) -> Option<(Option<Span>, NodeId, bool)> {
+        let mut here = self.root?;
+        let mut key_span = None;
+        let mut written = YamlPath::root();
+        for step in path.steps() {
+            let next = match step {
+                Step::Key(key) => self.entry(here, key, 0),
+                Step::Item(index) => {
+                    let index = self
+                        .renumbered
+                        .get(&written)
+                        .map_or(Some(*index), |first| first.get(*index).copied());
+                    match (&self.nodes[self.resolve(here)].kind, index) {
+                        (Kind::List(items), Some(index)) => items.get(index).map(|id| (None, *id)),
+                        _ => None,
+                    }
+                }
+            };
+            let Some((key, value)) = next else {
+                return Some((key_span, here, false));
+            };
+            if !self.renumbered.is_empty() {
+                written = match step {
+                    Step::Key(key) => written.key(key),
+                    Step::Item(index) => written.item(*index),
+                };
+            }
+            (key_span, here) = (key, value);
+        }
+        Some((key_span, here, true))
+    }
+
+    /// Where a path stands; where it does not exist, the nearest part above it that does.
+    pub fn find(&self, path: &YamlPath) -> Found {
+        match self.walk(path) {
+            Some((key, id, true)) => Found {
+                key,
+                value: self.nodes[id].span,
+            },
+            Some((key, id, false)) => {
+                let span = key.unwrap_or(self.nodes[id].span);
+                Found {
+                    key: None,
+                    value: span,
+                }
+            }
+            None => Found {
+                key: None,
+                value: Span::START,
+            },
+        }
+    }
+
+    /// The characters of a plain scalar that YAML may have read as something else than text.
+    pub fn raw(&self, path: &YamlPath) -> Option<&str> {
+        let (_, id, true) = self.walk(path)? else {
+            return None;
+        };
+        match &self.nodes[self.resolve(id)].kind {
+            Kind::Scalar(raw) => raw.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Remembers that a list lost items: `first` holds, for each item left, the number it had.
+    pub fn renumber(&mut self, list: YamlPath, first: Vec<usize>) {
+        self.renumbered.insert(list, first);
+    }
+}
+
+fn may_not_be_text(value: &str) -> bool {
+    matches!(
+        value.as_bytes().first(),
+        None | Some(
+            b'0'..=b'9' | b'-' | b'+' | b'.' | b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'~'
+        )
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, path: &YamlPath) -> (u32, u32) {
+        let start = Spans::read(text).0.find(path).value.start;
+        (start.line, start.column)
+    }
+
+    #[test]
+    fn paths_are_found_where_they_stand() {
+        let text = "a: 1\nlist:\n  - x: đắt\n    y: [p, q]\n  - z: 太貴\n";
+        let list = YamlPath::root().key("list");
+        assert_eq!(at(text, &YamlPath::root().key("a")), (1, 4));
+        assert_eq!(at(text, &list.item(0).key("y").item(1)), (4, 12));
+        assert_eq!(at(text, &list.item(1)), (5, 5));
+        assert_eq!(at(text, &list.item(1).key("missing")), (5, 5));
+        assert_eq!(list.item(1).key("z").to_string(), "list[1].z");
+    }
+
+    #[test]
+    fn merged_keys_stand_where_they_were_written() {
+        let text = "base: &b\n  role: x\nitem:\n  <<: *b\n  own: y\n";
+        let item = YamlPath::root().key("item");
+        assert_eq!(at(text, &item.key("role")), (2, 9));
+        assert_eq!(at(text, &item.key("own")), (5, 8));
+    }
+
+    #[test]
+    fn trouble_is_told() {
+        let trouble = |text| Spans::read(text).1;
+        assert!(matches!(
+            trouble("a: 1\na: 2\n")[..],
+            [Trouble::DuplicateKey(..)]
+        ));
+        assert!(matches!(
+            trouble("a: 1\n---\nb: 2\n")[..],
+            [Trouble::SecondDocument(_)]
+        ));
+        assert!(matches!(trouble("? [a]\n: b\n")[..], [Trouble::OddKey(_)]));
+        assert!(matches!(trouble("a: [b\n")[..], [Trouble::Broken(..)]));
+        let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
+        for level in 1..9 {
+            let before = level - 1;
+            bomb += &format!(
+                "a{level}: &a{level} [{}]\n",
+                vec![format!("*a{before}"); 10].join(", ")
+            );
+        }
+        assert!(matches!(trouble(&bomb)[..], [Trouble::Bomb(_)]));
+    }
+}

@@ -1,0 +1,570 @@
+//! The only user of pulldown-cmark, and of the sanitizer. Filled-in values pass through untouched:
+//! they stand in the Markdown as marks and come back as characters at the end.
+
+use std::collections::HashSet;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
+
+use crate::template::spoken::{Filled, Piece};
+
+/// How a stretch of text looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Style {
+    /// Strong.
+    pub strong: bool,
+    /// Emphasized.
+    pub emphasis: bool,
+    /// Code.
+    pub code: bool,
+    /// A value that was filled in.
+    pub value: bool,
+    /// A variable without a value.
+    pub blank: bool,
+}
+
+/// A stretch of text in one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The characters.
+    pub text: String,
+    /// How they look.
+    pub style: Style,
+}
+
+/// A paragraph or a list item, for terminals and plain text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Block {
+    /// How deep it stands in lists and quotations.
+    pub depth: usize,
+    /// The bullet or number before it.
+    pub bullet: Option<String>,
+    /// Its text; a run may have line breaks in it.
+    pub runs: Vec<Run>,
+}
+
+impl Block {
+    /// The characters alone.
+    pub fn text(&self) -> String {
+        self.runs.iter().map(|run| run.text.as_str()).collect()
+    }
+}
+
+/// What a blank looks like where nothing better can be drawn.
+pub fn blank(name: &str) -> String {
+    format!("____ ({name})")
+}
+
+// Marks that stand for the pieces while the Markdown is read: private use, kept out of books and
+// values by `book::shape` and `template::spoken`.
+const OPEN: char = '\u{E000}';
+const CLOSE: char = '\u{E001}';
+
+fn marked(filled: &Filled) -> String {
+    let mut out = String::new();
+    for (index, piece) in filled.0.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Value(_) | Piece::Blank(_) => {
+                let _ = write!(out, "{OPEN}{index}{CLOSE}");
+            }
+        }
+    }
+    out
+}
+
+/// Splits a text at the marks: plain stretches, and the pieces that the marks stand for.
+fn split<'a>(text: &'a str, filled: &'a Filled, mut each: impl FnMut(&str, Option<&'a Piece>)) {
+    let mut rest = text;
+    while let Some(at) = rest.find(OPEN) {
+        if at > 0 {
+            each(&rest[..at], None);
+        }
+        let body = &rest[at + OPEN.len_utf8()..];
+        let Some(end) = body.find(CLOSE) else { return };
+        if let Some(piece) = body[..end]
+            .parse::<usize>()
+            .ok()
+            .and_then(|index| filled.0.get(index))
+        {
+            each("", Some(piece));
+        }
+        rest = &body[end + CLOSE.len_utf8()..];
+    }
+    if !rest.is_empty() {
+        each(rest, None);
+    }
+}
+
+fn options() -> Options {
+    Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
+}
+
+fn is_safe(link: &str) -> bool {
+    let lower: String = link
+        .chars()
+        .filter(|c| !c.is_whitespace() && !c.is_control())
+        .collect::<String>()
+        .to_ascii_lowercase();
+    match lower.split_once(':') {
+        Some((scheme, _)) if !scheme.contains(['/', '?', '#', '.']) => {
+            matches!(scheme, "http" | "https" | "mailto" | "tel")
+        }
+        _ => !lower.starts_with("//") && !lower.split(['/', '\\']).any(|part| part == ".."),
+    }
+}
+
+/// The links of a text that may not be published: `javascript:` and its like, or out of the book.
+pub fn unsafe_links(text: &str) -> Vec<String> {
+    if !text.contains([']', '<']) {
+        return Vec::new();
+    }
+    Parser::new_ext(text, options())
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
+                if !is_safe(&dest_url) =>
+            {
+                Some(dest_url.into_string())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// Raw HTML is shown as text, pictures become links (a page loads nothing from elsewhere), headings
+/// become strong paragraphs so that a card's text cannot break the outline of its page.
+fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
+    Parser::new_ext(source, options()).flat_map(|event| {
+        let two = |a, b| vec![a, b];
+        match event {
+            Event::Start(Tag::Heading { .. }) => {
+                two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong))
+            }
+            Event::End(TagEnd::Heading(
+                HeadingLevel::H1
+                | HeadingLevel::H2
+                | HeadingLevel::H3
+                | HeadingLevel::H4
+                | HeadingLevel::H5
+                | HeadingLevel::H6,
+            )) => two(Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)),
+            Event::Start(
+                Tag::Image {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                }
+                | Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                },
+            ) => {
+                let dest_url = if is_safe(&dest_url) {
+                    dest_url
+                } else {
+                    CowStr::Borrowed("#")
+                };
+                vec![Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
+                })]
+            }
+            Event::End(TagEnd::Image) => vec![Event::End(TagEnd::Link)],
+            Event::Rule => Vec::new(),
+            event => vec![event],
+        }
+    })
+}
+
+fn sanitizer() -> &'static ammonia::Builder<'static> {
+    static SANITIZER: OnceLock<ammonia::Builder<'static>> = OnceLock::new();
+    SANITIZER.get_or_init(|| {
+        let mut builder = ammonia::Builder::default();
+        builder
+            .tags(HashSet::from([
+                "a",
+                "b",
+                "blockquote",
+                "br",
+                "code",
+                "del",
+                "em",
+                "i",
+                "kbd",
+                "li",
+                "mark",
+                "ol",
+                "p",
+                "pre",
+                "q",
+                "s",
+                "small",
+                "strong",
+                "sub",
+                "sup",
+                "table",
+                "tbody",
+                "td",
+                "th",
+                "thead",
+                "tr",
+                "u",
+                "ul",
+            ]))
+            .generic_attributes(HashSet::from(["lang", "dir", "title"]))
+            .url_schemes(HashSet::from(["http", "https", "mailto", "tel"]))
+            .link_rel(Some("noopener noreferrer"));
+        builder
+    })
+}
+
+fn escape(text: &str, out: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            _ => out.push(c),
+        }
+    }
+}
+
+/// Safe HTML in blocks. Values are `<span class="value">`, blanks `<span class="blank">`; both carry
+/// nothing but characters.
+pub fn to_html(filled: &Filled) -> String {
+    finish(&blocks_html(&marked(filled)), filled)
+}
+
+/// Safe HTML without a paragraph around it where the text is a single one.
+pub fn to_inline_html(filled: &Filled) -> String {
+    let out = blocks_html(&marked(filled));
+    let trimmed = out.trim();
+    let single = trimmed
+        .strip_prefix("<p>")
+        .and_then(|inner| inner.strip_suffix("</p>"))
+        .filter(|inner| !inner.contains("<p>") && !inner.contains("</p>"));
+    finish(single.unwrap_or(trimmed), filled)
+}
+
+fn blocks_html(source: &str) -> String {
+    let mut out = String::with_capacity(source.len() + source.len() / 4);
+    html::push_html(&mut out, events(source));
+    // Without raw HTML and without links the renderer's own escaping is all that is needed.
+    if source.contains(['<', '[']) {
+        sanitizer().clean(&out).to_string()
+    } else {
+        out
+    }
+}
+
+fn finish(html: &str, filled: &Filled) -> String {
+    // Inside an address the renderer has encoded the marks; there a value stays encoded.
+    let encoded_open = "%EE%80%80";
+    let mut out = String::with_capacity(html.len());
+    let mut html = std::borrow::Cow::Borrowed(html);
+    while let Some(at) = html.find(encoded_open) {
+        let rest = &html[at + encoded_open.len()..];
+        let Some((number, tail)) = rest.split_once("%EE%80%81") else {
+            break;
+        };
+        let mut encoded = String::new();
+        if let Some(Piece::Value(text)) = number
+            .parse::<usize>()
+            .ok()
+            .and_then(|index| filled.0.get(index))
+        {
+            for byte in text.bytes() {
+                match byte {
+                    b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
+                        encoded.push(byte as char)
+                    }
+                    _ => {
+                        let _ = write!(encoded, "%{byte:02X}");
+                    }
+                }
+            }
+        }
+        html = format!("{}{encoded}{tail}", &html[..at]).into();
+    }
+    split(&html, filled, |text, piece| match piece {
+        None => out.push_str(text),
+        Some(Piece::Text(_)) => {}
+        Some(Piece::Value(value)) => {
+            out.push_str("<span class=\"value\">");
+            escape(value, &mut out);
+            out.push_str("</span>");
+        }
+        Some(Piece::Blank(name)) => {
+            out.push_str("<span class=\"blank\" data-var=\"");
+            escape(name, &mut out);
+            out.push_str("\">");
+            escape(&blank(name), &mut out);
+            out.push_str("</span>");
+        }
+    });
+    out
+}
+
+/// Paragraphs and list items, for terminals.
+pub fn blocks(filled: &Filled) -> Vec<Block> {
+    let source = marked(filled);
+    let mut out: Vec<Block> = Vec::new();
+    let mut here = Block::default();
+    let mut style = Style::default();
+    let mut lists: Vec<Option<u64>> = Vec::new();
+    let mut quotes = 0usize;
+    fn flush(here: &mut Block, out: &mut Vec<Block>) {
+        let done = std::mem::take(here);
+        if !done.runs.is_empty() {
+            out.push(done);
+        }
+    }
+    let push = |here: &mut Block, text: &str, style: Style| {
+        split(text, filled, |text, piece| {
+            let (text, style) = match piece {
+                None => (text.to_string(), style),
+                Some(Piece::Text(text)) => (text.clone(), style),
+                Some(Piece::Value(value)) => (
+                    value.clone(),
+                    Style {
+                        value: true,
+                        ..style
+                    },
+                ),
+                Some(Piece::Blank(name)) => (
+                    blank(name),
+                    Style {
+                        blank: true,
+                        ..style
+                    },
+                ),
+            };
+            match here.runs.last_mut() {
+                Some(last) if last.style == style => last.text.push_str(&text),
+                _ => here.runs.push(Run { text, style }),
+            }
+        });
+    };
+    for event in events(&source) {
+        match event {
+            Event::Start(Tag::Paragraph | Tag::CodeBlock(_) | Tag::TableRow | Tag::TableHead) => {
+                if here.bullet.is_none() {
+                    flush(&mut here, &mut out);
+                }
+                here.depth = lists
+                    .len()
+                    .saturating_sub(usize::from(here.bullet.is_some()))
+                    + quotes;
+            }
+            Event::End(
+                TagEnd::Paragraph
+                | TagEnd::Item
+                | TagEnd::CodeBlock
+                | TagEnd::TableRow
+                | TagEnd::TableHead,
+            ) => {
+                flush(&mut here, &mut out);
+            }
+            Event::Start(Tag::List(first)) => {
+                flush(&mut here, &mut out);
+                lists.push(first);
+            }
+            Event::End(TagEnd::List(_)) => {
+                lists.pop();
+            }
+            Event::Start(Tag::Item) => {
+                flush(&mut here, &mut out);
+                here.depth = lists.len().saturating_sub(1) + quotes;
+                here.bullet = Some(match lists.last_mut() {
+                    Some(Some(number)) => {
+                        let bullet = format!("{number}.");
+                        *number += 1;
+                        bullet
+                    }
+                    _ => "•".to_string(),
+                });
+            }
+            Event::Start(Tag::BlockQuote(_)) => quotes += 1,
+            Event::End(TagEnd::BlockQuote(_)) => quotes = quotes.saturating_sub(1),
+            Event::Start(Tag::Strong) => style.strong = true,
+            Event::End(TagEnd::Strong) => style.strong = false,
+            Event::Start(Tag::Emphasis) => style.emphasis = true,
+            Event::End(TagEnd::Emphasis) => style.emphasis = false,
+            Event::End(TagEnd::TableCell) => push(&mut here, "  ", style),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                push(&mut here, &text, style)
+            }
+            Event::Code(text) => push(
+                &mut here,
+                &text,
+                Style {
+                    code: true,
+                    ..style
+                },
+            ),
+            Event::SoftBreak => push(&mut here, " ", style),
+            Event::HardBreak => push(&mut here, "\n", style),
+            _ => {}
+        }
+    }
+    flush(&mut here, &mut out);
+    out
+}
+
+/// The characters alone, paragraphs and items joined by line breaks.
+pub fn to_plain(filled: &Filled) -> String {
+    let simple = |text: &str| {
+        !text.contains(['*', '_', '`', '[', '<', '&', '\\', '#', '>', '~', '|', '\n'])
+            && !text.starts_with([
+                '-', '+', ' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
+            ])
+    };
+    if let [Piece::Text(text)] = &filled.0[..]
+        && simple(text)
+    {
+        return text.trim_end().to_string();
+    }
+    let lines: Vec<String> = blocks(filled)
+        .iter()
+        .map(|block| match &block.bullet {
+            Some(bullet) => format!("{bullet} {}", block.text()),
+            None => block.text(),
+        })
+        .collect();
+    lines.join("\n")
+}
+
+/// Markdown in which values are the very characters that were filled in.
+pub fn to_markdown(filled: &Filled) -> String {
+    let mut out = String::new();
+    for piece in &filled.0 {
+        match piece {
+            Piece::Text(text) => out.push_str(text),
+            Piece::Value(value) => {
+                let value = value.replace(['\n', '\r'], " ");
+                escape_markdown(&value, &mut out);
+            }
+            Piece::Blank(name) => {
+                let _ = write!(out, "\\_\\_\\_\\_ ({})", name.replace('_', "\\_"));
+            }
+        }
+    }
+    out
+}
+
+/// Plain text as Markdown that shows just these characters.
+pub fn escape_markdown(text: &str, out: &mut String) {
+    let mut at_start = out.is_empty() || out.ends_with('\n');
+    let mut previous = out.chars().next_back();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+        let special = match c {
+            '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
+            '_' => !(word(previous) && word(chars.peek().copied())),
+            '#' | '+' | '-' | '=' | '!' => at_start,
+            '.' | ')' => {
+                previous.is_some_and(|c| c.is_ascii_digit())
+                    && chars.peek().is_none_or(|c| c.is_whitespace())
+            }
+            _ => false,
+        };
+        if special {
+            out.push('\\');
+        }
+        out.push(c);
+        at_start = false;
+        previous = Some(c);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filled(pieces: &[Piece]) -> Filled {
+        Filled(pieces.to_vec())
+    }
+
+    #[test]
+    fn hostile_text_is_neutral() {
+        for hostile in [
+            "<script>alert(1)</script>",
+            "<img src=x onerror=alert(1)>",
+            "[x](javascript:alert(1))",
+            "[x](JaVaScRiPt:alert(1))",
+            "![x](https://evil.example/t.png)",
+            "<a href=\"data:text/html,x\">y</a>",
+            "<style>*{}</style><iframe src=x>",
+        ] {
+            let html = to_html(&Filled::text(hostile)).to_lowercase();
+            for bad in [
+                "<script",
+                "onerror",
+                "javascript:",
+                "<img",
+                "<iframe",
+                "<style",
+                "data:text",
+            ] {
+                assert!(!html.contains(bad), "{hostile} gave {html}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_come_out_as_they_went_in() {
+        let value = "**x** <b>&\"' [y](javascript:1) {{ 7*7 }}";
+        let text = filled(&[
+            Piece::Text("Hi *".into()),
+            Piece::Value(value.into()),
+            Piece::Text("*.".into()),
+        ]);
+        assert_eq!(
+            to_html(&text).trim(),
+            "<p>Hi <em><span class=\"value\">**x** &lt;b&gt;&amp;&quot;&#39; [y](javascript:1) {{ 7*7 }}</span></em>.</p>"
+        );
+        assert_eq!(to_plain(&text), format!("Hi {value}."));
+        let again = Filled::text(to_markdown(&text));
+        assert_eq!(to_plain(&again), format!("Hi {value}."));
+        let link = filled(&[
+            Piece::Text("[x](https://a.example/".into()),
+            Piece::Value("a/b\" onclick=1".into()),
+            Piece::Text(")".into()),
+        ]);
+        assert!(
+            to_html(&link).contains("https://a.example/a%2Fb%22%20onclick%3D1"),
+            "{}",
+            to_html(&link)
+        );
+        let bare = filled(&[
+            Piece::Text("[x](".into()),
+            Piece::Value("javascript:alert(1)".into()),
+            Piece::Text(")".into()),
+        ]);
+        assert!(
+            !to_html(&bare).contains("javascript:"),
+            "{}",
+            to_html(&bare)
+        );
+    }
+
+    #[test]
+    fn blocks_keep_lists_and_emphasis() {
+        let text = Filled::text("One *two*.\n\n- a\n- b **c**\n\n1. x\n2. y");
+        assert_eq!(to_plain(&text), "One two.\n• a\n• b c\n1. x\n2. y");
+        assert_eq!(
+            to_inline_html(&Filled::text("a **b**")),
+            "a <strong>b</strong>"
+        );
+        assert_eq!(to_plain(&Filled::text("# Big\ntext")), "Big\ntext");
+    }
+}

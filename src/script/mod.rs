@@ -1,0 +1,2 @@
+//! The Script form.
+pub mod values;

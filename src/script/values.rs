@@ -1,0 +1,51 @@
+//! What the variables of a playbook are for one rendering: what was given, over the defaults of the
+//! playbook, its libraries and the book; what has no value is a blank.
+
+use std::collections::BTreeMap;
+
+use crate::book::Book;
+use crate::book::model::ValueType;
+use crate::template::spoken::Values;
+
+/// What was given on the command line or in a file, by dotted name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Given {
+    /// A text.
+    Text(String),
+    /// Several texts, for `for` loops.
+    List(Vec<String>),
+}
+
+/// The values for the texts of a volume.
+pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Values {
+    let mut values = Values::default();
+    for name in ["rep", "today"] {
+        values.blank(name);
+    }
+    let known = book.variables(volume);
+    for variable in &known {
+        match &variable.default {
+            Some(default) if variable.of_type == ValueType::Number => {
+                values.set_number(&variable.name, default)
+            }
+            Some(default) => values.set(&variable.name, default),
+            None => values.blank(&variable.name),
+        }
+    }
+    for (name, value) in given {
+        let number = known
+            .iter()
+            .any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
+        match value {
+            Given::Text(text) if number => values.set_number(name, text),
+            Given::Text(text) => values.set(name, text),
+            Given::List(items) => values.set_list(name, items),
+        }
+    }
+    values
+}
+
+/// The values that a handbook shows: the defaults, nothing given.
+pub fn defaults(book: &Book, volume: usize) -> Values {
+    values(book, volume, &BTreeMap::new())
+}

@@ -1,0 +1,5 @@
+//! The only user of minijinja: texts of a book with variables in them ([`spoken`]), and the
+//! templates that pages and scripts are made with ([`pages`]).
+
+pub mod pages;
+pub mod spoken;

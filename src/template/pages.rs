@@ -1,0 +1,84 @@
+//! The templates that pages and scripts are made with: an embedded set. Strict about undefined
+//! values, and escaping HTML in every file whose name says so.
+
+use std::fmt;
+
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+use serde::Serialize;
+
+/// A template that could not be read or filled.
+#[derive(Debug)]
+pub struct TemplateError {
+    /// The template's name.
+    pub name: String,
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// What happened.
+    pub message: String,
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "template {}:{line}: {}", self.name, self.message),
+            None => write!(f, "template {}: {}", self.name, self.message),
+        }
+    }
+}
+
+impl std::error::Error for TemplateError {}
+
+/// A set of templates that may include and extend one another.
+pub struct Templates {
+    environment: Environment<'static>,
+}
+
+impl Templates {
+    /// Reads a set: names (with `.html` in them for HTML) and sources.
+    pub fn new(set: &[(&'static str, &'static str)]) -> Result<Self, TemplateError> {
+        let mut environment = Environment::new();
+        environment.set_undefined_behavior(UndefinedBehavior::Strict);
+        environment.set_syntax(
+            SyntaxConfig::builder()
+                .trim_blocks(true)
+                .lstrip_blocks(true)
+                .build()
+                .map_err(|error| fault("syntax", &error))?,
+        );
+        environment.set_auto_escape_callback(|name| {
+            if name.contains(".html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
+        for (name, source) in set {
+            environment
+                .add_template(name, source)
+                .map_err(|error| fault(name, &error))?;
+        }
+        Ok(Templates { environment })
+    }
+
+    /// Fills one template with data. Fields that end in `_html` hold HTML that is safe already; a
+    /// template says so with `|safe`.
+    pub fn render(&self, name: &str, data: impl Serialize) -> Result<String, TemplateError> {
+        self.environment
+            .get_template(name)
+            .and_then(|template| template.render(Value::from(Serde(data))))
+            .map_err(|error| fault(name, &error))
+    }
+}
+
+fn fault(name: &str, error: &minijinja::Error) -> TemplateError {
+    TemplateError {
+        name: error.name().unwrap_or(name).to_string(),
+        line: error.line(),
+        message: match error.detail() {
+            Some(detail) => format!("{}: {detail}", error.kind()),
+            None => error.kind().to_string(),
+        },
+    }
+}
