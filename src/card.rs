@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use crate::book::Book;
+use crate::book::model::{self, Answer, Common, LineContent, Markup, Ref, Volume};
 use crate::language::Language;
+use crate::markdown;
+use crate::script::values::defaults;
+use crate::template::spoken::{Values, fill};
 
 /// What sort of part of a book a card shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -129,5 +134,315 @@ impl Card {
     /// The id that a person can quote: `saas-outbound/too-expensive`.
     pub fn path(&self) -> String {
         format!("{}/{}", self.playbook, self.id)
+    }
+}
+
+/// Every card of a book, sorted by playbook, kind, id and language. Variables are filled with the
+/// book's defaults.
+pub fn cards(book: &Book) -> Vec<Card> {
+    let stages = StageUse::of(book);
+    let mut out = Vec::new();
+    for (number, volume) in book.volumes.iter().enumerate() {
+        let maker = Maker {
+            book,
+            volume,
+            values: defaults(book, number),
+            used_by: used_by(book, number),
+            stages: &stages,
+            number,
+        };
+        maker.all(&mut out);
+    }
+    out.sort_by(|a, b| {
+        (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
+    });
+    out
+}
+
+/// The stages that prepare for each part: `(volume, index)` to `playbook/stage`.
+#[derive(Default)]
+struct StageUse {
+    objections: BTreeMap<Ref<model::Objection>, Vec<String>>,
+    closes: BTreeMap<Ref<model::Close>, Vec<String>>,
+    questions: BTreeMap<Ref<model::Question>, Vec<String>>,
+}
+
+impl StageUse {
+    fn of(book: &Book) -> Self {
+        let mut uses = StageUse::default();
+        for (_, playbook) in book.playbooks() {
+            for stage in &playbook.stages {
+                let name = format!("{}/{}", playbook.id, stage.id);
+                for objection in &stage.objections {
+                    uses.objections
+                        .entry(*objection)
+                        .or_default()
+                        .push(name.clone());
+                }
+                for close in &stage.closes {
+                    uses.closes.entry(*close).or_default().push(name.clone());
+                }
+                for line in &stage.script {
+                    if let LineContent::Ask(question) = line.content {
+                        uses.questions
+                            .entry(question)
+                            .or_default()
+                            .push(name.clone());
+                    }
+                }
+            }
+        }
+        uses
+    }
+}
+
+fn used_by(book: &Book, number: usize) -> Vec<String> {
+    let users = book
+        .volumes
+        .iter()
+        .filter(|other| other.uses.contains(&number));
+    let mut names: Vec<String> = users.map(|other| other.id.to_string()).collect();
+    names.push(book.volumes[number].id.to_string());
+    names.sort();
+    names.dedup();
+    names
+}
+
+struct Maker<'a> {
+    book: &'a Book,
+    volume: &'a Volume,
+    values: Values,
+    used_by: Vec<String>,
+    stages: &'a StageUse,
+    number: usize,
+}
+
+impl Maker<'_> {
+    fn text(&self, markup: &Markup) -> String {
+        markdown::to_plain(&fill(markup.source(), &self.values))
+    }
+
+    fn maybe(&self, markup: &Option<Markup>) -> Option<String> {
+        markup.as_ref().map(|markup| self.text(markup))
+    }
+
+    fn many(&self, markups: &[Markup]) -> Vec<String> {
+        markups.iter().map(|markup| self.text(markup)).collect()
+    }
+
+    fn base(&self, kind: CardKind, id: &model::Id, title: &str, common: &Common) -> Card {
+        let (file, line) = self.book.line_of(&common.place);
+        Card {
+            kind,
+            id: id.to_string(),
+            playbook: self.volume.id.to_string(),
+            used_by: self.used_by.clone(),
+            stages: Vec::new(),
+            language: self.volume.language.clone(),
+            code: None,
+            title: title.to_string(),
+            category: None,
+            objection_kind: None,
+            tags: BTreeMap::new(),
+            utterances: Vec::new(),
+            why: None,
+            responses: Vec::new(),
+            more: Vec::new(),
+            internal: common.is_internal() || self.volume.common.is_internal(),
+            file,
+            line,
+        }
+    }
+
+    fn all(&self, out: &mut Vec<Card>) {
+        let volume = self.volume;
+        let number = self.number;
+        for (index, objection) in volume.objections.iter().enumerate() {
+            out.push(self.objection(
+                objection,
+                self.stages.objections.get(&Ref::at(number, index)),
+            ));
+        }
+        for signal in &volume.signals {
+            out.push(self.signal(signal));
+        }
+        for (index, close) in volume.closes.iter().enumerate() {
+            out.push(self.close(close, self.stages.closes.get(&Ref::at(number, index))));
+        }
+        for (index, question) in volume.questions.iter().enumerate() {
+            out.push(self.question(question, self.stages.questions.get(&Ref::at(number, index))));
+        }
+        out.extend(
+            volume
+                .competitors
+                .iter()
+                .map(|competitor| self.competitor(competitor)),
+        );
+        out.extend(volume.stages.iter().map(|stage| self.stage(stage)));
+    }
+
+    fn said(&self, say: String, ask: Option<String>) -> Vec<CardResponse> {
+        vec![CardResponse {
+            id: "say".into(),
+            technique: None,
+            when: None,
+            bridge: None,
+            say,
+            ask,
+            proof: Vec::new(),
+            avoid: Vec::new(),
+        }]
+    }
+
+    fn proofs(&self, proofs: &[Ref<model::Proof>]) -> Vec<String> {
+        let one = |reference: &Ref<model::Proof>| {
+            let proof = self.book.get(*reference);
+            let claim = self.text(&proof.claim);
+            match &proof.source {
+                Some(source) => format!("{claim} ({source})"),
+                None => claim,
+            }
+        };
+        proofs.iter().map(one).collect()
+    }
+
+    fn objection(&self, objection: &model::Objection, stages: Option<&Vec<String>>) -> Card {
+        let response = |response: &model::Response| CardResponse {
+            id: response.id.to_string(),
+            technique: response.technique.clone(),
+            when: self.maybe(&response.when),
+            bridge: self.maybe(&response.bridge),
+            say: match &response.answer {
+                Answer::Say(say) => self.text(say),
+                Answer::Steps(steps) => {
+                    let turn = |step: &model::Step| match step.wait {
+                        true => format!("{} …", self.text(&step.say)),
+                        false => self.text(&step.say),
+                    };
+                    steps.iter().map(turn).collect::<Vec<_>>().join("\n")
+                }
+            },
+            ask: self.maybe(&response.ask),
+            proof: self.proofs(&response.proof),
+            avoid: self.many(&response.avoid),
+        };
+        Card {
+            stages: stages.cloned().unwrap_or_default(),
+            code: objection.code.clone(),
+            category: objection.category.clone(),
+            objection_kind: Some(objection.kind.as_str().to_string()),
+            tags: objection.tags.clone(),
+            utterances: objection.utterances.clone(),
+            why: self.maybe(&objection.why),
+            responses: objection.responses.iter().map(response).collect(),
+            ..self.base(
+                CardKind::Objection,
+                &objection.id,
+                &objection.title,
+                &objection.common,
+            )
+        }
+    }
+
+    fn signal(&self, signal: &model::Signal) -> Card {
+        let go = signal.go.map(|go| self.book.target_title(go).to_string());
+        let responses = match (&signal.say, go) {
+            (Some(say), go) => self.said(self.text(say), go.map(|go| format!("→ {go}"))),
+            (None, Some(go)) => self.said(format!("→ {go}"), None),
+            (None, None) => Vec::new(),
+        };
+        Card {
+            code: signal.code.clone(),
+            tags: signal.tags.clone(),
+            utterances: signal.utterances.clone(),
+            why: signal.kind.clone(),
+            responses,
+            ..self.base(CardKind::Signal, &signal.id, &signal.title, &signal.common)
+        }
+    }
+
+    fn close(&self, close: &model::Close, stages: Option<&Vec<String>>) -> Card {
+        let mut more = self.many(&close.signals);
+        more.extend(close.technique.clone());
+        Card {
+            stages: stages.cloned().unwrap_or_default(),
+            code: close.code.clone(),
+            tags: close.tags.clone(),
+            why: self.maybe(&close.fact),
+            responses: self.said(self.text(&close.say), None),
+            more,
+            ..self.base(CardKind::Close, &close.id, &close.title, &close.common)
+        }
+    }
+
+    fn question(&self, question: &model::Question, stages: Option<&Vec<String>>) -> Card {
+        let ask = self.text(&question.ask);
+        let mut more = self.many(&question.listen_for);
+        more.extend(self.many(&question.warning_signs));
+        more.extend(self.many(&question.follow_ups));
+        Card {
+            stages: stages.cloned().unwrap_or_default(),
+            code: question.code.clone(),
+            tags: question.tags.clone(),
+            why: self.maybe(&question.why),
+            responses: self.said(
+                ask.clone(),
+                question.follow_ups.first().map(|text| self.text(text)),
+            ),
+            more,
+            ..self.base(CardKind::Question, &question.id, &ask, &question.common)
+        }
+    }
+
+    fn competitor(&self, competitor: &model::Competitor) -> Card {
+        let mut more = self.many(&competitor.they_say);
+        more.extend(self.many(&competitor.we_lose));
+        more.extend(self.maybe(&competitor.summary));
+        Card {
+            code: competitor.code.clone(),
+            tags: competitor.tags.clone(),
+            utterances: competitor.aliases.clone(),
+            why: self.maybe(&competitor.summary),
+            responses: vec![CardResponse {
+                proof: self.proofs(&competitor.proof),
+                ..self
+                    .said(
+                        self.many(&competitor.we_win).join("\n"),
+                        competitor.landmines.first().map(|text| self.text(text)),
+                    )
+                    .remove(0)
+            }],
+            more,
+            ..self.base(
+                CardKind::Competitor,
+                &competitor.id,
+                &competitor.title,
+                &competitor.common,
+            )
+        }
+    }
+
+    fn stage(&self, stage: &model::Stage) -> Card {
+        let mut more = Vec::new();
+        let mut say = None;
+        for line in &stage.script {
+            if let LineContent::Say(text)
+            | LineContent::Verbatim(text)
+            | LineContent::AskText(text) = &line.content
+            {
+                let text = self.text(text);
+                match say {
+                    None => say = Some(text),
+                    Some(_) => more.push(text),
+                }
+            }
+        }
+        Card {
+            stages: vec![format!("{}/{}", self.volume.id, stage.id)],
+            why: self.maybe(&stage.goal),
+            responses: say.map(|say| self.said(say, None)).unwrap_or_default(),
+            more,
+            ..self.base(CardKind::Stage, &stage.id, &stage.title, &stage.common)
+        }
     }
 }

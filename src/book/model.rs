@@ -236,7 +236,7 @@ pub struct Ref<T> {
 
 impl<T> Ref<T> {
     /// A reference; whoever makes one has seen the part.
-    pub(super) fn new(volume: usize, index: usize) -> Self {
+    pub fn at(volume: usize, index: usize) -> Self {
         Ref {
             volume,
             index,

@@ -186,7 +186,7 @@ impl Scope {
                         &mut scope.$space,
                         &draft.$list,
                         |part| &part.common,
-                        |index| $make(Ref::new(volume, index)),
+                        |index| $make(Ref::at(volume, index)),
                         |part| clash(stringify!($space), &part.id, &part.place),
                     );
                 };
