@@ -2,4 +2,5 @@
 pub mod card;
 pub mod diagnostic;
 pub mod language;
+pub mod search;
 pub mod source;
