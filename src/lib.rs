@@ -1,11 +1,52 @@
-//! callbook (map to come)
+//! callbook: sales scripts and objection-handling playbooks in plain files. Looked up in a blink,
+//! checked, rendered into call scripts and a handbook.
+//!
+//! # The house
+//! Data flows one way: **files → book → (lint · cards → search · script) → bytes → effects**.
+//! A module may use the floors below it, never the ones above; `tests/it/layers.rs` holds that.
+//!
+//! | floor | modules | what lives there |
+//! | --- | --- | --- |
+//! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
+//! | 4 | [`project`] | effects: finding and reading a book, the index on disk, writing a site |
+//! | 3 | [`render`], `site` | bytes out: a script in each format, the handbook |
+//! | 2 | [`lint`], [`card`], [`search`], [`script`] | pure uses of a book |
+//! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
+//! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
+//!
+//! # Invariants
+//! - Nothing returns at the first fault of content. Those are [`diagnostic::Diagnostic`]s with a
+//!   place; faults of the world are ordinary errors with path and cause. They meet in `cli::ui`.
+//! - Nothing but `cli` prints, exits or reads the environment. Nothing below floor 4 touches a path
+//!   or a clock, but for [`search`], which opens the index folder that it is handed.
+//! - No module but its own names an engine: `markdown` pulldown-cmark, `template` minijinja,
+//!   `search` tantivy.
+//! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
+//!   span when a diagnostic is made. Formats never see YAML.
+//! - The site is a value: built whole in memory, then written.
+//! - Same input, same bytes: inputs sorted, maps ordered, ties broken by id, no clock in output.
+//! - Terminal, Markdown, HTML and JSON read the same [`script::Script`] and the same cards.
+//!
+//! # How to add things
+//! | to add | touch, in order | what catches a miss |
+//! | --- | --- | --- |
+//! | a YAML key | `book/raw.rs` (field and doc) → `book/model.rs` → `book/resolve.rs` → its reader → a fixture | the raw types are taken apart field by field |
+//! | an output format | `render/<fmt>.rs` → [`render::Format`] → a golden file | exhaustive matches |
+//! | a language | [`language::Family`] → `search/analyzer.rs` → `search/lexicon/` → words of `render` and `site` | exhaustive matches |
+//! | a lint rule | `lint/rules/<id>.rs` → `lint/rules/mod.rs` → `lint/codes.rs` → `tests/lint/<id>/` | a test that every code has a page, a bad and a good book |
+//! | a command | `cli/<name>.rs` → `cli::Command` → a transcript | exhaustive match; the help transcript |
+
 pub mod book;
 pub mod card;
+pub mod cli;
 pub mod diagnostic;
 pub mod language;
 pub mod lint;
 pub mod markdown;
+pub mod project;
 pub mod render;
 pub mod script;
+pub mod search;
+pub mod site;
 pub mod source;
 pub mod template;

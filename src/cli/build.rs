@@ -1,0 +1,63 @@
+//! `build`: the static handbook.
+
+use std::path::PathBuf;
+
+use super::ui::{Failure, Stop, Ui};
+use crate::project;
+use crate::site;
+
+/// The arguments of `build`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// Where to write it
+    #[arg(short, long, value_name = "DIR", default_value = "site")]
+    output: PathBuf,
+    /// Leave out what is internal to the team
+    #[arg(long)]
+    public: bool,
+    /// Build in spite of errors, with what is sound of the book
+    #[arg(long)]
+    draft: bool,
+}
+
+impl Args {
+    pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
+        let checked = ui.load()?;
+        let errors = checked.errors();
+        if errors > 0 && !self.draft {
+            let what = if errors == 1 {
+                "1 error".to_string()
+            } else {
+                format!("{errors} errors")
+            };
+            ui.failure(&match Failure::new(
+                format!("the book has {what}, so nothing was built"),
+                Some("`callbook check` shows them; `--draft` builds with the rest".to_string()),
+            ) {
+                Stop::Failed(failure) => failure,
+                stop => return Err(stop),
+            });
+            return Err(Stop::Nothing);
+        }
+        ui.mention_errors(errors);
+        let options = site::Options {
+            public: self.public,
+            generator: env!("CARGO_PKG_VERSION"),
+        };
+        let site = site::build(&checked.book, &options)
+            .map_err(|error| Failure::new(error.to_string(), None))?;
+        for warning in &site.warnings {
+            ui.warn(warning);
+        }
+        let written = project::write_site(&self.output, &site.files)?;
+        ui.note(&format!(
+            "{} pages and files in {}: {} written, {} unchanged, {} removed",
+            site.files.len(),
+            self.output.display(),
+            written.written,
+            written.unchanged,
+            written.removed
+        ));
+        ui.out(&format!("{}\n", self.output.join("index.html").display()))
+    }
+}

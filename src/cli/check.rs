@@ -1,0 +1,92 @@
+//! `check`: everything wrong with the book, all of it in one run.
+
+use clap::ValueEnum;
+
+use super::findings;
+use super::ui::{Failure, Stop, Ui};
+use crate::diagnostic::{Severity, did_you_mean};
+use crate::lint;
+
+/// The arguments of `check`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// How to show the findings
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+    /// What counts as a fault besides errors
+    #[arg(long, value_name = "WHAT")]
+    deny: Option<Deny>,
+    /// Explain a code, and do nothing else
+    #[arg(long, value_name = "CODE")]
+    explain: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people, with the line and a caret.
+    Human,
+    /// For programs.
+    Json,
+    /// Annotations of a review on GitHub.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Deny {
+    /// Warnings fail as errors do.
+    Warnings,
+}
+
+impl Args {
+    pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
+        if let Some(code) = &self.explain {
+            return explain(code, ui);
+        }
+        let checked = ui.load()?;
+        let all = &checked.findings;
+        match self.format {
+            Format::Human => {
+                let (columns, _) = ui.size();
+                // What is merely worth knowing is counted by programs; people see what to mend.
+                let mut shown = all.clone();
+                let infos = lint::count(all, Severity::Info);
+                if infos > 5 {
+                    shown.retain(|finding| finding.severity != Severity::Info);
+                }
+                let files = checked.book.volumes.len() + checked.book.lexicons.len() + 1;
+                let mut text =
+                    findings::human(&shown, &checked.book.sources, &checked.folder, columns);
+                if infos > 5 {
+                    text +=
+                        &format!("{infos} remarks are left out here; `--format json` has them\n");
+                }
+                text += &findings::summary(all, &checked.book, files);
+                ui.out(&text)?;
+            }
+            Format::Json => ui.out(&findings::json(all))?,
+            Format::Github => ui.out(&findings::github(all, &checked.folder))?,
+        }
+        let warnings = lint::count(all, Severity::Warning);
+        let failed = checked.errors() > 0 || (self.deny == Some(Deny::Warnings) && warnings > 0);
+        if failed { Err(Stop::Nothing) } else { Ok(()) }
+    }
+}
+
+fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
+    let Some(page) = lint::code(code) else {
+        let hint = did_you_mean(code, lint::CODES.iter().map(|page| page.id));
+        return Err(Failure::new(
+            format!("no finding has the code `{code}`"),
+            hint,
+        ));
+    };
+    let severity = match page.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    };
+    ui.out(&format!(
+        "{} ({severity})\n{}\n\n{}\n",
+        page.id, page.title, page.explain
+    ))
+}

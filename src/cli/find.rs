@@ -1,0 +1,289 @@
+//! `find`: the best cards for what was heard.
+
+use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+use super::ui::{Failure, Stop, Ui};
+use crate::language::Language;
+use crate::project::{self, Lookup};
+use crate::render;
+use crate::search::{Filters, Found, Hit};
+
+/// The longest line of a batch, in bytes.
+const MAX_LINE: u64 = 1 << 20;
+
+/// The arguments of `find`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// What was heard, in the buyer's own words; `-` reads it from standard input
+    words: Vec<String>,
+    /// Only in a language: en, vi, zh (takes in zh-Hant), ms; may be repeated
+    #[arg(short, long, value_name = "LANG", value_parser = Language::parse)]
+    lang: Vec<Language>,
+    /// Only what a playbook may use
+    #[arg(long, value_name = "ID")]
+    playbook: Vec<String>,
+    /// Only what is prepared for a stage: qualify, or saas-outbound/qualify
+    #[arg(long, value_name = "ID")]
+    stage: Vec<String>,
+    /// Only a category: price, timing, …
+    #[arg(long, value_name = "NAME")]
+    category: Vec<String>,
+    /// Only a kind of card (objection, close, question, …) or of objection (brush-off, …)
+    #[arg(long, value_name = "NAME")]
+    kind: Vec<String>,
+    /// Only cards with a tag
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+    tag: Vec<(String, String)>,
+    /// How many cards at most
+    #[arg(short = 'n', long = "limit", value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    limit: u16,
+    /// Answer every line of a file (`-` for standard input): a query, or JSON {"q": …, "language": …}
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    batch: Option<PathBuf>,
+    /// How to show the cards [default: human; jsonl for a batch]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<Format>,
+    /// Keep no index on disk
+    #[arg(long)]
+    no_cache: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+    /// For programs, one line a query.
+    Jsonl,
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() && !value.is_empty() => {
+            Ok((key.to_string(), value.to_string()))
+        }
+        _ => Err("write KEY=VALUE, such as persona=finance".to_string()),
+    }
+}
+
+impl Args {
+    pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
+        let query = match &self.words[..] {
+            [dash] if dash == "-" => read_stdin()?,
+            words => words.join(" "),
+        };
+        if self.batch.is_none() && query.trim().is_empty() {
+            let hint = "write what you heard: `callbook find it costs too much`".to_string();
+            return Err(Failure::new("there are no words to look up", Some(hint)));
+        }
+        let folder = ui.folder()?;
+        let cache = if self.no_cache { None } else { ui.cache() };
+        if cache.is_none() && !self.no_cache {
+            ui.warn("there is no home folder, so the index is made anew for every lookup");
+        }
+        let lookup = project::open(&folder, cache.as_deref())?;
+        if let Some(warning) = &lookup.notes.warning {
+            ui.warn(&format!("{warning}; it was made in memory"));
+        }
+        ui.mention_errors(lookup.notes.errors);
+        match &self.batch {
+            Some(path) => self.answer_all(ui, &lookup, path),
+            None => self.answer(ui, &lookup, &query),
+        }
+    }
+
+    fn filters(&self, language: Option<Language>) -> Filters {
+        Filters {
+            languages: language.map_or_else(|| self.lang.clone(), |language| vec![language]),
+            playbooks: self.playbook.clone(),
+            stages: self.stage.clone(),
+            categories: self.category.clone(),
+            kinds: self.kind.clone(),
+            tags: self.tag.clone(),
+        }
+    }
+
+    fn look(
+        &self,
+        lookup: &Lookup,
+        query: &str,
+        language: Option<Language>,
+    ) -> Result<Found, Stop> {
+        lookup
+            .index
+            .find(query, &self.filters(language), usize::from(self.limit))
+            .map_err(|error| {
+                Failure::new(
+                    error.to_string(),
+                    Some("try again with `--no-cache`".to_string()),
+                )
+            })
+    }
+
+    fn answer(&self, ui: &mut Ui, lookup: &Lookup, query: &str) -> Result<(), Stop> {
+        let started = Instant::now();
+        let found = self.look(lookup, query, None)?;
+        let elapsed = started.elapsed().as_micros();
+        match self.format.unwrap_or(Format::Human) {
+            Format::Human => human(ui, query, &found)?,
+            Format::Json => {
+                let value = self.value(query, self.lang.first(), &found, elapsed);
+                ui.out(&format!(
+                    "{}\n",
+                    serde_json::to_string_pretty(&value).unwrap_or_default()
+                ))?;
+            }
+            Format::Jsonl => ui.out(&format!(
+                "{}\n",
+                self.value(query, self.lang.first(), &found, elapsed)
+            ))?,
+        }
+        if found.hits.is_empty() {
+            Err(Stop::Nothing)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Answers a batch. Each line gets one line, in order, a faulty one with an `error`.
+    fn answer_all(&self, ui: &mut Ui, lookup: &Lookup, path: &Path) -> Result<(), Stop> {
+        let shown = path.display();
+        let fail =
+            |error: std::io::Error| Failure::new(format!("cannot read `{shown}`: {error}"), None);
+        let input: Box<dyn Read> = match path.as_os_str() == "-" {
+            true => Box::new(std::io::stdin()),
+            false => Box::new(std::fs::File::open(path).map_err(fail)?),
+        };
+        let mut input = BufReader::new(input);
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = input
+                .by_ref()
+                .take(MAX_LINE)
+                .read_until(b'\n', &mut line)
+                .map_err(fail)?;
+            if read == 0 {
+                return Ok(());
+            }
+            let started = Instant::now();
+            let text = String::from_utf8_lossy(&line);
+            let text = text.trim_start_matches('\u{FEFF}').trim();
+            let value = match query_of(text) {
+                Ok((query, language)) => {
+                    let found = self.look(lookup, &query, language.clone())?;
+                    let language = language.as_ref().or(self.lang.first());
+                    self.value(&query, language, &found, started.elapsed().as_micros())
+                }
+                Err(error) => json!({"query": text, "error": error, "total": 0, "hits": []}),
+            };
+            if self.format == Some(Format::Human) {
+                let best = value["hits"][0]["title"]
+                    .as_str()
+                    .unwrap_or("–")
+                    .to_string();
+                ui.out(&format!("{} → {best}\n", render::wrap::harmless(text)))?;
+            } else {
+                ui.out(&format!("{value}\n"))?;
+            }
+        }
+    }
+
+    fn value(
+        &self,
+        query: &str,
+        language: Option<&Language>,
+        found: &Found,
+        elapsed: u128,
+    ) -> Value {
+        let hits: Vec<Value> = found
+            .hits
+            .iter()
+            .enumerate()
+            .map(|(index, hit)| hit_value(index + 1, hit))
+            .collect();
+        json!({
+            "query": query,
+            "language": language.map(Language::as_str),
+            "total": found.total,
+            "elapsed_us": elapsed as u64,
+            "hits": hits,
+        })
+    }
+}
+
+fn hit_value(rank: usize, hit: &Hit) -> Value {
+    let card = &hit.card;
+    json!({
+        "rank": rank,
+        "score": (f64::from(hit.score) * 1000.0).round() / 1000.0,
+        "kind": card.kind,
+        "id": card.id,
+        "playbook": card.playbook,
+        "language": card.language,
+        "code": card.code,
+        "title": card.title,
+        "category": card.category,
+        "objection_kind": card.objection_kind,
+        "matched": hit.matched,
+        "responses": card.responses,
+        "file": &*card.file,
+        "line": card.line,
+    })
+}
+
+/// A line of a batch: a query as it is, or JSON with `q` and perhaps `language`.
+fn query_of(line: &str) -> Result<(String, Option<Language>), String> {
+    if !line.starts_with('{') {
+        return Ok((line.to_string(), None));
+    }
+    let value: Value =
+        serde_json::from_str(line).map_err(|error| format!("this is not JSON: {error}"))?;
+    let query = value
+        .get("q")
+        .and_then(Value::as_str)
+        .ok_or("there is no text under `q`")?;
+    let language = match value.get("language") {
+        None | Some(Value::Null) => None,
+        Some(Value::String(tag)) => Some(Language::parse(tag)?),
+        Some(_) => return Err("`language` should be a text such as \"vi\"".to_string()),
+    };
+    Ok((query.to_string(), language))
+}
+
+fn read_stdin() -> Result<String, Stop> {
+    if std::io::stdin().is_terminal() {
+        return Ok(String::new());
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin()
+        .take(MAX_LINE)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Failure::new(format!("cannot read standard input: {error}"), None))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
+    let (columns, lines) = ui.size();
+    let Some(best) = found.hits.first() else {
+        let query = render::wrap::cut(query, 60);
+        return ui.out(&format!("nothing in the book fits “{query}”\n"));
+    };
+    let others = found.hits.len() - 1;
+    // One line stays free for the prompt, one between the card and the list.
+    let room = lines.saturating_sub(2 + others + usize::from(others > 0));
+    let mut text = render::card(&best.card, best.matched.as_deref(), columns, room.max(6));
+    if others > 0 {
+        text.push('\n');
+        for (index, hit) in found.hits.iter().enumerate().skip(1) {
+            text += &render::hit_line(index + 1, &hit.card, columns);
+        }
+    }
+    ui.out(&text)
+}

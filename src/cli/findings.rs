@@ -1,0 +1,245 @@
+//! Findings for people, for programs, and as annotations of a review.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use serde_json::{Value, json};
+
+use crate::book::model::Sources;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::lint;
+use crate::source::{SourceFile, Span};
+
+/// The longest line of source that is shown whole, in bytes.
+const LONGEST: usize = 400;
+
+/// For people: the source line with a caret below it.
+pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
+    let renderer = Renderer::styled().term_width(columns.clamp(60, 140));
+    let mut out = String::new();
+    let mut files: BTreeMap<&str, Option<&SourceFile>> = BTreeMap::new();
+    for finding in findings {
+        let source = *files
+            .entry(&finding.file)
+            .or_insert_with(|| sources.by_name(&finding.file));
+        let level = match finding.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info => Level::INFO,
+        };
+        let message = clean(&finding.message);
+        let hint = finding.hint.as_deref().map(clean);
+        let path = folder.join(&*finding.file).display().to_string();
+        let path = path.strip_prefix("./").unwrap_or(&path).to_string();
+        let shown = source.and_then(|source| excerpt(source, finding.span));
+        let labels: Vec<_> = finding
+            .labels
+            .iter()
+            .filter_map(|label| {
+                let source = sources.by_name(&label.file)?;
+                Some((
+                    folder.join(&*label.file).display().to_string(),
+                    excerpt(source, label.span)?,
+                    clean(&label.message),
+                ))
+            })
+            .collect();
+        let title = level.primary_title(message.as_str()).id(finding.code);
+        let mut group = match &shown {
+            Some((text, line, range)) => Group::with_title(title).element(
+                Snippet::source(text.as_str())
+                    .line_start(*line)
+                    .path(path.as_str())
+                    .annotation(AnnotationKind::Primary.span(range.clone())),
+            ),
+            None => Group::with_title(title).element(
+                annotate_snippets::Origin::path(path.as_str())
+                    .line(finding.span.start.line as usize),
+            ),
+        };
+        for (path, (text, line, range), message) in &labels {
+            group = group.element(
+                Snippet::source(text.as_str())
+                    .line_start(*line)
+                    .path(path.as_str())
+                    .annotation(
+                        AnnotationKind::Context
+                            .span(range.clone())
+                            .label(message.as_str()),
+                    ),
+            );
+        }
+        if let Some(hint) = &hint {
+            group = group.element(Level::HELP.message(hint.as_str()));
+        }
+        out += &renderer.render(&[group]);
+        out += "\n\n";
+    }
+    out
+}
+
+/// Text of a book for a terminal: nothing that it could take for a command.
+fn clean(text: &str) -> String {
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
+}
+
+/// The line that a finding begins in, its number, and the stretch of it that is meant, in bytes.
+fn excerpt(source: &SourceFile, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
+    let line = source.line(span.start.line)?;
+    let column = |column: u32| {
+        line.char_indices()
+            .nth(column.saturating_sub(1) as usize)
+            .map_or(line.len(), |(byte, _)| byte)
+    };
+    let start = column(span.start.column);
+    let end = if span.end.line == span.start.line {
+        column(span.end.column)
+    } else {
+        line.trim_end().len()
+    };
+    let (mut start, mut end) = (start, end.max(start));
+    // A line of megabytes is cut around its place.
+    let mut text = line;
+    if line.len() > LONGEST {
+        let mut from = start.saturating_sub(LONGEST / 4);
+        while !line.is_char_boundary(from) {
+            from -= 1;
+        }
+        let mut to = (from + LONGEST).min(line.len());
+        while !line.is_char_boundary(to) {
+            to -= 1;
+        }
+        text = &line[from..to];
+        start -= from;
+        end = (end - from).min(text.len());
+    }
+    // A caret needs something to stand below.
+    if start == end {
+        end = text[start..]
+            .chars()
+            .next()
+            .map_or(end, |c| start + c.len_utf8());
+    }
+    // Same width in bytes for tabs and control characters, so that offsets stay right.
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if c.is_control() && c.len_utf8() == 1 {
+                ' '
+            } else {
+                c
+            }
+        })
+        .collect();
+    Some((text, span.start.line as usize, start..end))
+}
+
+/// The last line: how many of what.
+pub fn summary(findings: &[Diagnostic], book: &crate::book::Book, files: usize) -> String {
+    let plural = |count: usize, noun: &str| match count {
+        1 => format!("1 {noun}"),
+        _ => format!("{count} {noun}s"),
+    };
+    let errors = lint::count(findings, Severity::Error);
+    let warnings = lint::count(findings, Severity::Warning);
+    let cards: usize = book
+        .volumes
+        .iter()
+        .map(|volume| volume.objections.len())
+        .sum();
+    let playbooks = book.playbooks().count();
+    let mut line = String::new();
+    let _ = write!(
+        line,
+        "{} in {}: {}, {}",
+        plural(files, "file"),
+        plural(playbooks, "playbook"),
+        plural(cards, "objection"),
+        plural(
+            book.volumes
+                .iter()
+                .map(|volume| &volume.language)
+                .collect::<std::collections::BTreeSet<_>>()
+                .len(),
+            "language"
+        ),
+    );
+    let _ = match (errors, warnings) {
+        (0, 0) => write!(line, ". No faults."),
+        _ => write!(
+            line,
+            ". {}, {}.",
+            plural(errors, "error"),
+            plural(warnings, "warning")
+        ),
+    };
+    line.push('\n');
+    line
+}
+
+/// For programs.
+pub fn json(findings: &[Diagnostic]) -> String {
+    let one = |finding: &Diagnostic| {
+        json!({
+            "code": finding.code,
+            "severity": finding.severity,
+            "file": &*finding.file,
+            "line": finding.span.start.line,
+            "column": finding.span.start.column,
+            "end_line": finding.span.end.line,
+            "end_column": finding.span.end.column,
+            "message": finding.message,
+            "hint": finding.hint,
+        })
+    };
+    let all = json!({
+        "version": 1,
+        "findings": findings.iter().map(one).collect::<Vec<Value>>(),
+        "errors": lint::count(findings, Severity::Error),
+        "warnings": lint::count(findings, Severity::Warning),
+    });
+    format!(
+        "{}\n",
+        serde_json::to_string_pretty(&all).unwrap_or_default()
+    )
+}
+
+/// Annotations that GitHub shows beside the lines of a change.
+pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
+    let data = |text: &str| {
+        text.replace('%', "%25")
+            .replace('\r', "%0D")
+            .replace('\n', "%0A")
+    };
+    let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
+    let mut out = String::new();
+    for finding in findings {
+        let level = match finding.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "notice",
+        };
+        let file = folder.join(&*finding.file).display().to_string();
+        let hint = finding
+            .hint
+            .as_ref()
+            .map(|hint| format!(" ({hint})"))
+            .unwrap_or_default();
+        let _ = writeln!(
+            out,
+            "::{level} file={},line={},col={},endLine={},endColumn={},title={}::{}",
+            property(&file),
+            finding.span.start.line,
+            finding.span.start.column,
+            finding.span.end.line,
+            finding.span.end.column,
+            property(finding.code),
+            data(&format!("{}{hint}", finding.message)),
+        );
+    }
+    out
+}

@@ -1,0 +1,119 @@
+//! The program: arguments, printing, exit codes. The only floor that reads the environment.
+
+mod build;
+mod check;
+mod find;
+mod findings;
+mod init;
+mod script;
+mod ui;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::book::model::{Date, parse_date};
+use ui::{Stop, Ui};
+
+/// Sales scripts and objection-handling playbooks in plain files: the right answer in the two
+/// seconds that a call leaves.
+#[derive(Parser)]
+#[command(
+    name = "callbook",
+    version,
+    max_term_width = 100,
+    propagate_version = true
+)]
+struct Cli {
+    /// The folder of the book [default: the nearest book.yaml here or upwards, or in ./playbooks]
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "CALLBOOK_BOOK",
+        hide_env_values = true
+    )]
+    book: Option<PathBuf>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    /// The day that dates are compared with [default: SOURCE_DATE_EPOCH, else today]
+    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    today: Option<Date>,
+    /// Say nothing but results and errors
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Find the best cards for what was heard
+    Find(find::Args),
+    /// Show the guided call script of a playbook, filled in
+    Script(script::Args),
+    /// Show everything that is wrong with the book
+    Check(check::Args),
+    /// Make the static handbook
+    Build(build::Args),
+    /// Write the starter book, to begin with
+    Init(init::Args),
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    parse_date(text).ok_or_else(|| "write year-month-day, such as 2027-01-31".to_string())
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    run(std::env::args_os().collect())
+}
+
+fn run(arguments: Vec<OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version go to stdout with 0, faults of usage to stderr with 2.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let Cli {
+        book,
+        color,
+        today,
+        quiet,
+        command,
+    } = cli;
+    let mut ui = Ui::new(color, quiet, book, today);
+    let done = match command {
+        Command::Find(args) => args.run(&mut ui),
+        Command::Script(args) => args.run(&mut ui),
+        Command::Check(args) => args.run(&mut ui),
+        Command::Build(args) => args.run(&mut ui),
+        Command::Init(args) => args.run(&mut ui),
+    };
+    match done {
+        Ok(()) | Err(Stop::Pipe) => ExitCode::SUCCESS,
+        Err(Stop::Nothing) => ExitCode::from(1),
+        Err(Stop::Failed(failure)) => {
+            ui.failure(&failure);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! What goes to the person and to the program behind the pipe: results on stdout, everything else on
+//! stderr, colours where they are wanted, and the one place where errors become words.
+
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use anstream::{AutoStream, ColorChoice};
+use anstyle::{AnsiColor, Style};
+
+use super::Color;
+use crate::book::model::Date;
+use crate::book::{self, Book};
+use crate::diagnostic::{Diagnostic, Severity, sort};
+use crate::lint;
+use crate::project::{self, ProjectError};
+use crate::template::pages::TemplateError;
+
+const RED: Style = Style::new()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)))
+    .bold();
+const YELLOW: Style = Style::new()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)))
+    .bold();
+const CYAN: Style = Style::new()
+    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)))
+    .bold();
+
+/// Why a command ended early.
+pub enum Stop {
+    /// Nobody reads any more: a quiet end.
+    Pipe,
+    /// Faults in the content, or nothing found; all has been said. Exit 1.
+    Nothing,
+    /// It could not run. Exit 2.
+    Failed(Failure),
+}
+
+/// What could not be done, and one next step.
+pub struct Failure {
+    message: String,
+    hint: Option<String>,
+}
+
+impl Failure {
+    /// A failure with the next step.
+    pub fn new(message: impl Into<String>, hint: Option<String>) -> Stop {
+        Stop::Failed(Failure {
+            message: message.into(),
+            hint,
+        })
+    }
+}
+
+impl From<ProjectError> for Stop {
+    fn from(error: ProjectError) -> Stop {
+        Failure::new(error.to_string(), error.hint)
+    }
+}
+
+impl From<TemplateError> for Stop {
+    fn from(error: TemplateError) -> Stop {
+        Failure::new(error.to_string(), None)
+    }
+}
+
+/// How commands talk to the world.
+pub struct Ui {
+    out: AutoStream<std::io::Stdout>,
+    err: AutoStream<std::io::Stderr>,
+    quiet: bool,
+    book: Option<PathBuf>,
+    today: Option<Date>,
+}
+
+/// A book with everything that is wrong with it.
+pub struct Checked {
+    /// Where it lies.
+    pub folder: PathBuf,
+    /// The book; what is sound of it.
+    pub book: Book,
+    /// The findings, sorted.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl Ui {
+    pub(super) fn new(
+        color: Color,
+        quiet: bool,
+        book: Option<PathBuf>,
+        today: Option<Date>,
+    ) -> Self {
+        let choice = |auto: ColorChoice| match color {
+            Color::Auto => auto,
+            Color::Always => ColorChoice::Always,
+            Color::Never => ColorChoice::Never,
+        };
+        let out = std::io::stdout();
+        let err = std::io::stderr();
+        let out_choice = choice(AutoStream::choice(&out));
+        let err_choice = choice(AutoStream::choice(&err));
+        Ui {
+            out: AutoStream::new(out, out_choice),
+            err: AutoStream::new(err, err_choice),
+            quiet,
+            book: book.filter(|book| !book.as_os_str().is_empty()),
+            today,
+        }
+    }
+
+    /// Whether a person reads what goes to stdout.
+    pub fn is_terminal(&self) -> bool {
+        std::io::stdout().is_terminal()
+    }
+
+    /// The size of the terminal in columns and lines; 80 by 24 where there is none.
+    pub fn size(&self) -> (usize, usize) {
+        let number = |name| {
+            std::env::var(name)
+                .ok()
+                .and_then(|text| text.parse::<usize>().ok())
+                .filter(|n| *n > 0)
+        };
+        match ratatui::crossterm::terminal::size() {
+            Ok((columns, lines)) if self.is_terminal() && columns > 0 => {
+                (usize::from(columns), usize::from(lines))
+            }
+            _ => (number("COLUMNS").unwrap_or(80), 24),
+        }
+    }
+
+    /// Writes a result.
+    pub fn out(&mut self, text: &str) -> Result<(), Stop> {
+        let done = self
+            .out
+            .write_all(text.as_bytes())
+            .and_then(|()| self.out.flush());
+        done.map_err(|error| match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Stop::Pipe,
+            _ => Failure::new(format!("cannot write the result: {error}"), None),
+        })
+    }
+
+    /// Says something about a result, on stderr; not when only results are wanted.
+    pub fn note(&mut self, text: &str) {
+        if !self.quiet {
+            let _ = writeln!(self.err, "{text}");
+        }
+    }
+
+    /// Warns, on stderr.
+    pub fn warn(&mut self, text: &str) {
+        let _ = writeln!(self.err, "{YELLOW}warning{YELLOW:#}: {text}");
+    }
+
+    pub(super) fn failure(&mut self, failure: &Failure) {
+        let _ = writeln!(self.err, "{RED}error{RED:#}: {}", failure.message);
+        if let Some(hint) = &failure.hint {
+            let _ = writeln!(self.err, "{CYAN}hint{CYAN:#}: {hint}");
+        }
+    }
+
+    /// The folder of the book.
+    pub fn folder(&self) -> Result<PathBuf, Stop> {
+        let here = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
+        let folder = project::locate(self.book.as_deref(), &here)?;
+        // A book below this folder is shown as people would type it.
+        let short = folder.strip_prefix(&here).ok().map(Path::to_path_buf);
+        Ok(match short {
+            Some(short) if short.as_os_str().is_empty() => PathBuf::from("."),
+            Some(short) => short,
+            None => folder,
+        })
+    }
+
+    /// The day that dates are compared with.
+    pub fn today(&self) -> Date {
+        let epoch = || std::env::var("SOURCE_DATE_EPOCH").ok()?.parse::<i64>().ok();
+        if let Some(today) = self.today {
+            return today;
+        }
+        if let Some(seconds) = epoch()
+            && let Ok(stamp) = jiff::Timestamp::from_second(seconds)
+        {
+            return stamp.to_zoned(jiff::tz::TimeZone::UTC).date();
+        }
+        jiff::Timestamp::try_from(SystemTime::now()).map_or_else(
+            |_| jiff::civil::date(1970, 1, 1),
+            |now| now.to_zoned(jiff::tz::TimeZone::system()).date(),
+        )
+    }
+
+    /// Where indexes are kept, by the platform's conventions; nowhere if there is no home folder.
+    pub fn cache(&self) -> Option<PathBuf> {
+        use etcetera::BaseStrategy;
+        Some(
+            etcetera::choose_base_strategy()
+                .ok()?
+                .cache_dir()
+                .join("callbook"),
+        )
+    }
+
+    /// Reads and checks the whole book.
+    pub fn load(&self) -> Result<Checked, Stop> {
+        let folder = self.folder()?;
+        let (stamps, mut findings) = project::stamps(&folder)?;
+        let (files, unreadable) = project::read(&folder, &stamps);
+        let (book, found) = book::load(files);
+        findings.extend(unreadable);
+        findings.extend(found);
+        findings.extend(lint::lint(
+            &book,
+            &lint::Context {
+                today: self.today(),
+            },
+        ));
+        sort(&mut findings);
+        Ok(Checked {
+            folder,
+            book,
+            findings,
+        })
+    }
+
+    /// Says that a faulty book was used as far as it is sound.
+    pub fn mention_errors(&mut self, errors: usize) {
+        if errors > 0 {
+            let what = if errors == 1 {
+                "1 error".to_string()
+            } else {
+                format!("{errors} errors")
+            };
+            self.warn(&format!(
+                "the book has {what}; the rest of it was used (`callbook check` shows more)"
+            ));
+        }
+    }
+}
+
+impl Checked {
+    /// How many errors there are.
+    pub fn errors(&self) -> usize {
+        lint::count(&self.findings, Severity::Error)
+    }
+}

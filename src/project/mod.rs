@@ -1,0 +1,13 @@
+//! Effects: finding and reading a book, its index on disk, writing a site.
+
+mod error;
+mod files;
+mod index;
+mod output;
+mod starter;
+
+pub use error::ProjectError;
+pub use files::{Stamp, locate, read, stamps};
+pub use index::{Lookup, Notes, open};
+pub use output::{Written, write_file, write_site};
+pub use starter::{STARTER, init};

@@ -1,0 +1,57 @@
+//! The starter book, embedded in the program.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::error::{ProjectError, shown};
+use super::output::write_file;
+
+macro_rules! starter {
+    ($($name:literal),* $(,)?) => {
+        &[$(($name, include_str!(concat!("../../playbooks/", $name)))),*]
+    };
+}
+
+/// The files of the starter book: names relative to the book, and contents. A test holds the list
+/// against the folder.
+pub const STARTER: &[(&str, &str)] = starter![
+    "book.yaml",
+    "en/core-closes.yaml",
+    "en/core-objections.yaml",
+    "en/saas-inbound.yaml",
+    "en/saas-outbound.yaml",
+    "ms/core-closes.yaml",
+    "ms/core-objections.yaml",
+    "ms/saas-outbound.yaml",
+    "ms/tujuh-langkah.yaml",
+    "vi/core-closes.yaml",
+    "vi/core-objections.yaml",
+    "vi/nam-buoc.yaml",
+    "vi/pheu-ban-hang.yaml",
+    "vi/saas-outbound.yaml",
+    "zh-Hant/core-closes.yaml",
+    "zh-Hant/core-objections.yaml",
+    "zh-Hant/saas-outbound.yaml",
+    "zh-Hant/seven-steps.yaml",
+    "zh-Hant/six-phases.yaml",
+];
+
+/// Writes the starter book into a folder. Nothing is overwritten: where one of its files is there
+/// already, nothing at all is written.
+pub fn init(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
+    let paths: Vec<PathBuf> = STARTER.iter().map(|(name, _)| folder.join(name)).collect();
+    if let Some(taken) = paths.iter().find(|path| fs::symlink_metadata(path).is_ok()) {
+        return Err(ProjectError::new(
+            format!("{} is there already, so nothing was written", shown(taken)),
+            "name a folder that is empty or new",
+        ));
+    }
+    for (path, (_, content)) in paths.iter().zip(STARTER) {
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)
+                .map_err(|error| ProjectError::io("make the folder", parent, error))?;
+        }
+        write_file(path, content.as_bytes())?;
+    }
+    Ok(paths)
+}

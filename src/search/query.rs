@@ -1,0 +1,441 @@
+//! What was heard → a query, built by hand: what a rep types never goes through a query parser.
+//!
+//! For each word a DisjunctionMax over its forms in every area, all words optional, adjacent pairs
+//! as phrases on top. A word that no card has is looked for among words spelt like it. Groups of a
+//! lexicon add what else means the same. The weights are those measured in `dependencies.md`
+//! ("Lookup: what was measured"); minimum-should-match and fuzzy search on every word hurt there.
+
+use tantivy::query::{
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query,
+    TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use crate::language::{Family, Language};
+
+use super::SearchError;
+use super::analyzer::{self, Token};
+use super::fuzzy;
+use super::guess::Likely;
+use super::lexicon::{Lexicons, Match, stop_words};
+use super::schema::{Fields, filter_value, pair};
+
+/// No more of a query is read than so many characters, and so many tokens.
+const LONGEST: usize = 2_000;
+const MOST: usize = 64;
+
+/// What forms of a word are worth.
+const EXACT: f32 = 1.0;
+const FOLDED: f32 = 0.7;
+const STEM: f32 = 0.6;
+/// Of scripts without spaces: a character, and two that stand together.
+const CHARACTER: f32 = 0.5;
+const PAIR: f32 = 1.0;
+/// How much of the lesser forms counts besides the best one.
+const TIE: f32 = 0.1;
+/// Two words that stand together in card and query.
+const PHRASE: f32 = 0.4;
+/// A word that is only spelt alike.
+const FUZZY: f32 = 0.6;
+/// An expression that a lexicon puts beside what was said.
+const SYNONYM: f32 = 0.45;
+/// No more expressions of a group are looked for.
+const SYNONYMS: usize = 40;
+/// How likely a language must be for its lexicon, and for its stop words.
+const LEXICON: f32 = 0.05;
+const STOPPING: f32 = 0.3;
+
+/// Words and what they are worth, to find the utterance that is nearest.
+#[derive(Debug)]
+pub(super) struct Needle {
+    pub token: Token,
+    /// The pair that begins here, in scripts without spaces.
+    pub pair: Option<String>,
+    pub weight: f32,
+}
+
+/// A query made ready.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub query: Box<dyn Query>,
+    /// What a card would score that says the query once, in an utterance of average length.
+    pub ideal: f32,
+    /// What one rare word would score.
+    pub rare: f32,
+    pub likely: Likely,
+    /// The categories that the query speaks of.
+    pub categories: Vec<String>,
+    pub needles: Vec<Needle>,
+}
+
+struct Planner<'p> {
+    searcher: &'p Searcher,
+    fields: &'p Fields,
+    cards: f32,
+    likely: Likely,
+}
+
+/// A clause and what it would score at best.
+struct Clause {
+    query: Box<dyn Query>,
+    ideal: f32,
+}
+
+impl Plan {
+    /// Makes a query of what was heard; nothing where there is nothing to look for.
+    pub fn new(
+        searcher: &Searcher,
+        fields: &Fields,
+        text: &str,
+        among: &[Language],
+        lexicons: &Lexicons,
+    ) -> Result<Option<Plan>, SearchError> {
+        let text: String = text.chars().take(LONGEST).collect();
+        let mut tokens = analyzer::analyze(&text);
+        tokens.truncate(MOST);
+        if tokens.is_empty() {
+            return Ok(None);
+        }
+        let likely = Likely::guess(searcher, fields, &tokens, among)?;
+        let cards = searcher.num_docs() as f32;
+        let planner = Planner {
+            searcher,
+            fields,
+            cards,
+            likely,
+        };
+        planner.plan(&text, &tokens, lexicons).map(Some)
+    }
+}
+
+impl Planner<'_> {
+    fn plan(self, text: &str, tokens: &[Token], lexicons: &Lexicons) -> Result<Plan, SearchError> {
+        let stops = self.stops(tokens);
+        let mut clauses: Vec<Box<dyn Query>> = Vec::new();
+        let mut needles = Vec::new();
+        let mut own = vec![0.0; tokens.len()];
+        let mut spelt = tokens.to_vec();
+        for (at, token) in tokens.iter().enumerate() {
+            let found = if token.single {
+                self.characters(tokens, at, &stops)?
+            } else if stops[at] {
+                None
+            } else {
+                Some(match self.word(token)? {
+                    Some(clause) => clause,
+                    None => self.unknown(token, &mut spelt[at])?,
+                })
+            };
+            let Some(clause) = found else { continue };
+            own[at] = clause.ideal;
+            needles.push(Needle {
+                token: spelt[at].clone(),
+                pair: pair(tokens, at),
+                weight: clause.ideal,
+            });
+            clauses.push(clause.query);
+        }
+        let ideal: f32 = own.iter().sum();
+        for at in 1..tokens.len() {
+            if !(stops[at - 1] && stops[at]) {
+                clauses.extend(self.phrase(&spelt[at - 1], &spelt[at])?);
+            }
+        }
+        let mut categories = Vec::new();
+        for group in lexicons.matches(&spelt, &self.likely.at_least(LEXICON)) {
+            clauses.extend(self.synonyms(&group, &own, &mut needles)?);
+            categories.extend(group.category);
+        }
+        clauses.extend(self.named(text, ideal));
+        Ok(Plan {
+            query: Box::new(BooleanQuery::union(clauses)),
+            ideal,
+            rare: self.fields.areas[0].boost * FOLDED * self.rarest(),
+            likely: self.likely,
+            categories,
+            needles,
+        })
+    }
+
+    /// Which tokens are stop words of a likely language; none when all of them are.
+    fn stops(&self, tokens: &[Token]) -> Vec<bool> {
+        let unmarked = !tokens.iter().any(Token::is_marked);
+        let families = self.likely.at_least(STOPPING);
+        let is_stop = |word: &str| {
+            families
+                .iter()
+                .any(|&family| stop_words(family).has(word, unmarked))
+        };
+        let stops: Vec<bool> = tokens.iter().map(|token| is_stop(&token.exact)).collect();
+        if stops.iter().all(|&stop| stop) {
+            vec![false; tokens.len()]
+        } else {
+            stops
+        }
+    }
+
+    /// BM25's weight of a term: the rarer, the more; nothing for a term that no card has.
+    fn weight(&self, term: &Term) -> Result<Option<f32>, SearchError> {
+        let cards = self.searcher.doc_freq(term)?;
+        Ok((cards > 0).then(|| self.rarity(cards as f32)))
+    }
+
+    fn rarity(&self, cards: f32) -> f32 {
+        ((self.cards - cards + 0.5) / (cards + 0.5)).ln_1p()
+    }
+
+    /// The weight of a word that no card has.
+    fn rarest(&self) -> f32 {
+        self.rarity(0.0)
+    }
+
+    /// A DisjunctionMax over forms in every area. The ideal is the best form, found in the first
+    /// area that knows the word at all, as if it were an utterance: a word that only bodies have
+    /// cannot make a perfect match.
+    fn forms(&self, forms: &[(Form, &str, f32)]) -> Result<Option<Clause>, SearchError> {
+        let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
+        let mut ideal = 0.0;
+        for area in &self.fields.areas {
+            let mut best: f32 = 0.0;
+            for &(form, text, worth) in forms {
+                let field = match form {
+                    Form::Exact => area.exact,
+                    Form::Folded => area.folded,
+                    Form::Stem => area.stem,
+                    Form::Cjk => area.cjk,
+                };
+                let term = Term::from_field_text(field, text);
+                if let Some(weight) = self.weight(&term)? {
+                    best = best.max(weight * worth);
+                    disjuncts.push(boosted(word_query(term), worth * area.boost));
+                }
+            }
+            if ideal == 0.0 {
+                ideal = best * self.fields.areas[0].boost;
+            }
+        }
+        Ok((!disjuncts.is_empty()).then(|| Clause {
+            query: best_of(disjuncts),
+            ideal,
+        }))
+    }
+
+    /// A word in all its forms; nothing if no card has it.
+    fn word(&self, token: &Token) -> Result<Option<Clause>, SearchError> {
+        let stems: Vec<(String, f32)> = [Family::English, Family::Malay]
+            .into_iter()
+            .filter(|&family| {
+                // Latin words in Chinese are English.
+                self.likely.of(family) >= LEXICON
+                    || (family == Family::English && self.likely.of(Family::Chinese) >= LEXICON)
+            })
+            .filter_map(|family| {
+                let stem = analyzer::stem(family, &token.folded)?;
+                Some((stem.into_owned(), STEM))
+            })
+            .collect();
+        let mut forms = vec![(Form::Folded, token.folded.as_str(), FOLDED)];
+        if token.is_marked() {
+            forms.push((Form::Exact, &token.exact, EXACT));
+        }
+        forms.extend(
+            stems
+                .iter()
+                .map(|(stem, worth)| (Form::Stem, stem.as_str(), *worth)),
+        );
+        forms.dedup();
+        self.forms(&forms)
+    }
+
+    /// A character and the pair that begins with it.
+    fn characters(
+        &self,
+        tokens: &[Token],
+        at: usize,
+        stops: &[bool],
+    ) -> Result<Option<Clause>, SearchError> {
+        let mut parts: Vec<Clause> = Vec::new();
+        let missing = |worth: f32| Clause {
+            query: Box::new(tantivy::query::EmptyQuery),
+            ideal: self.fields.areas[0].boost * worth * self.rarest(),
+        };
+        if !stops[at] {
+            let one = self.forms(&[(Form::Cjk, &tokens[at].folded, CHARACTER)])?;
+            parts.push(one.unwrap_or_else(|| missing(CHARACTER)));
+        }
+        if let Some(pair) = pair(tokens, at)
+            && !(stops[at] && stops[at + 1])
+        {
+            parts.extend(self.forms(&[(Form::Cjk, &pair, PAIR)])?);
+        }
+        if parts.is_empty() {
+            return Ok(None);
+        }
+        let ideal = parts.iter().map(|part| part.ideal).sum();
+        let queries = parts.into_iter().map(|part| part.query).collect();
+        Ok(Some(Clause {
+            query: Box::new(BooleanQuery::union(queries)),
+            ideal,
+        }))
+    }
+
+    /// A word that no card has: words spelt like it. `spelt` becomes the likeliest of them.
+    fn unknown(&self, token: &Token, spelt: &mut Token) -> Result<Clause, SearchError> {
+        let candidates = fuzzy::candidates(self.searcher, self.fields, &token.folded)?;
+        let forms: Vec<(Form, &str, f32)> = candidates
+            .iter()
+            .map(|word| (Form::Folded, word.as_str(), FOLDED * FUZZY))
+            .collect();
+        if let Some(clause) = self.forms(&forms)? {
+            spelt.folded.clone_from(&candidates[0]);
+            spelt.exact.clone_from(&candidates[0]);
+            return Ok(Clause {
+                ideal: clause.ideal / FUZZY,
+                ..clause
+            });
+        }
+        Ok(Clause {
+            query: Box::new(tantivy::query::EmptyQuery),
+            ideal: self.fields.areas[0].boost * FOLDED * self.rarest(),
+        })
+    }
+
+    /// Two words together, where a card has both.
+    fn phrase(&self, one: &Token, two: &Token) -> Result<Option<Box<dyn Query>>, SearchError> {
+        if one.single || two.single {
+            return Ok(None);
+        }
+        let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
+        for area in &self.fields.areas[..2] {
+            let terms = [one, two].map(|t| Term::from_field_text(area.folded, &t.folded));
+            if self.weight(&terms[0])?.is_some() && self.weight(&terms[1])?.is_some() {
+                let phrase = PhraseQuery::new(terms.to_vec());
+                disjuncts.push(boosted(Box::new(phrase), PHRASE * FOLDED * area.boost));
+            }
+        }
+        Ok((!disjuncts.is_empty()).then(|| best_of(disjuncts)))
+    }
+
+    /// What else means the same as a part of the query, at less than half that part's weight.
+    fn synonyms(
+        &self,
+        group: &Match,
+        own: &[f32],
+        needles: &mut Vec<Needle>,
+    ) -> Result<Option<Box<dyn Query>>, SearchError> {
+        let said: f32 = own[group.tokens.clone()].iter().sum();
+        let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
+        for expression in group.others.iter().take(SYNONYMS) {
+            for area in &self.fields.areas[..2] {
+                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)?
+                else {
+                    continue;
+                };
+                // However rare its words are, it is worth no more than a share of what was said.
+                let share = (said / (weight * self.fields.areas[0].boost)).min(1.0);
+                disjuncts.push(boosted(query, SYNONYM * share * area.boost));
+            }
+            needles.extend(expression.iter().enumerate().map(|(at, token)| Needle {
+                token: token.clone(),
+                pair: pair(expression, at),
+                weight: 0.3 * SYNONYM * said / expression.len() as f32,
+            }));
+        }
+        Ok((!disjuncts.is_empty()).then(|| best_of(disjuncts)))
+    }
+
+    /// An expression in an area, as a word or a phrase, with the weight of its terms; nothing if
+    /// no card can have it. Expressions of words and characters mixed are passed over.
+    fn expression(
+        &self,
+        folded: Field,
+        cjk: Field,
+        tokens: &[Token],
+    ) -> Result<Option<(Box<dyn Query>, f32)>, SearchError> {
+        let terms: Vec<Term> = if tokens.iter().all(|token| !token.single) {
+            tokens
+                .iter()
+                .map(|token| Term::from_field_text(folded, &token.folded))
+                .collect()
+        } else if tokens
+            .iter()
+            .enumerate()
+            .all(|(at, t)| t.single && (at == 0 || t.joined))
+        {
+            let pairs = (0..tokens.len()).filter_map(|at| pair(tokens, at));
+            let pairs: Vec<Term> = pairs
+                .map(|pair| Term::from_field_text(cjk, &pair))
+                .collect();
+            if pairs.is_empty() {
+                vec![Term::from_field_text(cjk, &tokens[0].folded)]
+            } else {
+                pairs
+            }
+        } else {
+            return Ok(None);
+        };
+        let mut weight = 0.0;
+        for term in &terms {
+            let Some(one) = self.weight(term)? else {
+                return Ok(None);
+            };
+            weight += one;
+        }
+        let query: Box<dyn Query> = match <[Term; 1]>::try_from(terms) {
+            Ok([term]) => word_query(term),
+            Err(terms) => Box::new(PhraseQuery::new(terms)),
+        };
+        Ok(Some((query, weight)))
+    }
+
+    /// A card whose id or code was typed comes first, whatever else fits.
+    fn named(&self, text: &str, ideal: f32) -> [Box<dyn Query>; 2] {
+        let value = filter_value(text);
+        [self.fields.id, self.fields.code].map(|field| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, &value);
+            let named = TermQuery::new(term, IndexRecordOption::Basic);
+            Box::new(ConstScoreQuery::new(Box::new(named), NAMED * ideal))
+        })
+    }
+}
+
+/// How far ahead of any other card one is that was asked for by name.
+const NAMED: f32 = 10.0;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Form {
+    Exact,
+    Folded,
+    Stem,
+    Cjk,
+}
+
+fn word_query(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs))
+}
+
+fn boosted(query: Box<dyn Query>, boost: f32) -> Box<dyn Query> {
+    Box::new(BoostQuery::new(query, boost))
+}
+
+fn best_of(disjuncts: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    Box::new(DisjunctionMaxQuery::with_tie_breaker(disjuncts, TIE))
+}
+
+/// A query narrowed by filters that have no say in the score.
+pub(super) fn narrowed(
+    query: Box<dyn Query>,
+    filters: Vec<(Field, Vec<String>)>,
+) -> Box<dyn Query> {
+    let mut clauses = vec![(Occur::Must, query)];
+    for (field, values) in filters.into_iter().filter(|(_, values)| !values.is_empty()) {
+        let any = values.into_iter().map(|value| -> Box<dyn Query> {
+            let term = Term::from_field_text(field, &value);
+            Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+        });
+        let any = Box::new(BooleanQuery::union(any.collect()));
+        clauses.push((Occur::Must, Box::new(ConstScoreQuery::new(any, 0.0))));
+    }
+    Box::new(BooleanQuery::new(clauses))
+}
