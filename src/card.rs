@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::book::model::{self, Answer, Common, LineContent, Markup, Ref, Volume};
 use crate::language::Language;
 use crate::markdown;
-use crate::script::values::defaults;
+use crate::script::values::{Titles, defaults};
 use crate::template::spoken::{Values, fill};
 
 /// What sort of part of a book a card shows.
@@ -147,6 +147,7 @@ pub fn cards(book: &Book) -> Vec<Card> {
             book,
             volume,
             values: defaults(book, number),
+            titles: Titles::of(book, number),
             used_by: used_by(book, number),
             stages: &stages,
             number,
@@ -212,6 +213,7 @@ struct Maker<'a> {
     book: &'a Book,
     volume: &'a Volume,
     values: Values,
+    titles: Titles,
     used_by: Vec<String>,
     stages: &'a StageUse,
     number: usize,
@@ -219,7 +221,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn text(&self, markup: &Markup) -> String {
-        markdown::to_plain(&fill(markup.source(), &self.values))
+        markdown::to_plain(&self.titles.label(fill(markup.source(), &self.values)))
     }
 
     fn maybe(&self, markup: &Option<Markup>) -> Option<String> {

@@ -1,6 +1,7 @@
 //! The only user of pulldown-cmark, and of the sanitizer. Filled-in values pass through untouched:
 //! they stand in the Markdown as marks and come back as characters at the end.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -65,13 +66,33 @@ fn marked(filled: &Filled) -> String {
     let mut out = String::new();
     for (index, piece) in filled.0.iter().enumerate() {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            Piece::Text(text) => out.push_str(&joined(text)),
             Piece::Value(_) | Piece::Blank(_) => {
                 let _ = write!(out, "{OPEN}{index}{CLOSE}");
             }
         }
     }
     out
+}
+
+/// A line break within a Chinese or Japanese sentence is no space: text that was wrapped in the file
+/// (or folded by YAML) is joined again.
+fn joined(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c as u32, 0x2E80..=0x303E | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFF60 | 0x20000..=0x3FFFF);
+    if !text.contains([' ', '\n']) || !text.chars().any(wide) {
+        return Cow::Borrowed(text);
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let between = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| chars.get(before));
+        let after = chars.get(index + 1);
+        before.is_some_and(|c| wide(*c)) && after.is_some_and(|c| wide(*c))
+    };
+    let kept = chars
+        .iter()
+        .enumerate()
+        .filter(|(index, c)| !(matches!(c, ' ' | '\n') && between(*index)));
+    Cow::Owned(kept.map(|(_, c)| *c).collect())
 }
 
 /// Splits a text at the marks: plain stretches, and the pieces that the marks stand for.
@@ -269,7 +290,7 @@ fn finish(html: &str, filled: &Filled) -> String {
     // Inside an address the renderer has encoded the marks; there a value stays encoded.
     let encoded_open = "%EE%80%80";
     let mut out = String::with_capacity(html.len());
-    let mut html = std::borrow::Cow::Borrowed(html);
+    let mut html = Cow::Borrowed(html);
     while let Some(at) = html.find(encoded_open) {
         let rest = &html[at + encoded_open.len()..];
         let Some((number, tail)) = rest.split_once("%EE%80%81") else {
@@ -430,7 +451,7 @@ pub fn to_plain(filled: &Filled) -> String {
     if let [Piece::Text(text)] = &filled.0[..]
         && simple(text)
     {
-        return text.trim_end().to_string();
+        return joined(text.trim_end()).into_owned();
     }
     let lines: Vec<String> = blocks(filled)
         .iter()
@@ -447,7 +468,7 @@ pub fn to_markdown(filled: &Filled) -> String {
     let mut out = String::new();
     for piece in &filled.0 {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            Piece::Text(text) => out.push_str(&joined(text)),
             Piece::Value(value) => {
                 let value = value.replace(['\n', '\r'], " ");
                 escape_markdown(&value, &mut out);
@@ -566,5 +587,9 @@ mod tests {
             "a <strong>b</strong>"
         );
         assert_eq!(to_plain(&Filled::text("# Big\ntext")), "Big\ntext");
+        assert_eq!(
+            to_plain(&Filled::text("太貴了，\n我們再想想 Tideboard 吧")),
+            "太貴了，我們再想想 Tideboard 吧"
+        );
     }
 }

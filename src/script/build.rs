@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::values::{Given, values};
+use super::values::{Given, Titles, values};
 use super::{
     Branch, Choice, Close, Criterion, Dial, Escalate, FollowUp, Line, Link, LinkKind, Material,
     Missing, Objection, Outcome, Proof, Question, Response, Script, Stage, Turn, VariableState,
@@ -24,6 +24,7 @@ struct Builder<'a> {
     book: &'a Book,
     volume: usize,
     values: Values,
+    titles: Titles,
     public: bool,
     used: Vec<String>,
     objections: Vec<Ref<model::Objection>>,
@@ -36,6 +37,7 @@ pub fn build(book: &Book, volume: usize, request: &Request) -> Script {
         book,
         volume,
         values: values(book, volume, &request.given),
+        titles: Titles::of(book, volume),
         public: request.public,
         used: Vec::new(),
         objections: Vec::new(),
@@ -56,7 +58,7 @@ impl Builder<'_> {
                 self.used.push(name.to_string());
             }
         }
-        filled
+        self.titles.label(filled)
     }
 
     fn maybe(&mut self, markup: Option<&Markup>) -> Option<Filled> {
