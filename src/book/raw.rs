@@ -490,7 +490,7 @@ pub enum Criterion {
     /// The condition.
     Plain(Text),
     /// The condition and why it matters.
-    Reasoned(Reasoned),
+    Reasoned(Box<Reasoned>),
 }
 
 /// A condition and why it matters.
@@ -554,7 +554,7 @@ pub enum NextItem {
     /// Always there.
     To(Reference),
     /// With a condition.
-    Branch(Branch),
+    Branch(Box<Branch>),
 }
 
 /// A way on.
@@ -658,7 +658,7 @@ pub enum Choice {
     /// The answer.
     Answer(Text),
     /// The answer and where it leads.
-    Leading(Leading),
+    Leading(Box<Leading>),
 }
 
 /// An answer and where it leads.

@@ -707,15 +707,18 @@ impl Resolver<'_> {
                 because: None,
                 common: common(raw::Common::default(), place),
             },
-            raw::Criterion::Reasoned(raw::Reasoned {
-                that,
-                because,
-                common: raw_common,
-            }) => model::Criterion {
-                that: self.markup(that, &place.key("that")),
-                because: self.maybe(because, &place, "because"),
-                common: common(raw_common.clone(), place),
-            },
+            raw::Criterion::Reasoned(reasoned) => {
+                let raw::Reasoned {
+                    that,
+                    because,
+                    common: raw_common,
+                } = &**reasoned;
+                model::Criterion {
+                    that: self.markup(that, &place.key("that")),
+                    because: self.maybe(because, &place, "because"),
+                    common: common(raw_common.clone(), place),
+                }
+            }
         }
     }
 
@@ -837,15 +840,18 @@ impl Resolver<'_> {
                         go: None,
                         common: common(raw::Common::default(), place),
                     },
-                    raw::Choice::Leading(raw::Leading {
-                        answer,
-                        go,
-                        common: raw_common,
-                    }) => model::Choice {
-                        answer: answer.0.clone(),
-                        go: this.maybe_target(go, &place, "go"),
-                        common: common(raw_common.clone(), place),
-                    },
+                    raw::Choice::Leading(leading) => {
+                        let raw::Leading {
+                            answer,
+                            go,
+                            common: raw_common,
+                        } = &**leading;
+                        model::Choice {
+                            answer: answer.0.clone(),
+                            go: this.maybe_target(go, &place, "go"),
+                            common: common(raw_common.clone(), place),
+                        }
+                    }
                 })
             }),
             required: *required,

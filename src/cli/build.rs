@@ -30,13 +30,9 @@ impl Args {
             } else {
                 format!("{errors} errors")
             };
-            ui.failure(&match Failure::new(
-                format!("the book has {what}, so nothing was built"),
-                Some("`callbook check` shows them; `--draft` builds with the rest".to_string()),
-            ) {
-                Stop::Failed(failure) => failure,
-                stop => return Err(stop),
-            });
+            let message = format!("the book has {what}, so nothing was built");
+            let hint = "`callbook check` shows them; `--draft` builds with the rest".to_string();
+            ui.failure(&Failure::new(message, Some(hint)));
             return Err(Stop::Nothing);
         }
         ui.mention_errors(errors);
@@ -45,7 +41,7 @@ impl Args {
             generator: env!("CARGO_PKG_VERSION"),
         };
         let site = site::build(&checked.book, &options)
-            .map_err(|error| Failure::new(error.to_string(), None))?;
+            .map_err(|error| Failure::stop(error.to_string(), None))?;
         for warning in &site.warnings {
             ui.warn(warning);
         }

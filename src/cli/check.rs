@@ -75,7 +75,7 @@ impl Args {
 fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
     let Some(page) = lint::code(code) else {
         let hint = did_you_mean(code, lint::CODES.iter().map(|page| page.id));
-        return Err(Failure::new(
+        return Err(Failure::stop(
             format!("no finding has the code `{code}`"),
             hint,
         ));

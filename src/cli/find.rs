@@ -80,7 +80,7 @@ impl Args {
         };
         if self.batch.is_none() && query.trim().is_empty() {
             let hint = "write what you heard: `callbook find it costs too much`".to_string();
-            return Err(Failure::new("there are no words to look up", Some(hint)));
+            return Err(Failure::stop("there are no words to look up", Some(hint)));
         }
         let folder = ui.folder()?;
         let cache = if self.no_cache { None } else { ui.cache() };
@@ -119,7 +119,7 @@ impl Args {
             .index
             .find(query, &self.filters(language), usize::from(self.limit))
             .map_err(|error| {
-                Failure::new(
+                Failure::stop(
                     error.to_string(),
                     Some("try again with `--no-cache`".to_string()),
                 )
@@ -155,7 +155,7 @@ impl Args {
     fn answer_all(&self, ui: &mut Ui, lookup: &Lookup, path: &Path) -> Result<(), Stop> {
         let shown = path.display();
         let fail =
-            |error: std::io::Error| Failure::new(format!("cannot read `{shown}`: {error}"), None);
+            |error: std::io::Error| Failure::stop(format!("cannot read `{shown}`: {error}"), None);
         let input: Box<dyn Read> = match path.as_os_str() == "-" {
             true => Box::new(std::io::stdin()),
             false => Box::new(std::fs::File::open(path).map_err(fail)?),
@@ -265,7 +265,7 @@ fn read_stdin() -> Result<String, Stop> {
     std::io::stdin()
         .take(MAX_LINE)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(format!("cannot read standard input: {error}"), None))?;
+        .map_err(|error| Failure::stop(format!("cannot read standard input: {error}"), None))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

@@ -89,7 +89,7 @@ impl Args {
                 .iter()
                 .map(|name| format!("--set {name}=…"))
                 .collect();
-            return Err(Failure::new(
+            return Err(Failure::stop(
                 format!("the script lacks {}", missing.join(", ")),
                 Some(format!("add {}", sets.join(" "))),
             ));
@@ -136,7 +136,7 @@ impl Args {
                     "`{}` is a library; only playbooks are led through",
                     self.playbook
                 );
-                return Err(Failure::new(message, None));
+                return Err(Failure::stop(message, None));
             }
             let ids: Vec<&str> = book
                 .playbooks()
@@ -147,7 +147,7 @@ impl Args {
             ids.sort_unstable();
             ids.dedup();
             let hint = did_you_mean(&self.playbook, ids);
-            return Err(Failure::new(
+            return Err(Failure::stop(
                 format!("no playbook is called `{}`", self.playbook),
                 hint,
             ));
@@ -165,7 +165,7 @@ impl Args {
                     .map(|number| book.volumes[*number].language.as_str())
                     .collect();
                 let message = format!("`{}` is not there in {lang}", self.playbook);
-                Err(Failure::new(
+                Err(Failure::stop(
                     message,
                     Some(format!("use one of: {}", there.join(", "))),
                 ))
@@ -212,20 +212,20 @@ impl Args {
 fn read_vars(path: &Path, given: &mut BTreeMap<String, Given>) -> Result<(), Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read `{shown}`: {error}"), None))?;
+        .map_err(|error| Failure::stop(format!("cannot read `{shown}`: {error}"), None))?;
     let (_, trouble) = crate::book::spans::Spans::read(&text);
     if trouble
         .iter()
         .any(|trouble| matches!(trouble, crate::book::spans::Trouble::Bomb(_)))
     {
-        return Err(Failure::new(
+        return Err(Failure::stop(
             format!("`{shown}` unfolds to far too much"),
             None,
         ));
     }
     let mut value: serde_yaml::Value = serde_yaml::from_str(text.trim_start_matches('\u{FEFF}'))
         .map_err(|error| {
-            Failure::new(
+            Failure::stop(
                 format!("`{shown}` cannot be read: {error}"),
                 Some("write lines of `name: value`".into()),
             )
@@ -235,7 +235,7 @@ fn read_vars(path: &Path, given: &mut BTreeMap<String, Given>) -> Result<(), Sto
         return Ok(());
     }
     if !value.is_mapping() {
-        return Err(Failure::new(
+        return Err(Failure::stop(
             format!("`{shown}` holds no variables"),
             Some("write lines of `name: value`".into()),
         ));

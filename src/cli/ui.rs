@@ -44,23 +44,28 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with the next step.
-    pub fn new(message: impl Into<String>, hint: Option<String>) -> Stop {
-        Stop::Failed(Failure {
+    pub fn new(message: impl Into<String>, hint: Option<String>) -> Self {
+        Failure {
             message: message.into(),
             hint,
-        })
+        }
+    }
+
+    /// A failure that ends the command.
+    pub fn stop(message: impl Into<String>, hint: Option<String>) -> Stop {
+        Stop::Failed(Failure::new(message, hint))
     }
 }
 
 impl From<ProjectError> for Stop {
     fn from(error: ProjectError) -> Stop {
-        Failure::new(error.to_string(), error.hint)
+        Failure::stop(error.to_string(), error.hint)
     }
 }
 
 impl From<TemplateError> for Stop {
     fn from(error: TemplateError) -> Stop {
-        Failure::new(error.to_string(), None)
+        Failure::stop(error.to_string(), None)
     }
 }
 
@@ -137,7 +142,7 @@ impl Ui {
             .and_then(|()| self.out.flush());
         done.map_err(|error| match error.kind() {
             std::io::ErrorKind::BrokenPipe => Stop::Pipe,
-            _ => Failure::new(format!("cannot write the result: {error}"), None),
+            _ => Failure::stop(format!("cannot write the result: {error}"), None),
         })
     }
 
