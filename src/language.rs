@@ -93,6 +93,11 @@ impl Language {
         Ok(Language(tag))
     }
 
+    /// English.
+    pub fn english() -> Self {
+        Language("en".to_string())
+    }
+
     /// The tag in canonical case.
     pub fn as_str(&self) -> &str {
         &self.0

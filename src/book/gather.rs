@@ -124,9 +124,7 @@ pub(super) fn gather(
 
 fn language_of(tag: &raw::LanguageTag) -> Language {
     // `shape` has read the tag already; English stands in should the two ever disagree.
-    Language::parse(&tag.0)
-        .or_else(|_| Language::parse("en"))
-        .unwrap_or_else(|_| unreachable!("`en` is a tag"))
+    Language::parse(&tag.0).unwrap_or_else(|_| Language::english())
 }
 
 impl Draft {

@@ -73,7 +73,6 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         }
         None => (Vec::new(), None),
     };
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
     let floors = header.as_ref().and_then(|book| book.lookup.as_ref());
     Book {
         title: header
@@ -82,7 +81,7 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         language: header
             .as_ref()
             .and_then(|book| Language::parse(&book.language.0).ok())
-            .unwrap_or_else(english),
+            .unwrap_or_else(Language::english),
         base_url: header
             .as_ref()
             .and_then(|book| book.base_url.clone())
@@ -392,7 +391,8 @@ impl Resolver<'_> {
         }
         let hint = self
             .scope
-            .hint(name, &reference.0, self.drafts, &self.draft.language);
+            .hint(name, &reference.0, self.drafts, &self.draft.language)
+            .or_else(|| Some("name one that exists, or add a part with that id".to_string()));
         let message = format!("no {noun} is called `{}`", brief(&reference.0));
         self.error("unknown-reference", place, message, hint);
         None

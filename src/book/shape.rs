@@ -31,6 +31,7 @@ pub struct Pruned {
 struct Pass<'a> {
     file: &'a Arc<str>,
     spans: &'a Spans,
+    language: Language,
     out: Pruned,
     renumbered: Vec<(YamlPath, Vec<usize>)>,
 }
@@ -45,6 +46,7 @@ pub fn prune(
     let mut pass = Pass {
         file,
         spans,
+        language: language_of_folder(file),
         out: Pruned::default(),
         renumbered: Vec::new(),
     };
@@ -56,6 +58,14 @@ pub fn prune(
         spans.renumber(list, first);
     }
     (sound, out)
+}
+
+/// The language that a file's folders are named after (`vi/…`), else English: what a file is taken
+/// for while it does not say.
+fn language_of_folder(file: &str) -> Language {
+    let mut folders = file.rsplit('/').skip(1);
+    let named = folders.find_map(|folder| Language::parse(folder).ok());
+    named.unwrap_or_else(Language::english)
 }
 
 impl Pass<'_> {
@@ -221,7 +231,10 @@ impl Pass<'_> {
         let mut sound = true;
         for key in &object.required {
             if !mapping.contains_key(key.as_str()) {
-                sound = false;
+                match self.stand_in(key, mapping, path.steps().is_empty()) {
+                    Some(value) => drop(mapping.insert(key.as_str().into(), value)),
+                    None => sound = false,
+                }
                 if !faulty.contains(key) {
                     self.missing(object, &format!("`{key}`"), path);
                 }
@@ -264,6 +277,26 @@ impl Pass<'_> {
             }
         }
         sound
+    }
+
+    /// What stands in for a required key that is missing or faulty, so that the rest of the part is
+    /// read and checked all the same. The fault itself has been told of.
+    fn stand_in(&self, key: &str, mapping: &Mapping, at_top: bool) -> Option<Value> {
+        let id = ["id", "playbook", "library"]
+            .iter()
+            .find_map(|key| mapping.get(*key));
+        match key {
+            "title" if at_top => Some(id.cloned().unwrap_or_else(|| "Handbook".into())),
+            "title" => id.cloned(),
+            "responses" => Some(Value::Sequence(Vec::new())),
+            "language" => Some(Value::String(self.language.to_string())),
+            "playbook" | "library" => {
+                let name = self.file.rsplit('/').next().unwrap_or_default();
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                Some(Value::String(super::model::slug(stem)))
+            }
+            _ => None,
+        }
     }
 
     fn list(

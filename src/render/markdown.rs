@@ -17,8 +17,7 @@ struct Data<'a> {
 }
 
 pub fn script(script: &Script) -> Result<String, TemplateError> {
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
-    let language = Language::parse(&script.language).unwrap_or_else(|_| english());
+    let language = Language::parse(&script.language).unwrap_or_else(|_| Language::english());
     let templates = Templates::new(&[("script.md", include_str!("../../templates/script.md.j2"))])?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut view = script.view(|filled| one_line(&markdown::to_markdown(filled)));

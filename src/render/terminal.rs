@@ -30,8 +30,7 @@ struct Page<'a> {
 }
 
 pub fn script(script: &Script, width: usize) -> String {
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
-    let language = Language::parse(&script.language).unwrap_or_else(|_| english());
+    let language = Language::parse(&script.language).unwrap_or_else(|_| Language::english());
     let mut page = Page {
         out: String::new(),
         words: words(&language),
