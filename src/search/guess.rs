@@ -23,6 +23,8 @@ pub(super) struct Likely([f32; Family::ALL.len()]);
 const UNSEEN: f32 = 0.01;
 /// What standing in a list of stop words adds to the chance of a word.
 const LISTED: f32 = 0.12;
+/// How unlikely Chinese is where there is not one character of it, as a logarithm.
+const LATIN: f32 = 4.0;
 /// A card in five: more than this says nothing more about a language.
 const COMMON: f32 = 0.2;
 
@@ -71,6 +73,10 @@ impl Likely {
                 let chance = UNSEEN + share.min(COMMON) + if listed { LISTED } else { 0.0 };
                 logs[number] += chance.ln();
             }
+        }
+        if !tokens.iter().any(|token| token.single) {
+            // Chinese cards are full of "email" and "demo", but nobody types Chinese in Latin.
+            logs[family_number(Family::Chinese)] -= LATIN;
         }
         if !among.is_empty() {
             for (number, family) in Family::ALL.into_iter().enumerate() {

@@ -131,6 +131,10 @@ impl SearchIndex {
         })
     }
 
+    #[cfg(test)]
+    pub(super) fn reader_for_tests(&self) -> (tantivy::Searcher, Fields) {
+        (self.reader.searcher(), self.fields.clone())
+    }
     /// How many cards it holds.
     pub fn len(&self) -> usize {
         usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)

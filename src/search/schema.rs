@@ -26,6 +26,11 @@ pub(super) const VERSION: u32 = 1;
 /// Positions between two utterances: no phrase of ours reaches over it.
 const GAP: usize = 16;
 
+/// Stands in the fields of words for every second character of a script without spaces. Without it
+/// a Chinese card with one Latin word would seem to consist of that word, and BM25, which divides
+/// by length, would put it before every card in the query's own language. Never looked for.
+const FILLER: &str = "\u{0}";
+
 /// The four fields of an area, and what a word found there is worth.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Area {
@@ -136,12 +141,10 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
     let mut document = TantivyDocument::default();
     let family = card.language.family();
     let [utterances, title, body] = &fields.areas;
-    fill(
-        &mut document,
-        utterances,
-        family,
-        card.utterances.iter().map(String::as_str),
-    );
+    // The title of an objection is what the buyer says, too; a card may have nothing else.
+    let said = (card.kind == CardKind::Objection).then_some(&card.title);
+    let said = card.utterances.iter().chain(said).map(String::as_str);
+    fill(&mut document, utterances, family, said);
     fill(&mut document, title, family, [card.title.as_str()]);
     fill(&mut document, body, family, body_texts(card));
 
@@ -240,6 +243,10 @@ fn fill<'t>(
                 cjk.push(term(place, token.folded.clone()));
                 if let Some(pair) = pair(&tokens, at) {
                     cjk.push(term(place, pair));
+                }
+                if at % 2 == 0 {
+                    folded.push(term(place, FILLER.to_owned()));
+                    stems.push(term(place, FILLER.to_owned()));
                 }
                 continue;
             }
