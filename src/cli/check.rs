@@ -6,6 +6,8 @@ use super::findings;
 use super::ui::{Failure, Stop, Ui};
 use crate::diagnostic::{Severity, did_you_mean};
 use crate::lint;
+use crate::markdown::{Run, Style};
+use crate::render::wrap::wrap;
 
 /// The arguments of `check`.
 #[derive(clap::Args)]
@@ -85,8 +87,19 @@ fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
         Severity::Warning => "warning",
         Severity::Info => "info",
     };
+    let (columns, _) = ui.size();
+    let run = Run {
+        text: page.explain.to_string(),
+        style: Style::default(),
+    };
+    let lines: Vec<String> = wrap(&[run], columns.min(92))
+        .into_iter()
+        .map(|line| line.into_iter().map(|run| run.text).collect())
+        .collect();
     ui.out(&format!(
-        "{} ({severity})\n{}\n\n{}\n",
-        page.id, page.title, page.explain
+        "{} ({severity}): {}\n\n{}\n",
+        page.id,
+        page.title,
+        lines.join("\n")
     ))
 }

@@ -273,7 +273,8 @@ fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
     let (columns, lines) = ui.size();
     let Some(best) = found.hits.first() else {
         let query = render::wrap::cut(query, 60);
-        return ui.out(&format!("nothing in the book fits “{query}”\n"));
+        ui.note(&format!("nothing in the book fits “{query}”"));
+        return Ok(());
     };
     let others = found.hits.len() - 1;
     // One line stays free for the prompt, one between the card and the list.

@@ -33,21 +33,24 @@ struct Cli {
         global = true,
         value_name = "DIR",
         env = "CALLBOOK_BOOK",
-        hide_env_values = true
+        hide_env_values = true,
+        help_heading = EVERYWHERE
     )]
     book: Option<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
     color: Color,
     /// The day that dates are compared with [default: SOURCE_DATE_EPOCH, else today]
-    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = EVERYWHERE)]
     today: Option<Date>,
     /// Say nothing but results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+const EVERYWHERE: &str = "Options of every command";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
