@@ -153,6 +153,21 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         return;
     }
     let value = parse_value(&source);
+    if let Ok(value) = &value
+        && let Some(path) = odd_merge(value, &spans::YamlPath::root())
+    {
+        let message = "`<<` takes a part that was marked with `&name`".to_string();
+        let hint = "write `<<: *name`, or take the line away";
+        findings.push(fault("wrong-type", spans.find(&path).value, message).hint(hint));
+        sources.add(source, spans);
+        return;
+    }
+    let value = value.and_then(|mut value| {
+        value
+            .apply_merge()
+            .map_err(|error| Box::new(broken(&name, Span::START, &error.to_string())))?;
+        Ok(value)
+    });
     let mut value = match value {
         Ok(value) => value,
         Err(finding) => {
@@ -273,9 +288,32 @@ fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     {
         return Ok(Value::Null);
     }
-    let mut value: Value = serde_yaml::from_str(source.text()).map_err(fail)?;
-    value.apply_merge().map_err(fail)?;
-    Ok(value)
+    serde_yaml::from_str(source.text()).map_err(fail)
+}
+
+/// The first `<<` whose value cannot be merged.
+fn odd_merge(value: &Value, path: &spans::YamlPath) -> Option<spans::YamlPath> {
+    match value {
+        Value::Mapping(mapping) => mapping.iter().find_map(|(key, value)| {
+            let key = key.as_str()?;
+            let path = path.key(key);
+            let merges = match value {
+                Value::Mapping(_) => true,
+                Value::Sequence(items) => items.iter().all(Value::is_mapping),
+                _ => false,
+            };
+            if key == "<<" && !merges {
+                Some(path)
+            } else {
+                odd_merge(value, &path)
+            }
+        }),
+        Value::Sequence(items) => items
+            .iter()
+            .enumerate()
+            .find_map(|(index, item)| odd_merge(item, &path.item(index))),
+        _ => None,
+    }
 }
 
 fn kind_of(

@@ -287,6 +287,18 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
             Some("split it up".into()),
         )];
     }
+    let mut faults = Vec::new();
+    for tag in tags(text) {
+        tag_faults(&tag, &mut faults);
+    }
+    // The engine works constant expressions out while it reads; what is too costly never gets there.
+    if faults
+        .iter()
+        .any(|fault| fault.code == "template-too-costly")
+    {
+        faults.dedup();
+        return faults;
+    }
     let template = match environment().template_from_str(text) {
         Ok(template) => template,
         Err(error) => {
@@ -300,10 +312,6 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
             )];
         }
     };
-    let mut faults = Vec::new();
-    for tag in tags(text) {
-        tag_faults(&tag, &mut faults);
-    }
     for name in template
         .undeclared_variables(true)
         .into_iter()
