@@ -88,10 +88,7 @@ fn joined(text: &str) -> Cow<'_, str> {
         let after = chars.get(index + 1);
         before.is_some_and(|c| wide(*c)) && after.is_some_and(|c| wide(*c))
     };
-    let kept = chars
-        .iter()
-        .enumerate()
-        .filter(|(index, c)| !(matches!(c, ' ' | '\n') && between(*index)));
+    let kept = chars.iter().enumerate().filter(|(index, c)| !(matches!(c, ' ' | '\n') && between(*index)));
     Cow::Owned(kept.map(|(_, c)| *c).collect())
 }
 
@@ -104,11 +101,7 @@ fn split<'a>(text: &'a str, filled: &'a Filled, mut each: impl FnMut(&str, Optio
         }
         let body = &rest[at + OPEN.len_utf8()..];
         let Some(end) = body.find(CLOSE) else { return };
-        if let Some(piece) = body[..end]
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| filled.0.get(index))
-        {
+        if let Some(piece) = body[..end].parse::<usize>().ok().and_then(|index| filled.0.get(index)) {
             each("", Some(piece));
         }
         rest = &body[end + CLOSE.len_utf8()..];
@@ -143,9 +136,7 @@ pub fn unsafe_links(text: &str) -> Vec<String> {
     }
     Parser::new_ext(text, options())
         .filter_map(|event| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
-                if !is_safe(&dest_url) =>
-            {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !is_safe(&dest_url) => {
                 Some(dest_url.into_string())
             }
             _ => None,
@@ -159,9 +150,7 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
     Parser::new_ext(source, options()).flat_map(|event| {
         let two = |a, b| vec![a, b];
         match event {
-            Event::Start(Tag::Heading { .. }) => {
-                two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong))
-            }
+            Event::Start(Tag::Heading { .. }) => two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)),
             Event::End(TagEnd::Heading(
                 HeadingLevel::H1
                 | HeadingLevel::H2
@@ -171,30 +160,10 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
                 | HeadingLevel::H6,
             )) => two(Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)),
             Event::Start(
-                Tag::Image {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }
-                | Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                },
+                Tag::Image { link_type, dest_url, title, id } | Tag::Link { link_type, dest_url, title, id },
             ) => {
-                let dest_url = if is_safe(&dest_url) {
-                    dest_url
-                } else {
-                    CowStr::Borrowed("#")
-                };
-                vec![Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                })]
+                let dest_url = if is_safe(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+                vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
             }
             Event::End(TagEnd::Image) => vec![Event::End(TagEnd::Link)],
             Event::Rule => Vec::new(),
@@ -279,11 +248,7 @@ fn blocks_html(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 4);
     html::push_html(&mut out, events(source));
     // Without raw HTML and without links the renderer's own escaping is all that is needed.
-    if source.contains(['<', '[']) {
-        sanitizer().clean(&out).to_string()
-    } else {
-        out
-    }
+    if source.contains(['<', '[']) { sanitizer().clean(&out).to_string() } else { out }
 }
 
 fn finish(html: &str, filled: &Filled) -> String {
@@ -297,11 +262,7 @@ fn finish(html: &str, filled: &Filled) -> String {
             break;
         };
         let mut encoded = String::new();
-        if let Some(Piece::Value(text)) = number
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| filled.0.get(index))
-        {
+        if let Some(Piece::Value(text)) = number.parse::<usize>().ok().and_then(|index| filled.0.get(index)) {
             for byte in text.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -353,20 +314,8 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
             let (text, style) = match piece {
                 None => (text.to_string(), style),
                 Some(Piece::Text(text)) => (text.clone(), style),
-                Some(Piece::Value(value)) => (
-                    value.clone(),
-                    Style {
-                        value: true,
-                        ..style
-                    },
-                ),
-                Some(Piece::Blank(name)) => (
-                    blank(name),
-                    Style {
-                        blank: true,
-                        ..style
-                    },
-                ),
+                Some(Piece::Value(value)) => (value.clone(), Style { value: true, ..style }),
+                Some(Piece::Blank(name)) => (blank(name), Style { blank: true, ..style }),
             };
             match here.runs.last_mut() {
                 Some(last) if last.style == style => last.text.push_str(&text),
@@ -380,17 +329,10 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
                 if here.bullet.is_none() {
                     flush(&mut here, &mut out);
                 }
-                here.depth = lists
-                    .len()
-                    .saturating_sub(usize::from(here.bullet.is_some()))
-                    + quotes;
+                here.depth = lists.len().saturating_sub(usize::from(here.bullet.is_some())) + quotes;
             }
             Event::End(
-                TagEnd::Paragraph
-                | TagEnd::Item
-                | TagEnd::CodeBlock
-                | TagEnd::TableRow
-                | TagEnd::TableHead,
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::TableRow | TagEnd::TableHead,
             ) => {
                 flush(&mut here, &mut out);
             }
@@ -420,17 +362,8 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
             Event::Start(Tag::Emphasis) => style.emphasis = true,
             Event::End(TagEnd::Emphasis) => style.emphasis = false,
             Event::End(TagEnd::TableCell) => push(&mut here, "  ", style),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                push(&mut here, &text, style)
-            }
-            Event::Code(text) => push(
-                &mut here,
-                &text,
-                Style {
-                    code: true,
-                    ..style
-                },
-            ),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => push(&mut here, &text, style),
+            Event::Code(text) => push(&mut here, &text, Style { code: true, ..style }),
             Event::SoftBreak => push(&mut here, " ", style),
             Event::HardBreak => push(&mut here, "\n", style),
             _ => {}
@@ -444,9 +377,7 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
 pub fn to_plain(filled: &Filled) -> String {
     let simple = |text: &str| {
         !text.contains(['*', '_', '`', '[', '<', '&', '\\', '#', '>', '~', '|', '\n'])
-            && !text.starts_with([
-                '-', '+', ' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
-            ])
+            && !text.starts_with(['-', '+', ' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
     };
     if let [Piece::Text(text)] = &filled.0[..]
         && simple(text)
@@ -493,8 +424,7 @@ pub fn escape_markdown(text: &str, out: &mut String) {
             '_' => !(word(previous) && word(chars.peek().copied())),
             '#' | '+' | '-' | '=' | '!' => at_start,
             '.' | ')' => {
-                previous.is_some_and(|c| c.is_ascii_digit())
-                    && chars.peek().is_none_or(|c| c.is_whitespace())
+                previous.is_some_and(|c| c.is_ascii_digit()) && chars.peek().is_none_or(|c| c.is_whitespace())
             }
             _ => false,
         };
@@ -527,15 +457,7 @@ mod tests {
             "<style>*{}</style><iframe src=x>",
         ] {
             let html = to_html(&Filled::text(hostile)).to_lowercase();
-            for bad in [
-                "<script",
-                "onerror",
-                "javascript:",
-                "<img",
-                "<iframe",
-                "<style",
-                "data:text",
-            ] {
+            for bad in ["<script", "onerror", "javascript:", "<img", "<iframe", "<style", "data:text"] {
                 assert!(!html.contains(bad), "{hostile} gave {html}");
             }
         }
@@ -544,11 +466,8 @@ mod tests {
     #[test]
     fn values_come_out_as_they_went_in() {
         let value = "**x** <b>&\"' [y](javascript:1) {{ 7*7 }}";
-        let text = filled(&[
-            Piece::Text("Hi *".into()),
-            Piece::Value(value.into()),
-            Piece::Text("*.".into()),
-        ]);
+        let text =
+            filled(&[Piece::Text("Hi *".into()), Piece::Value(value.into()), Piece::Text("*.".into())]);
         assert_eq!(
             to_html(&text).trim(),
             "<p>Hi <em><span class=\"value\">**x** &lt;b&gt;&amp;&quot;&#39; [y](javascript:1) {{ 7*7 }}</span></em>.</p>"
@@ -561,31 +480,20 @@ mod tests {
             Piece::Value("a/b\" onclick=1".into()),
             Piece::Text(")".into()),
         ]);
-        assert!(
-            to_html(&link).contains("https://a.example/a%2Fb%22%20onclick%3D1"),
-            "{}",
-            to_html(&link)
-        );
+        assert!(to_html(&link).contains("https://a.example/a%2Fb%22%20onclick%3D1"), "{}", to_html(&link));
         let bare = filled(&[
             Piece::Text("[x](".into()),
             Piece::Value("javascript:alert(1)".into()),
             Piece::Text(")".into()),
         ]);
-        assert!(
-            !to_html(&bare).contains("javascript:"),
-            "{}",
-            to_html(&bare)
-        );
+        assert!(!to_html(&bare).contains("javascript:"), "{}", to_html(&bare));
     }
 
     #[test]
     fn blocks_keep_lists_and_emphasis() {
         let text = Filled::text("One *two*.\n\n- a\n- b **c**\n\n1. x\n2. y");
         assert_eq!(to_plain(&text), "One two.\n• a\n• b c\n1. x\n2. y");
-        assert_eq!(
-            to_inline_html(&Filled::text("a **b**")),
-            "a <strong>b</strong>"
-        );
+        assert_eq!(to_inline_html(&Filled::text("a **b**")), "a <strong>b</strong>");
         assert_eq!(to_plain(&Filled::text("# Big\ntext")), "Big\ntext");
         assert_eq!(
             to_plain(&Filled::text("太貴了，\n我們再想想 Tideboard 吧")),

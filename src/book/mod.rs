@@ -72,22 +72,16 @@ pub fn load(mut files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
 /// The frameworks that ship with callbook, in the order of `domain.md`.
 pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
     static SHIPPED: OnceLock<Vec<raw::Framework>> = OnceLock::new();
-    SHIPPED
-        .get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
+    SHIPPED.get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
 }
 
 fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) {
     let InputFile { name, bytes } = file;
     let fault = |code, span, message: String| Diagnostic::error(code, &name, span, message);
     if bytes.len() > MAX_FILE {
-        let message = format!(
-            "the file has {} MB; at most {} MB are read",
-            bytes.len() >> 20,
-            MAX_FILE >> 20
-        );
-        findings.push(
-            fault("file-too-large", Span::START, message).hint("split it into several files"),
-        );
+        let message =
+            format!("the file has {} MB; at most {} MB are read", bytes.len() >> 20, MAX_FILE >> 20);
+        findings.push(fault("file-too-large", Span::START, message).hint("split it into several files"));
         return;
     }
     let text = match String::from_utf8(bytes) {
@@ -99,16 +93,11 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             let span = Span::at(source.position(valid));
             sources.add(source, Spans::default());
             let message = "the file is not in UTF-8 from here on".to_string();
-            findings.push(
-                fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"),
-            );
+            findings.push(fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"));
             return;
         }
     };
-    let text = text
-        .strip_prefix('\u{FEFF}')
-        .map(str::to_string)
-        .unwrap_or(text);
+    let text = text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text);
     if let Some(at) = text.find('\0') {
         let source = SourceFile::new(name.clone(), text);
         let span = Span::at(source.position(at));
@@ -118,9 +107,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         return;
     }
     let (mut spans, troubles) = Spans::read(&text);
-    let fatal = troubles
-        .iter()
-        .any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
+    let fatal = troubles.iter().any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
     for trouble in troubles {
         findings.push(match trouble {
             Trouble::DuplicateKey(span, key, first) => fault(
@@ -130,14 +117,13 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             )
             .hint("join the two, or take one away")
             .label(&name, first, "the first one"),
-            Trouble::SecondDocument(span) => fault(
-                "yaml-second-document",
-                span,
-                "a second document begins here".into(),
-            )
-            .hint("take the line `---` away, or put what follows into a file of its own"),
-            Trouble::OddKey(span) => fault("wrong-type", span, "a key must be plain text".into())
-                .hint("write `key: value`"),
+            Trouble::SecondDocument(span) => {
+                fault("yaml-second-document", span, "a second document begins here".into())
+                    .hint("take the line `---` away, or put what follows into a file of its own")
+            }
+            Trouble::OddKey(span) => {
+                fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
+            }
             Trouble::Bomb(span) => fault(
                 "yaml-too-large",
                 span,
@@ -163,9 +149,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         return;
     }
     let value = value.and_then(|mut value| {
-        value
-            .apply_merge()
-            .map_err(|error| Box::new(broken(&name, Span::START, &error.to_string())))?;
+        value.apply_merge().map_err(|error| Box::new(broken(&name, Span::START, &error.to_string())))?;
         Ok(value)
     });
     let mut value = match value {
@@ -189,15 +173,9 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
     let dropped = pruned.dropped;
     match kind {
         FileKind::Book => raw.book = typed(value, file, dropped, &name, findings),
-        FileKind::Playbook => raw
-            .playbooks
-            .extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Library => raw
-            .libraries
-            .extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Lexicon => raw
-            .lexicons
-            .extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Playbook => raw.playbooks.extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Library => raw.libraries.extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Lexicon => raw.lexicons.extend(typed(value, file, dropped, &name, findings)),
     }
 }
 
@@ -239,53 +217,31 @@ fn broken(name: &Arc<str>, span: Span, message: &str) -> Diagnostic {
         m if m.contains("cannot start any token") => {
             "a text that begins with `@`, `%` or a backtick needs quotes around it"
         }
-        _ => {
-            "look at the indent of this line and the one above it, and for quotes that are not closed"
-        }
+        _ => "look at the indent of this line and the one above it, and for quotes that are not closed",
     };
-    Diagnostic::error(
-        "yaml-broken",
-        name,
-        span,
-        format!("this is not YAML: {plain}"),
-    )
-    .hint(hint)
+    Diagnostic::error("yaml-broken", name, span, format!("this is not YAML: {plain}")).hint(hint)
 }
 
 /// Takes places and parser's words out of a message.
 fn plain_words(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
-    message.replace(
-        "mapping values are not allowed in this context",
-        "there is a colon where none can stand",
-    )
+    message.replace("mapping values are not allowed in this context", "there is a colon where none can stand")
 }
 
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
-            Span::at(Position::new(
-                at.line().max(1) as u32,
-                at.column().max(1) as u32,
-            ))
+            Span::at(Position::new(at.line().max(1) as u32, at.column().max(1) as u32))
         });
         let message = error.to_string();
-        Box::new(
-            if message.contains("recursion limit") || message.contains("repetition limit") {
-                let message =
-                    "the file is nested too deeply, or repeats itself too often".to_string();
-                Diagnostic::error("yaml-too-large", source.name(), span, message)
-                    .hint("write it flatter")
-            } else {
-                broken(source.name(), span, &message)
-            },
-        )
+        Box::new(if message.contains("recursion limit") || message.contains("repetition limit") {
+            let message = "the file is nested too deeply, or repeats itself too often".to_string();
+            Diagnostic::error("yaml-too-large", source.name(), span, message).hint("write it flatter")
+        } else {
+            broken(source.name(), span, &message)
+        })
     };
-    if source
-        .text()
-        .lines()
-        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-    {
+    if source.text().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Value::Null);
     }
     serde_yaml::from_str(source.text()).map_err(fail)
@@ -302,16 +258,11 @@ fn odd_merge(value: &Value, path: &spans::YamlPath) -> Option<spans::YamlPath> {
                 Value::Sequence(items) => items.iter().all(Value::is_mapping),
                 _ => false,
             };
-            if key == "<<" && !merges {
-                Some(path)
-            } else {
-                odd_merge(value, &path)
-            }
+            if key == "<<" && !merges { Some(path) } else { odd_merge(value, &path) }
         }),
-        Value::Sequence(items) => items
-            .iter()
-            .enumerate()
-            .find_map(|(index, item)| odd_merge(item, &path.item(index))),
+        Value::Sequence(items) => {
+            items.iter().enumerate().find_map(|(index, item)| odd_merge(item, &path.item(index)))
+        }
         _ => None,
     }
 }
@@ -325,25 +276,15 @@ fn kind_of(
     if value.is_null() {
         if &**name == BOOK_FILE {
             findings.push(
-                Diagnostic::error(
-                    "missing-key",
-                    name,
-                    Span::START,
-                    "the book needs `title` and `language`",
-                )
-                .hint("write `title: Our handbook` and `language: en`"),
+                Diagnostic::error("missing-key", name, Span::START, "the book needs `title` and `language`")
+                    .hint("write `title: Our handbook` and `language: en`"),
             );
             return None;
         }
         findings.push(
-            Diagnostic::error(
-                "file-empty",
-                name,
-                Span::START,
-                "there is nothing in this file",
-            )
-            .severity(Severity::Warning)
-            .hint("write a playbook into it, or delete it"),
+            Diagnostic::error("file-empty", name, Span::START, "there is nothing in this file")
+                .severity(Severity::Warning)
+                .hint("write a playbook into it, or delete it"),
         );
         return None;
     }
@@ -362,22 +303,15 @@ fn kind_of(
     if &**name == BOOK_FILE {
         return Some(FileKind::Book);
     }
-    let kinds = [
-        ("playbook", FileKind::Playbook),
-        ("library", FileKind::Library),
-        ("lexicon", FileKind::Lexicon),
-    ];
-    let there: Vec<_> = kinds
-        .iter()
-        .filter(|(key, _)| mapping.contains_key(*key))
-        .collect();
+    let kinds =
+        [("playbook", FileKind::Playbook), ("library", FileKind::Library), ("lexicon", FileKind::Lexicon)];
+    let there: Vec<_> = kinds.iter().filter(|(key, _)| mapping.contains_key(*key)).collect();
     match there[..] {
         [(_, kind)] => Some(*kind),
         [] => {
             let keys: Vec<&str> = mapping.keys().filter_map(Value::as_str).collect();
             let near = keys.iter().find_map(|key| {
-                diagnostic::nearest(key, kinds.iter().map(|(kind, _)| *kind))
-                    .map(|near| (*key, near))
+                diagnostic::nearest(key, kinds.iter().map(|(kind, _)| *kind)).map(|near| (*key, near))
             });
             let path = spans::YamlPath::root();
             let (span, hint) = match near {
@@ -388,10 +322,7 @@ fn kind_of(
                         format!("did you mean `{near}` for `{}`?", shape::brief(key)),
                     )
                 }
-                None => (
-                    spans.find(&path).value,
-                    "add a line such as `playbook: an-id`".to_string(),
-                ),
+                None => (spans.find(&path).value, "add a line such as `playbook: an-id`".to_string()),
             };
             findings.push(
                 Diagnostic::error(

@@ -20,9 +20,7 @@ pub use jiff::civil::Date;
 pub fn parse_date(text: &str) -> Option<Date> {
     let bytes = text.as_bytes();
     let digits = |range: std::ops::Range<usize>| {
-        bytes
-            .get(range)
-            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
+        bytes.get(range).is_some_and(|part| part.iter().all(u8::is_ascii_digit))
     };
     let shaped = bytes.len() == 10
         && bytes[4] == b'-'
@@ -55,10 +53,7 @@ impl Days {
             'y' => number.checked_mul(365)?,
             _ => return None,
         };
-        (number <= 10_000).then(|| Days {
-            written: text.to_string(),
-            days,
-        })
+        (number <= 10_000).then(|| Days { written: text.to_string(), days })
     }
 }
 
@@ -140,28 +135,19 @@ pub struct Place {
 impl Place {
     /// The top of a file.
     pub fn top(file: usize) -> Self {
-        Place {
-            file,
-            path: YamlPath::root(),
-        }
+        Place { file, path: YamlPath::root() }
     }
 
     /// A key below this place.
     #[must_use]
     pub fn key(&self, key: &str) -> Self {
-        Place {
-            file: self.file,
-            path: self.path.key(key),
-        }
+        Place { file: self.file, path: self.path.key(key) }
     }
 
     /// An item below this place.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        Place {
-            file: self.file,
-            path: self.path.item(index),
-        }
+        Place { file: self.file, path: self.path.item(index) }
     }
 }
 
@@ -185,10 +171,7 @@ impl Sources {
 
     /// A file by its name.
     pub fn by_name(&self, name: &str) -> Option<&SourceFile> {
-        self.files
-            .iter()
-            .map(|(file, _)| file)
-            .find(|file| &**file.name() == name)
+        self.files.iter().map(|(file, _)| file).find(|file| &**file.name() == name)
     }
 
     /// The stretch of its file that a place means: the value, or the key where that says more.
@@ -237,11 +220,7 @@ pub struct Ref<T> {
 impl<T> Ref<T> {
     /// A reference; whoever makes one has seen the part.
     pub fn at(volume: usize, index: usize) -> Self {
-        Ref {
-            volume,
-            index,
-            kind: PhantomData,
-        }
+        Ref { volume, index, kind: PhantomData }
     }
 }
 
@@ -329,9 +308,7 @@ impl Meta {
     /// The day from which it should be looked at again.
     pub fn review_due(&self) -> Option<Date> {
         let every = self.review_every.as_ref()?.days;
-        self.verified?
-            .checked_add(jiff::Span::new().days(i64::from(every)))
-            .ok()
+        self.verified?.checked_add(jiff::Span::new().days(i64::from(every))).ok()
     }
 }
 
@@ -1035,10 +1012,7 @@ impl Book {
 
     /// The playbooks, with their numbers.
     pub fn playbooks(&self) -> impl Iterator<Item = (usize, &Volume)> {
-        self.volumes
-            .iter()
-            .enumerate()
-            .filter(|(_, volume)| volume.kind == VolumeKind::Playbook)
+        self.volumes.iter().enumerate().filter(|(_, volume)| volume.kind == VolumeKind::Playbook)
     }
 
     /// The same volume in the other languages of the book.

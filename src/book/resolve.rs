@@ -18,14 +18,10 @@ use crate::template::spoken;
 pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Diagnostic>) -> Book {
     let drafts = gather(&mut raw, &sources, findings);
     let uses = uses(&drafts, &sources, findings);
-    let scopes: Vec<Scope> = (0..drafts.len())
-        .map(|number| Scope::new(number, &drafts, &uses, &sources, findings))
-        .collect();
+    let scopes: Vec<Scope> =
+        (0..drafts.len()).map(|number| Scope::new(number, &drafts, &uses, &sources, findings)).collect();
     let book_file = raw.book.as_ref().map(|book| &book.raw);
-    let shipped = super::shipped_frameworks()
-        .iter()
-        .map(framework)
-        .collect::<Vec<_>>();
+    let shipped = super::shipped_frameworks().iter().map(framework).collect::<Vec<_>>();
     let mut frameworks = shipped;
     for own in book_file.iter().flat_map(|book| &book.frameworks) {
         frameworks.retain(|known| known.id.as_str() != own.id.0);
@@ -35,16 +31,10 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
     for (number, draft) in drafts.iter().enumerate() {
         let mut own: Vec<model::Framework> = Vec::new();
         for volume in &scopes[number].volumes {
-            own.extend(
-                drafts[*volume]
-                    .shared
-                    .frameworks
-                    .iter()
-                    .filter_map(|item| match item {
-                        IdOr::Part(part) => Some(framework(part)),
-                        IdOr::Id(_) => None,
-                    }),
-            );
+            own.extend(drafts[*volume].shared.frameworks.iter().filter_map(|item| match item {
+                IdOr::Part(part) => Some(framework(part)),
+                IdOr::Id(_) => None,
+            }));
         }
         own.extend(frameworks.iter().cloned());
         let mut resolver = Resolver {
@@ -61,35 +51,21 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
     let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
     let (variables, header) = match raw.book {
         Some(book) => {
-            let mut resolver = Checker {
-                sources: &sources,
-                findings,
-            };
+            let mut resolver = Checker { sources: &sources, findings };
             let place = Place::top(book.file).key("variables");
-            (
-                resolver.variables(book.raw.variables.as_ref(), &place),
-                Some(book.raw),
-            )
+            (resolver.variables(book.raw.variables.as_ref(), &place), Some(book.raw))
         }
         None => (Vec::new(), None),
     };
     let floors = header.as_ref().and_then(|book| book.lookup.as_ref());
     Book {
-        title: header
-            .as_ref()
-            .map_or_else(|| "Handbook".to_string(), |book| book.title.0.clone()),
+        title: header.as_ref().map_or_else(|| "Handbook".to_string(), |book| book.title.0.clone()),
         language: header
             .as_ref()
             .and_then(|book| Language::parse(&book.language.0).ok())
             .unwrap_or_else(Language::english),
-        base_url: header
-            .as_ref()
-            .and_then(|book| book.base_url.clone())
-            .map(|link| link.0),
-        edit_url: header
-            .as_ref()
-            .and_then(|book| book.edit_url.clone())
-            .map(|link| link.0),
+        base_url: header.as_ref().and_then(|book| book.base_url.clone()).map(|link| link.0),
+        edit_url: header.as_ref().and_then(|book| book.edit_url.clone()).map(|link| link.0),
         lookup: model::LookupFloors {
             recall_at_1: floors.and_then(|floors| floors.recall_at_1),
             recall_at_3: floors.and_then(|floors| floors.recall_at_3),
@@ -104,20 +80,11 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
 }
 
 fn framework(raw: &raw::Framework) -> model::Framework {
-    let raw::Framework {
-        id,
-        title,
-        dimensions,
-        extra,
-    } = raw;
+    let raw::Framework { id, title, dimensions, extra } = raw;
     let dimension = |raw: &raw::Dimension| {
         let raw::Dimension { id, title, extra } = raw;
         let title = title.as_ref().map_or(&id.0, |title| &title.0).clone();
-        model::Dimension {
-            id: Id::new(&id.0),
-            title,
-            extra: extra.clone(),
-        }
+        model::Dimension { id: Id::new(&id.0), title, extra: extra.clone() }
     };
     model::Framework {
         id: Id::new(&id.0),
@@ -128,18 +95,9 @@ fn framework(raw: &raw::Framework) -> model::Framework {
 }
 
 fn lexicon(file: super::RawFile<raw::LexiconFile>) -> Option<model::Lexicon> {
-    let raw::LexiconFile {
-        lexicon,
-        groups,
-        extra,
-    } = file.raw;
+    let raw::LexiconFile { lexicon, groups, extra } = file.raw;
     let group = |raw: raw::LexiconGroup| {
-        let raw::LexiconGroup {
-            id,
-            category,
-            expressions,
-            extra,
-        } = raw;
+        let raw::LexiconGroup { id, category, expressions, extra } = raw;
         model::LexiconGroup {
             id: Id::new(&id.0),
             category: category.map(|category| category.0),
@@ -163,12 +121,7 @@ struct Checker<'a> {
 
 impl Checker<'_> {
     fn error(&mut self, code: &'static str, place: &Place, message: String, hint: Option<String>) {
-        let finding = Diagnostic::error(
-            code,
-            self.sources.name(place),
-            self.sources.span(place),
-            message,
-        );
+        let finding = Diagnostic::error(code, self.sources.name(place), self.sources.span(place), message);
         self.findings.push(finding.maybe_hint(hint));
     }
 
@@ -199,33 +152,18 @@ impl Checker<'_> {
         };
         let mut out: Vec<model::Variable> = Vec::new();
         for (place, variable) in list {
-            let raw::Variable {
-                name,
-                title,
-                of_type,
-                default,
-                example,
-                required,
-                options,
-                common,
-            } = variable;
+            let raw::Variable { name, title, of_type, default, example, required, options, common } =
+                variable;
             if out.iter().any(|known| known.name == name.0) {
                 let message = format!("the variable `{}` is declared twice", name.0);
-                self.error(
-                    "duplicate-id",
-                    &place,
-                    message,
-                    Some("take one of the two away".into()),
-                );
+                self.error("duplicate-id", &place, message, Some("take one of the two away".into()));
                 continue;
             }
             let of_type = of_type.unwrap_or_default();
             for (key, value) in [("default", &default), ("example", &example)] {
                 let Some(value) = value else { continue };
                 let fits = match of_type {
-                    raw::ValueType::Number => {
-                        value.0.trim().parse::<f64>().is_ok_and(f64::is_finite)
-                    }
+                    raw::ValueType::Number => value.0.trim().parse::<f64>().is_ok_and(f64::is_finite),
                     raw::ValueType::Date => model::parse_date(&value.0).is_some(),
                     raw::ValueType::Choice => options.is_empty() || options.contains(value),
                     raw::ValueType::Text | raw::ValueType::YesNo => true,
@@ -236,11 +174,8 @@ impl Checker<'_> {
                         raw::ValueType::Date => "a date such as 2027-01-31",
                         _ => "one of the options",
                     };
-                    let message = format!(
-                        "the {key} of `{}` should be {what}, but is `{}`",
-                        name.0,
-                        brief(&value.0)
-                    );
+                    let message =
+                        format!("the {key} of `{}` should be {what}, but is `{}`", name.0, brief(&value.0));
                     self.error("bad-value", &place.key(key), message, None);
                 }
             }
@@ -260,21 +195,9 @@ impl Checker<'_> {
 }
 
 fn common(raw: raw::Common, place: Place) -> model::Common {
-    let raw::Common {
-        visibility,
-        meta,
-        was,
-        extra,
-    } = raw;
+    let raw::Common { visibility, meta, was, extra } = raw;
     let meta = meta.map(|meta| {
-        let raw::Meta {
-            owner,
-            source,
-            verified,
-            review_every,
-            confidence,
-            extra,
-        } = meta;
+        let raw::Meta { owner, source, verified, review_every, confidence, extra } = meta;
         model::Meta {
             owner: owner.map(|text| text.0),
             source: source.map(|text| text.0),
@@ -302,9 +225,7 @@ fn texts(texts: &[Text]) -> Vec<String> {
 }
 
 fn tags(tags: &BTreeMap<String, Vec<Text>>) -> BTreeMap<String, Vec<String>> {
-    tags.iter()
-        .map(|(key, values)| (key.clone(), texts(values)))
-        .collect()
+    tags.iter().map(|(key, values)| (key.clone(), texts(values))).collect()
 }
 
 /// Resolves one volume.
@@ -320,10 +241,7 @@ struct Resolver<'a> {
 
 impl Resolver<'_> {
     fn checker(&mut self) -> Checker<'_> {
-        Checker {
-            sources: self.sources,
-            findings: self.findings,
-        }
+        Checker { sources: self.sources, findings: self.findings }
     }
 
     fn error(&mut self, code: &'static str, place: &Place, message: String, hint: Option<String>) {
@@ -354,10 +272,7 @@ impl Resolver<'_> {
 
     fn many(&mut self, raw: &[Text], place: &Place, key: &str) -> Vec<Markup> {
         let list = place.key(key);
-        raw.iter()
-            .enumerate()
-            .map(|(index, text)| self.markup(text, &list.item(index)))
-            .collect()
+        raw.iter().enumerate().map(|(index, text)| self.markup(text, &list.item(index))).collect()
     }
 
     fn each<T, U>(
@@ -369,9 +284,7 @@ impl Resolver<'_> {
     ) -> Vec<U> {
         let list = place.key(key);
         let items = raw.iter().enumerate();
-        items
-            .filter_map(|(index, item)| one(self, item, list.item(index)))
-            .collect()
+        items.filter_map(|(index, item)| one(self, item, list.item(index))).collect()
     }
 
     /// Looks a reference up; an unknown one is told, one to a faulty part passes quietly.
@@ -400,24 +313,11 @@ impl Resolver<'_> {
 
     fn target(&mut self, reference: &Reference, place: &Place) -> Option<Target> {
         let scope = self.scope;
-        self.look_up(
-            &scope.targets,
-            "targets",
-            "stage, close, objection or outcome",
-            reference,
-            place,
-        )
+        self.look_up(&scope.targets, "targets", "stage, close, objection or outcome", reference, place)
     }
 
-    fn maybe_target(
-        &mut self,
-        reference: &Option<Reference>,
-        place: &Place,
-        key: &str,
-    ) -> Option<Target> {
-        reference
-            .as_ref()
-            .and_then(|reference| self.target(reference, &place.key(key)))
+    fn maybe_target(&mut self, reference: &Option<Reference>, place: &Place, key: &str) -> Option<Target> {
+        reference.as_ref().and_then(|reference| self.target(reference, &place.key(key)))
     }
 
     /// A target that must be of one kind.
@@ -435,9 +335,7 @@ impl Resolver<'_> {
             Some(target) => *target,
             None => {
                 let scope = self.scope;
-                return self
-                    .look_up(&scope.targets, "targets", noun, reference, place)
-                    .and_then(pick);
+                return self.look_up(&scope.targets, "targets", noun, reference, place).and_then(pick);
             }
         };
         let picked = pick(target);
@@ -452,9 +350,7 @@ impl Resolver<'_> {
             self.error(
                 "unknown-reference",
                 place,
-                message
-                    .replace("not close", "not a close")
-                    .replace("not objection", "not an objection"),
+                message.replace("not close", "not a close").replace("not objection", "not an objection"),
                 None,
             );
         }
@@ -494,28 +390,18 @@ impl Resolver<'_> {
             lookups,
             common: shared_common,
         } = &draft.shared;
-        let frameworks = self.each(frameworks, place, "frameworks", |this, item, place| {
-            this.framework(item, &place)
+        let frameworks =
+            self.each(frameworks, place, "frameworks", |this, item, place| this.framework(item, &place));
+        let audience = audience.as_ref().map_or_else(model::Audience::default, |audience| {
+            let raw::Audience { role, persona, segment, extra } = audience;
+            model::Audience {
+                role: texts(role),
+                persona: texts(persona),
+                segment: texts(segment),
+                extra: extra.clone(),
+            }
         });
-        let audience = audience
-            .as_ref()
-            .map_or_else(model::Audience::default, |audience| {
-                let raw::Audience {
-                    role,
-                    persona,
-                    segment,
-                    extra,
-                } = audience;
-                model::Audience {
-                    role: texts(role),
-                    persona: texts(persona),
-                    segment: texts(segment),
-                    extra: extra.clone(),
-                }
-            });
-        let variables = self
-            .checker()
-            .variables(variables.as_ref(), &place.key("variables"));
+        let variables = self.checker().variables(variables.as_ref(), &place.key("variables"));
         model::Volume {
             kind: draft.kind,
             id: draft.id.clone(),
@@ -537,44 +423,26 @@ impl Resolver<'_> {
             competitors: self.parts(&draft.competitors, Self::competitor),
             proofs: self.parts(&draft.proofs, Self::proof),
             outcomes: self.parts(&draft.outcomes, Self::outcome),
-            anytime: self.each(&draft.anytime, place, "anytime", |this, item, place| {
-                this.branch(item, place)
-            }),
+            anytime: self
+                .each(&draft.anytime, place, "anytime", |this, item, place| this.branch(item, place)),
             metrics: self.parts(&draft.metrics, Self::metric),
-            lookups: self.each(lookups, place, "lookups", |this, item, place| {
-                this.lookup(item, place)
-            }),
+            lookups: self.each(lookups, place, "lookups", |this, item, place| this.lookup(item, place)),
             common: common(shared_common.clone(), place.clone()),
         }
     }
 
-    fn parts<T, U>(
-        &mut self,
-        parts: &[Gathered<T>],
-        one: impl Fn(&mut Self, &Gathered<T>) -> U,
-    ) -> Vec<U> {
+    fn parts<T, U>(&mut self, parts: &[Gathered<T>], one: impl Fn(&mut Self, &Gathered<T>) -> U) -> Vec<U> {
         parts.iter().map(|part| one(self, part)).collect()
     }
 
-    fn framework(
-        &mut self,
-        item: &IdOr<raw::Framework>,
-        place: &Place,
-    ) -> Option<model::Framework> {
+    fn framework(&mut self, item: &IdOr<raw::Framework>, place: &Place) -> Option<model::Framework> {
         match item {
             IdOr::Part(part) => Some(framework(part)),
             IdOr::Id(reference) => {
-                if let Some(known) = self
-                    .frameworks
-                    .iter()
-                    .find(|known| known.id.as_str() == reference.0)
-                {
+                if let Some(known) = self.frameworks.iter().find(|known| known.id.as_str() == reference.0) {
                     return Some(known.clone());
                 }
-                let hint = did_you_mean(
-                    &reference.0,
-                    self.frameworks.iter().map(|known| known.id.as_str()),
-                );
+                let hint = did_you_mean(&reference.0, self.frameworks.iter().map(|known| known.id.as_str()));
                 let message = format!("no framework is called `{}`", brief(&reference.0));
                 self.error("unknown-reference", place, message, hint);
                 None
@@ -583,11 +451,7 @@ impl Resolver<'_> {
     }
 
     fn role(&mut self, part: &Gathered<raw::Role>) -> model::Role {
-        let raw::Role {
-            id: _,
-            title,
-            common: raw_common,
-        } = &part.raw;
+        let raw::Role { id: _, title, common: raw_common } = &part.raw;
         model::Role {
             id: part.id.clone(),
             title: text(title).unwrap_or_else(|| part.id.to_string()),
@@ -624,10 +488,9 @@ impl Resolver<'_> {
         });
         let next = match next {
             None => Vec::new(),
-            Some(raw::Next::To(reference)) => self
-                .plain_branch(reference, place.key("next"))
-                .into_iter()
-                .collect(),
+            Some(raw::Next::To(reference)) => {
+                self.plain_branch(reference, place.key("next")).into_iter().collect()
+            }
             Some(raw::Next::Branches(items)) => {
                 self.each(items, place, "next", |this, item, place| match item {
                     raw::NextItem::To(reference) => this.plain_branch(reference, place),
@@ -643,14 +506,10 @@ impl Resolver<'_> {
             moment_of_truth: *moment_of_truth,
             role,
             minutes: *minutes,
-            entry: self.each(entry, place, "entry", |this, item, place| {
-                Some(this.criterion(item, place))
-            }),
+            entry: self.each(entry, place, "entry", |this, item, place| Some(this.criterion(item, place))),
             checklist: self.many(checklist, place, "checklist"),
             script: self.each(script, place, "script", Self::line),
-            exit: self.each(exit, place, "exit", |this, item, place| {
-                Some(this.criterion(item, place))
-            }),
+            exit: self.each(exit, place, "exit", |this, item, place| Some(this.criterion(item, place))),
             objections: self.each(objections, place, "objections", |this, item, place| {
                 this.only(item, &place, "objection", |target| match target {
                     Target::Objection(objection) => Some(objection),
@@ -664,12 +523,7 @@ impl Resolver<'_> {
                 })
             }),
             materials: self.each(materials, place, "materials", |this, item, place| {
-                let raw::Material {
-                    title,
-                    link,
-                    when,
-                    common: raw_common,
-                } = item;
+                let raw::Material { title, link, when, common: raw_common } = item;
                 Some(model::Material {
                     title: title.0.clone(),
                     link: link.as_ref().map(|link| link.0.clone()),
@@ -680,16 +534,9 @@ impl Resolver<'_> {
             outputs: self.many(outputs, place, "outputs"),
             disqualify: self.many(disqualify, place, "disqualify"),
             follow_up: self.each(follow_up, place, "follow_up", |this, item, place| {
-                let raw::FollowUp {
-                    after,
-                    channel,
-                    say,
-                    common: raw_common,
-                } = item;
+                let raw::FollowUp { after, channel, say, common: raw_common } = item;
                 Some(model::FollowUp {
-                    after: after
-                        .as_ref()
-                        .and_then(|after| model::Days::parse(&after.0)),
+                    after: after.as_ref().and_then(|after| model::Days::parse(&after.0)),
                     channel: text(channel),
                     say: this.markup(say, &place.key("say")),
                     common: common(raw_common.clone(), place),
@@ -708,11 +555,7 @@ impl Resolver<'_> {
                 common: common(raw::Common::default(), place),
             },
             raw::Criterion::Reasoned(reasoned) => {
-                let raw::Reasoned {
-                    that,
-                    because,
-                    common: raw_common,
-                } = &**reasoned;
+                let raw::Reasoned { that, because, common: raw_common } = &**reasoned;
                 model::Criterion {
                     that: self.markup(that, &place.key("that")),
                     because: self.maybe(because, &place, "because"),
@@ -723,13 +566,7 @@ impl Resolver<'_> {
     }
 
     fn line(&mut self, item: &raw::Line, place: Place) -> Option<model::Line> {
-        let raw::Line {
-            say,
-            verbatim,
-            ask,
-            note,
-            common: raw_common,
-        } = item;
+        let raw::Line { say, verbatim, ask, note, common: raw_common } = item;
         let content = if let Some(say) = say {
             LineContent::Say(self.markup(say, &place.key("say")))
         } else if let Some(verbatim) = verbatim {
@@ -754,34 +591,19 @@ impl Resolver<'_> {
         } else {
             return None;
         };
-        Some(model::Line {
-            content,
-            common: common(raw_common.clone(), place),
-        })
+        Some(model::Line { content, common: common(raw_common.clone(), place) })
     }
 
     fn plain_branch(&mut self, reference: &Reference, place: Place) -> Option<model::Branch> {
         let go = self.target(reference, &place)?;
-        Some(model::Branch {
-            when: None,
-            go,
-            common: common(raw::Common::default(), place),
-        })
+        Some(model::Branch { when: None, go, common: common(raw::Common::default(), place) })
     }
 
     fn branch(&mut self, raw: &raw::Branch, place: Place) -> Option<model::Branch> {
-        let raw::Branch {
-            when,
-            go,
-            common: raw_common,
-        } = raw;
+        let raw::Branch { when, go, common: raw_common } = raw;
         let when = self.maybe(when, &place, "when");
         let go = self.target(go, &place.key("go"))?;
-        Some(model::Branch {
-            when,
-            go,
-            common: common(raw_common.clone(), place),
-        })
+        Some(model::Branch { when, go, common: common(raw_common.clone(), place) })
     }
 
     fn question(&mut self, part: &Gathered<raw::Question>) -> model::Question {
@@ -824,9 +646,7 @@ impl Resolver<'_> {
             code: text(code),
             ask: self.markup(ask, &place.key("ask")),
             why: self.maybe(why, place, "why"),
-            dimension: dimension
-                .as_ref()
-                .and_then(|path| self.dimension(&path.0, &place.key("dimension"))),
+            dimension: dimension.as_ref().and_then(|path| self.dimension(&path.0, &place.key("dimension"))),
             listen_for: self.many(listen_for, place, "listen_for"),
             warning_signs: self.many(warning_signs, place, "warning_signs"),
             follow_ups: self.many(follow_ups, place, "follow_ups"),
@@ -841,11 +661,7 @@ impl Resolver<'_> {
                         common: common(raw::Common::default(), place),
                     },
                     raw::Choice::Leading(leading) => {
-                        let raw::Leading {
-                            answer,
-                            go,
-                            common: raw_common,
-                        } = &**leading;
+                        let raw::Leading { answer, go, common: raw_common } = &**leading;
                         model::Choice {
                             answer: answer.0.clone(),
                             go: this.maybe_target(go, &place, "go"),
@@ -862,31 +678,17 @@ impl Resolver<'_> {
 
     fn dimension(&mut self, path: &str, place: &Place) -> Option<(Id, Id)> {
         let (framework, dimension) = path.split_once('.').unwrap_or((path, ""));
-        let Some(known) = self
-            .frameworks
-            .iter()
-            .find(|known| known.id.as_str() == framework)
-        else {
-            let hint = did_you_mean(
-                framework,
-                self.frameworks.iter().map(|known| known.id.as_str()),
-            );
+        let Some(known) = self.frameworks.iter().find(|known| known.id.as_str() == framework) else {
+            let hint = did_you_mean(framework, self.frameworks.iter().map(|known| known.id.as_str()));
             let message = format!("no framework is called `{}`", brief(framework));
             self.error("unknown-reference", place, message, hint);
             return None;
         };
-        if let Some(found) = known
-            .dimensions
-            .iter()
-            .find(|known| known.id.as_str() == dimension)
-        {
+        if let Some(found) = known.dimensions.iter().find(|known| known.id.as_str() == dimension) {
             return Some((known.id.clone(), found.id.clone()));
         }
-        let paths: Vec<String> = known
-            .dimensions
-            .iter()
-            .map(|found| format!("{framework}.{}", found.id))
-            .collect();
+        let paths: Vec<String> =
+            known.dimensions.iter().map(|found| format!("{framework}.{}", found.id)).collect();
         let hint = did_you_mean(path, paths.iter().map(String::as_str));
         let message = format!("{} has no dimension `{}`", known.title, brief(dimension));
         self.error("unknown-reference", place, message, hint);
@@ -915,9 +717,7 @@ impl Resolver<'_> {
         let responses = responses
             .iter()
             .enumerate()
-            .map(|(index, raw)| {
-                self.response(raw, place.key("responses").item(index), index, &names)
-            })
+            .map(|(index, raw)| self.response(raw, place.key("responses").item(index), index, &names))
             .collect();
         model::Objection {
             id: part.id.clone(),
@@ -937,11 +737,7 @@ impl Resolver<'_> {
             }),
             limit: *limit,
             escalate: escalate.as_ref().map(|escalate| {
-                let raw::Escalate {
-                    to,
-                    when,
-                    common: raw_common,
-                } = escalate;
+                let raw::Escalate { to, when, common: raw_common } = escalate;
                 let place = place.key("escalate");
                 model::Escalate {
                     to: to.0.clone(),
@@ -950,12 +746,7 @@ impl Resolver<'_> {
                 }
             }),
             examples: self.each(examples, place, "examples", |this, item, place| {
-                let raw::Example {
-                    bad,
-                    good,
-                    why,
-                    common: raw_common,
-                } = item;
+                let raw::Example { bad, good, why, common: raw_common } = item;
                 Some(model::Example {
                     bad: this.maybe(bad, &place, "bad"),
                     good: this.maybe(good, &place, "good"),
@@ -987,11 +778,7 @@ impl Resolver<'_> {
                     format!("two responses of one objection are called `{id}`"),
                 )
                 .hint("give one of the two another id")
-                .label(
-                    self.sources.name(&there),
-                    self.sources.span(&there),
-                    "the first one",
-                );
+                .label(self.sources.name(&there), self.sources.span(&there), "the first one");
                 self.findings.push(finding);
                 continue;
             }
@@ -1002,10 +789,8 @@ impl Resolver<'_> {
             if names[index].is_some() {
                 continue;
             }
-            let stem = response
-                .technique
-                .as_ref()
-                .map_or("response".to_string(), |text| model::slug(&text.0));
+            let stem =
+                response.technique.as_ref().map_or("response".to_string(), |text| model::slug(&text.0));
             let mut id = Id::new(&stem);
             let mut number = 2;
             while taken.contains_key(&id) {
@@ -1018,13 +803,7 @@ impl Resolver<'_> {
         names.into_iter().flatten().collect()
     }
 
-    fn response(
-        &mut self,
-        raw: &raw::Response,
-        place: Place,
-        index: usize,
-        names: &[Id],
-    ) -> model::Response {
+    fn response(&mut self, raw: &raw::Response, place: Place, index: usize, names: &[Id]) -> model::Response {
         let raw::Response {
             id: _,
             technique,
@@ -1042,12 +821,7 @@ impl Resolver<'_> {
         let answer = match say {
             Some(say) => model::Answer::Say(self.markup(say, &place.key("say"))),
             None => model::Answer::Steps(self.each(steps, &place, "steps", |this, item, place| {
-                let raw::Step {
-                    step,
-                    say,
-                    wait,
-                    common: raw_common,
-                } = item;
+                let raw::Step { step, say, wait, common: raw_common } = item;
                 Some(model::Step {
                     step: text(step),
                     say: this.markup(say, &place.key("say")),
@@ -1074,10 +848,7 @@ impl Resolver<'_> {
             if found.is_none() && !self.scope.is_broken("responses", &reference.0) {
                 let known = names.iter().map(Id::as_str).chain(["accept"]);
                 let hint = did_you_mean(&reference.0, known);
-                let message = format!(
-                    "no response of this objection is called `{}`",
-                    brief(&reference.0)
-                );
+                let message = format!("no response of this objection is called `{}`", brief(&reference.0));
                 self.error("unknown-reference", &place.key("if_resists"), message, hint);
             }
             found.map(model::IfResists::Response)
@@ -1114,21 +885,13 @@ impl Resolver<'_> {
             tags: raw_tags,
             common: raw_common,
         } = &part.raw;
-        let scarce = technique
-            .as_ref()
-            .is_some_and(|technique| SCARCITY.contains(&technique.0.as_str()));
+        let scarce = technique.as_ref().is_some_and(|technique| SCARCITY.contains(&technique.0.as_str()));
         if scarce && (fact.is_none() || true_until.is_none()) {
-            let message = format!(
-                "`{}` is a scarcity close: it needs `fact` and `true_until`",
-                part.id
-            );
-            let hint = "write the fact, and the date until which it holds; without one, use another technique".to_string();
-            self.error(
-                "scarcity-without-fact",
-                &place.key("technique"),
-                message,
-                Some(hint),
-            );
+            let message = format!("`{}` is a scarcity close: it needs `fact` and `true_until`", part.id);
+            let hint =
+                "write the fact, and the date until which it holds; without one, use another technique"
+                    .to_string();
+            self.error("scarcity-without-fact", &place.key("technique"), message, Some(hint));
         }
         model::Close {
             id: part.id.clone(),
@@ -1139,9 +902,7 @@ impl Resolver<'_> {
             say: self.markup(say, &place.key("say")),
             if_yes: self.maybe_target(if_yes, place, "if_yes"),
             if_no: self.maybe_target(if_no, place, "if_no"),
-            true_until: true_until
-                .as_ref()
-                .and_then(|date| model::parse_date(&date.0)),
+            true_until: true_until.as_ref().and_then(|date| model::parse_date(&date.0)),
             fact: self.maybe(fact, place, "fact"),
             avoid: self.many(avoid, place, "avoid"),
             tags: tags(raw_tags),
@@ -1151,17 +912,8 @@ impl Resolver<'_> {
 
     fn signal(&mut self, part: &Gathered<raw::Signal>) -> model::Signal {
         let place = &part.place;
-        let raw::Signal {
-            id: _,
-            code,
-            title,
-            kind,
-            utterances,
-            say,
-            go,
-            tags: raw_tags,
-            common: raw_common,
-        } = &part.raw;
+        let raw::Signal { id: _, code, title, kind, utterances, say, go, tags: raw_tags, common: raw_common } =
+            &part.raw;
         let title = text(title).unwrap_or_else(|| utterances[0].0.clone());
         model::Signal {
             id: part.id.clone(),
@@ -1210,15 +962,7 @@ impl Resolver<'_> {
 
     fn proof(&mut self, part: &Gathered<raw::Proof>) -> model::Proof {
         let place = &part.place;
-        let raw::Proof {
-            id: _,
-            claim,
-            source,
-            link,
-            date,
-            expires,
-            common: raw_common,
-        } = &part.raw;
+        let raw::Proof { id: _, claim, source, link, date, expires, common: raw_common } = &part.raw;
         model::Proof {
             id: part.id.clone(),
             claim: self.markup(claim, &place.key("claim")),
@@ -1231,12 +975,7 @@ impl Resolver<'_> {
     }
 
     fn outcome(&mut self, part: &Gathered<raw::Outcome>) -> model::Outcome {
-        let raw::Outcome {
-            id: _,
-            title,
-            result,
-            common: raw_common,
-        } = &part.raw;
+        let raw::Outcome { id: _, title, result, common: raw_common } = &part.raw;
         model::Outcome {
             id: part.id.clone(),
             title: text(title).unwrap_or_else(|| part.id.to_string()),
@@ -1247,16 +986,7 @@ impl Resolver<'_> {
 
     fn metric(&mut self, part: &Gathered<raw::Metric>) -> model::Metric {
         let place = &part.place;
-        let raw::Metric {
-            id: _,
-            title,
-            from,
-            to,
-            target,
-            per,
-            whose,
-            common: raw_common,
-        } = &part.raw;
+        let raw::Metric { id: _, title, from, to, target, per, whose, common: raw_common } = &part.raw;
         model::Metric {
             id: part.id.clone(),
             title: text(title).unwrap_or_else(|| part.id.to_string()),
@@ -1270,30 +1000,17 @@ impl Resolver<'_> {
     }
 
     fn lookup(&mut self, raw: &raw::Lookup, place: Place) -> Option<model::Lookup> {
-        let raw::Lookup {
-            heard,
-            finds,
-            common: raw_common,
-        } = raw;
+        let raw::Lookup { heard, finds, common: raw_common } = raw;
         let scope = self.scope;
         let id = finds.0.as_str();
-        let known = scope
-            .targets
-            .get(id)
-            .is_some_and(|target| !matches!(target, Target::Outcome(_)))
+        let known = scope.targets.get(id).is_some_and(|target| !matches!(target, Target::Outcome(_)))
             || scope.questions.contains_key(id)
             || scope.signals.contains_key(id)
             || scope.competitors.contains_key(id);
         if !known {
             let broken = ["targets", "questions", "signals", "competitors"];
             if !broken.iter().any(|space| scope.is_broken(space, id)) {
-                self.look_up(
-                    &BTreeMap::<Id, ()>::new(),
-                    "targets",
-                    "card",
-                    finds,
-                    &place.key("finds"),
-                );
+                self.look_up(&BTreeMap::<Id, ()>::new(), "targets", "card", finds, &place.key("finds"));
             }
             return None;
         }

@@ -37,12 +37,7 @@ struct Pass<'a> {
 }
 
 /// Checks a file's value against its kind. Returns whether anything is left to read.
-pub fn prune(
-    kind: FileKind,
-    value: &mut Value,
-    file: &Arc<str>,
-    spans: &mut Spans,
-) -> (bool, Pruned) {
+pub fn prune(kind: FileKind, value: &mut Value, file: &Arc<str>, spans: &mut Spans) -> (bool, Pruned) {
     let mut pass = Pass {
         file,
         spans,
@@ -51,9 +46,7 @@ pub fn prune(
         renumbered: Vec::new(),
     };
     let sound = pass.visit(shape(kind), value, &YamlPath::root());
-    let Pass {
-        out, renumbered, ..
-    } = pass;
+    let Pass { out, renumbered, .. } = pass;
     for (list, first) in renumbered {
         spans.renumber(list, first);
     }
@@ -69,25 +62,13 @@ fn language_of_folder(file: &str) -> Language {
 }
 
 impl Pass<'_> {
-    fn value_fault(
-        &mut self,
-        code: &'static str,
-        path: &YamlPath,
-        message: String,
-        hint: Option<String>,
-    ) {
+    fn value_fault(&mut self, code: &'static str, path: &YamlPath, message: String, hint: Option<String>) {
         let span = self.spans.find(path).value;
         let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
         self.out.diagnostics.push(finding);
     }
 
-    fn key_fault(
-        &mut self,
-        code: &'static str,
-        path: &YamlPath,
-        message: String,
-        hint: Option<String>,
-    ) {
+    fn key_fault(&mut self, code: &'static str, path: &YamlPath, message: String, hint: Option<String>) {
         let found = self.spans.find(path);
         let span = found.key.unwrap_or(found.value);
         let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
@@ -98,12 +79,7 @@ impl Pass<'_> {
     fn visit(&mut self, shape: &Shape, value: &mut Value, path: &YamlPath) -> bool {
         if let Value::Tagged(_) = value {
             let hint = "take the `!` away, or put the whole text in quotes".to_string();
-            self.value_fault(
-                "wrong-type",
-                path,
-                "YAML tags are not used here".into(),
-                Some(hint),
-            );
+            self.value_fault("wrong-type", path, "YAML tags are not used here".into(), Some(hint));
             return false;
         }
         match (shape, &mut *value) {
@@ -131,9 +107,7 @@ impl Pass<'_> {
                 });
                 true
             }
-            (Shape::List(inner, least), Value::Sequence(items)) => {
-                self.list(inner, *least, items, path)
-            }
+            (Shape::List(inner, least), Value::Sequence(items)) => self.list(inner, *least, items, path),
             (Shape::Text(format), Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
                 if !value.is_string() {
                     let text = match self.spans.raw(path) {
@@ -182,12 +156,7 @@ impl Pass<'_> {
                     (Some(min), None) => format!("write a number that is at least {min}"),
                     _ => "write a plain number such as 10".to_string(),
                 };
-                self.value_fault(
-                    "bad-value",
-                    path,
-                    format!("{number} is out of bounds"),
-                    Some(hint),
-                );
+                self.value_fault("bad-value", path, format!("{number} is out of bounds"), Some(hint));
                 false
             }
             _ => self.wrong_type(shape, value, path),
@@ -206,11 +175,7 @@ impl Pass<'_> {
                 return true;
             }
             let Some(shape) = object.keys.get(key) else {
-                let what = if object.name.is_empty() {
-                    "this file"
-                } else {
-                    &object.name
-                };
+                let what = if object.name.is_empty() { "this file" } else { &object.name };
                 let message = format!("unknown key `{}` in {}", brief(key), article(what));
                 let hint = unknown_key_hint(key, object);
                 self.key_fault("unknown-key", &here, message, hint);
@@ -264,10 +229,7 @@ impl Pass<'_> {
                     there[1],
                     article(&object.name)
                 );
-                let hint = format!(
-                    "keep one of {}, and put the other into an item of its own",
-                    listed(keys)
-                );
+                let hint = format!("keep one of {}, and put the other into an item of its own", listed(keys));
                 self.key_fault("conflicting-keys", &second, message, Some(hint));
                 for key in &there[1..] {
                     mapping.remove(key.as_str());
@@ -282,9 +244,7 @@ impl Pass<'_> {
     /// What stands in for a required key that is missing or faulty, so that the rest of the part is
     /// read and checked all the same. The fault itself has been told of.
     fn stand_in(&self, key: &str, mapping: &Mapping, at_top: bool) -> Option<Value> {
-        let id = ["id", "playbook", "library"]
-            .iter()
-            .find_map(|key| mapping.get(*key));
+        let id = ["id", "playbook", "library"].iter().find_map(|key| mapping.get(*key));
         match key {
             "title" if at_top => Some(id.cloned().unwrap_or_else(|| "Handbook".into())),
             "title" => id.cloned(),
@@ -299,13 +259,7 @@ impl Pass<'_> {
         }
     }
 
-    fn list(
-        &mut self,
-        inner: &Shape,
-        least: usize,
-        items: &mut Vec<Value>,
-        path: &YamlPath,
-    ) -> bool {
+    fn list(&mut self, inner: &Shape, least: usize, items: &mut Vec<Value>, path: &YamlPath) -> bool {
         if items.len() < least {
             let name = last_key(path);
             let message = format!("`{name}` is empty");
@@ -329,10 +283,7 @@ impl Pass<'_> {
                 let id = part_id(item);
                 let sound = self.visit(inner, item, &here);
                 if let (false, Some(id)) = (sound, id) {
-                    self.out.dropped.push(Dropped {
-                        list: last_key(path),
-                        id,
-                    });
+                    self.out.dropped.push(Dropped { list: last_key(path), id });
                 }
                 sound
             };
@@ -359,12 +310,7 @@ impl Pass<'_> {
                 Value::String(_) => key,
                 Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
                     let message = "a key must be plain text".to_string();
-                    self.value_fault(
-                        "wrong-type",
-                        path,
-                        message,
-                        Some("write `key: value`".into()),
-                    );
+                    self.value_fault("wrong-type", path, message, Some("write `key: value`".into()));
                     continue;
                 }
             };
@@ -378,56 +324,31 @@ impl Pass<'_> {
             Some(super::spans::Step::Key(key)) => format!("`{}` has no value", brief(key)),
             _ => "an item of this list is empty".to_string(),
         };
-        let finding = Diagnostic::error(
-            "empty-value",
-            self.file,
-            found.key.unwrap_or(found.value),
-            message,
-        )
-        .severity(Severity::Warning)
-        .hint("write something behind it, or take the line away");
+        let finding = Diagnostic::error("empty-value", self.file, found.key.unwrap_or(found.value), message)
+            .severity(Severity::Warning)
+            .hint("write something behind it, or take the line away");
         self.out.diagnostics.push(finding);
     }
 
     fn missing(&mut self, object: &Object, keys: &str, path: &YamlPath) {
-        let what = if object.name.is_empty() {
-            "this file"
-        } else {
-            &object.name
-        };
+        let what = if object.name.is_empty() { "this file" } else { &object.name };
         let what = what.trim_end_matches(" file");
         let hint = format!("add a line with {keys}");
-        self.value_fault(
-            "missing-key",
-            path,
-            format!("{} needs {keys}", article(what)),
-            Some(hint),
-        );
+        self.value_fault("missing-key", path, format!("{} needs {keys}", article(what)), Some(hint));
     }
 
     fn wrong_type(&mut self, shape: &Shape, value: &Value, path: &YamlPath) -> bool {
         let name = last_key(path);
-        let message = format!(
-            "`{name}` should be {}, but is {}",
-            wanted(shape),
-            given(value)
-        );
+        let message = format!("`{name}` should be {}, but is {}", wanted(shape), given(value));
         let hint = match (shape, value) {
-            (Shape::List(..), Value::String(text))
-                if text.chars().count() < 60 && !text.contains('\n') =>
-            {
-                Some(format!(
-                    "put it in a list: `{name}: [\"{}\"]`",
-                    text.replace('"', "\\\"")
-                ))
+            (Shape::List(..), Value::String(text)) if text.chars().count() < 60 && !text.contains('\n') => {
+                Some(format!("put it in a list: `{name}: [\"{}\"]`", text.replace('"', "\\\"")))
             }
             (Shape::List(..), _) => Some(format!("begin each item below `{name}:` with `- `")),
             (Shape::Text(_), Value::Mapping(_)) => {
                 Some("put the whole text in quotes if it has a colon or braces in it".into())
             }
-            (Shape::Text(_), Value::Sequence(_)) => {
-                Some("write one text, without `- ` or `[ ]`".into())
-            }
+            (Shape::Text(_), Value::Sequence(_)) => Some("write one text, without `- ` or `[ ]`".into()),
             (Shape::Bool, _) => Some("write `true` or `false`".into()),
             (Shape::Number { .. }, Value::String(text)) => {
                 Some(match text.trim_end_matches('%').trim().parse::<f64>() {
@@ -437,9 +358,7 @@ impl Pass<'_> {
                     _ => "write a plain number such as 10".to_string(),
                 })
             }
-            (Shape::Either(_) | Shape::Object(_), _) => {
-                Some(format!("write it as {}", wanted(shape)))
-            }
+            (Shape::Either(_) | Shape::Object(_), _) => Some(format!("write it as {}", wanted(shape))),
             _ => None,
         };
         self.value_fault("wrong-type", path, message, hint);
@@ -458,10 +377,7 @@ impl Pass<'_> {
             return false;
         }
         if let Some(bad) = text.chars().find(|c| is_unwanted(*c)) {
-            let message = format!(
-                "`{name}` has a character that cannot be shown (U+{:04X})",
-                bad as u32
-            );
+            let message = format!("`{name}` has a character that cannot be shown (U+{:04X})", bad as u32);
             self.value_fault(
                 "bad-character",
                 path,
@@ -476,33 +392,23 @@ impl Pass<'_> {
                 (
                     "bad-language",
                     message,
-                    "take the tag from the list at iana.org/assignments/language-subtag-registry"
-                        .into(),
+                    "take the tag from the list at iana.org/assignments/language-subtag-registry".into(),
                 )
             }),
             Some("date") => super::model::parse_date(text).is_none().then(|| {
                 let message = format!("`{}` is not a date", brief(text));
-                (
-                    "bad-date",
-                    message,
-                    "write year-month-day, such as 2027-01-31".into(),
-                )
+                ("bad-date", message, "write year-month-day, such as 2027-01-31".into())
             }),
             Some("duration") => super::model::Days::parse(text).is_none().then(|| {
                 let message = format!("`{}` is not a stretch of time", brief(text));
-                (
-                    "bad-value",
-                    message,
-                    "write a number and h, d, w, m or y, such as 3d or 2w".into(),
-                )
+                ("bad-value", message, "write a number and h, d, w, m or y, such as 3d or 2w".into())
             }),
             Some("variable") => (!is_variable_name(text)).then(|| {
                 let message = format!("`{}` cannot be the name of a variable", brief(text));
                 (
                     "bad-id",
                     message,
-                    "use letters, digits and _, with dots between parts: prospect.first_name"
-                        .into(),
+                    "use letters, digits and _, with dots between parts: prospect.first_name".into(),
                 )
             }),
             Some("link") => (!is_safe_link(text)).then(|| {
@@ -531,9 +437,7 @@ fn accepts(shape: &Shape, value: &Value) -> bool {
         Shape::Either(shapes) => shapes.iter().any(|shape| accepts(shape, value)),
         Shape::Object(_) | Shape::Map(_) => value.is_mapping(),
         Shape::List(..) => value.is_sequence(),
-        Shape::Text(_) | Shape::OneOf(_) => {
-            value.is_string() || value.is_number() || value.is_bool()
-        }
+        Shape::Text(_) | Shape::OneOf(_) => value.is_string() || value.is_number() || value.is_bool(),
         Shape::Bool => value.is_bool(),
         Shape::Number { .. } => value.is_number(),
     }
@@ -583,11 +487,7 @@ fn plain(value: &Value) -> String {
 
 /// The start of a text that may be long, on one line, for messages.
 pub fn brief(text: &str) -> String {
-    let mut out: String = text
-        .chars()
-        .take(40)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let mut out: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().nth(40).is_some() {
         out.push('…');
     }
@@ -629,9 +529,7 @@ const HABITS: [(&str, &str); 14] = [
 ];
 
 fn unknown_key_hint(key: &str, object: &Object) -> Option<String> {
-    let habit = HABITS
-        .iter()
-        .find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
+    let habit = HABITS.iter().find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
     match habit {
         _ if key.contains(' ') => {
             Some("if this belongs to the text before it, put that whole text in quotes: a comma or a colon ends it".into())
@@ -648,10 +546,7 @@ fn part_id(item: &Value) -> Option<String> {
     let text = |key: &str| mapping.get(key).and_then(Value::as_str);
     match text("id") {
         Some(id) => Some(id.to_string()),
-        None => text("title")
-            .or(text("claim"))
-            .or(text("ask"))
-            .map(super::model::slug),
+        None => text("title").or(text("claim")).or(text("ask")).map(super::model::slug),
     }
 }
 
@@ -664,29 +559,23 @@ fn is_unwanted(c: char) -> bool {
 
 /// Names that Windows keeps for devices; a page could not be written under them.
 const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
-    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+    "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// What is wrong with an id, and what to do.
 pub fn id_fault(id: &str) -> Option<(String, String)> {
     let shown = brief(id);
     if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
-        let message =
-            format!("`{shown}` cannot be an id: some computers keep that name for themselves");
+        let message = format!("`{shown}` cannot be an id: some computers keep that name for themselves");
         return Some((message, format!("write `{id}-1`, or a name that says more")));
     }
     if id.len() > 64 {
-        let message = format!(
-            "an id has at most 64 characters; `{shown}` has {}",
-            id.chars().count()
-        );
+        let message = format!("an id has at most 64 characters; `{shown}` has {}", id.chars().count());
         return Some((message, "shorten it".into()));
     }
     let good = !id.is_empty()
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
         && !id.starts_with('-')
         && !id.ends_with('-');
     if good {
@@ -705,10 +594,7 @@ fn is_variable_name(name: &str) -> bool {
 }
 
 fn is_safe_link(link: &str) -> bool {
-    let lower: String = link
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
+    let lower: String = link.chars().filter(|c| !c.is_whitespace() && !c.is_control()).collect();
     let lower = lower.to_ascii_lowercase();
     match lower.split_once(':') {
         Some((scheme, _)) if !scheme.contains(['/', '?', '#', '.']) => {

@@ -25,23 +25,16 @@ impl Args {
         let checked = ui.load()?;
         let errors = checked.errors();
         if errors > 0 && !self.draft {
-            let what = if errors == 1 {
-                "1 error".to_string()
-            } else {
-                format!("{errors} errors")
-            };
+            let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
             let message = format!("the book has {what}, so nothing was built");
             let hint = "`callbook check` shows them; `--draft` builds with the rest".to_string();
             ui.failure(&Failure::new(message, Some(hint)));
             return Err(Stop::Nothing);
         }
         ui.mention_errors(errors);
-        let options = site::Options {
-            public: self.public,
-            generator: env!("CARGO_PKG_VERSION"),
-        };
-        let site = site::build(&checked.book, &options)
-            .map_err(|error| Failure::stop(error.to_string(), None))?;
+        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION") };
+        let site =
+            site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;
         for warning in &site.warnings {
             ui.warn(warning);
         }

@@ -56,11 +56,9 @@ impl Args {
                     shown.retain(|finding| finding.severity != Severity::Info);
                 }
                 let files = checked.book.volumes.len() + checked.book.lexicons.len() + 1;
-                let mut text =
-                    findings::human(&shown, &checked.book.sources, &checked.folder, columns);
+                let mut text = findings::human(&shown, &checked.book.sources, &checked.folder, columns);
                 if infos > 5 {
-                    text +=
-                        &format!("{infos} remarks are left out here; `--format json` has them\n");
+                    text += &format!("{infos} remarks are left out here; `--format json` has them\n");
                 }
                 text += &findings::summary(all, &checked.book, files);
                 ui.out(&text)?;
@@ -77,10 +75,7 @@ impl Args {
 fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
     let Some(page) = lint::code(code) else {
         let hint = did_you_mean(code, lint::CODES.iter().map(|page| page.id));
-        return Err(Failure::stop(
-            format!("no finding has the code `{code}`"),
-            hint,
-        ));
+        return Err(Failure::stop(format!("no finding has the code `{code}`"), hint));
     };
     let severity = match page.severity {
         Severity::Error => "error",
@@ -88,18 +83,10 @@ fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
         Severity::Info => "info",
     };
     let (columns, _) = ui.size();
-    let run = Run {
-        text: page.explain.to_string(),
-        style: Style::default(),
-    };
+    let run = Run { text: page.explain.to_string(), style: Style::default() };
     let lines: Vec<String> = wrap(&[run], columns.min(92))
         .into_iter()
         .map(|line| line.into_iter().map(|run| run.text).collect())
         .collect();
-    ui.out(&format!(
-        "{} ({severity}): {}\n\n{}\n",
-        page.id,
-        page.title,
-        lines.join("\n")
-    ))
+    ui.out(&format!("{} ({severity}): {}\n\n{}\n", page.id, page.title, lines.join("\n")))
 }

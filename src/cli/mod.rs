@@ -20,12 +20,7 @@ use ui::{Stop, Ui};
 /// Sales scripts and objection-handling playbooks in plain files: the right answer in the two
 /// seconds that a call leaves.
 #[derive(Parser)]
-#[command(
-    name = "callbook",
-    version,
-    max_term_width = 100,
-    propagate_version = true
-)]
+#[command(name = "callbook", version, max_term_width = 100, propagate_version = true)]
 struct Cli {
     /// The folder of the book [default: the nearest book.yaml here or upwards, or in ./playbooks]
     #[arg(
@@ -96,13 +91,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let Cli {
-        book,
-        color,
-        today,
-        quiet,
-        command,
-    } = cli;
+    let Cli { book, color, today, quiet, command } = cli;
     let mut ui = Ui::new(color, quiet, book, today);
     let done = match command {
         Command::Find(args) => args.run(&mut ui),

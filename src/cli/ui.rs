@@ -16,15 +16,9 @@ use crate::lint;
 use crate::project::{self, ProjectError};
 use crate::template::pages::TemplateError;
 
-const RED: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)))
-    .bold();
-const YELLOW: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)))
-    .bold();
-const CYAN: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)))
-    .bold();
+const RED: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold();
+const YELLOW: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
+const CYAN: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan))).bold();
 
 /// Why a command ended early.
 pub enum Stop {
@@ -45,10 +39,7 @@ pub struct Failure {
 impl Failure {
     /// A failure with the next step.
     pub fn new(message: impl Into<String>, hint: Option<String>) -> Self {
-        Failure {
-            message: message.into(),
-            hint,
-        }
+        Failure { message: message.into(), hint }
     }
 
     /// A failure that ends the command.
@@ -89,12 +80,7 @@ pub struct Checked {
 }
 
 impl Ui {
-    pub(super) fn new(
-        color: Color,
-        quiet: bool,
-        book: Option<PathBuf>,
-        today: Option<Date>,
-    ) -> Self {
+    pub(super) fn new(color: Color, quiet: bool, book: Option<PathBuf>, today: Option<Date>) -> Self {
         let choice = |auto: ColorChoice| match color {
             Color::Auto => auto,
             Color::Always => ColorChoice::Always,
@@ -120,12 +106,8 @@ impl Ui {
 
     /// The size of the terminal in columns and lines; 80 by 24 where there is none.
     pub fn size(&self) -> (usize, usize) {
-        let number = |name| {
-            std::env::var(name)
-                .ok()
-                .and_then(|text| text.parse::<usize>().ok())
-                .filter(|n| *n > 0)
-        };
+        let number =
+            |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
         match ratatui::crossterm::terminal::size() {
             Ok((columns, lines)) if self.is_terminal() && columns > 0 => {
                 (usize::from(columns), usize::from(lines))
@@ -136,10 +118,7 @@ impl Ui {
 
     /// Writes a result.
     pub fn out(&mut self, text: &str) -> Result<(), Stop> {
-        let done = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        let done = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         done.map_err(|error| match error.kind() {
             std::io::ErrorKind::BrokenPipe => Stop::Pipe,
             _ => Failure::stop(format!("cannot write the result: {error}"), None),
@@ -198,12 +177,7 @@ impl Ui {
     /// Where indexes are kept, by the platform's conventions; nowhere if there is no home folder.
     pub fn cache(&self) -> Option<PathBuf> {
         use etcetera::BaseStrategy;
-        Some(
-            etcetera::choose_base_strategy()
-                .ok()?
-                .cache_dir()
-                .join("callbook"),
-        )
+        Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("callbook"))
     }
 
     /// Reads and checks the whole book.
@@ -214,31 +188,16 @@ impl Ui {
         let (book, found) = book::load(files);
         findings.extend(unreadable);
         findings.extend(found);
-        findings.extend(lint::lint(
-            &book,
-            &lint::Context {
-                today: self.today(),
-            },
-        ));
+        findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));
         sort(&mut findings);
-        Ok(Checked {
-            folder,
-            book,
-            findings,
-        })
+        Ok(Checked { folder, book, findings })
     }
 
     /// Says that a faulty book was used as far as it is sound.
     pub fn mention_errors(&mut self, errors: usize) {
         if errors > 0 {
-            let what = if errors == 1 {
-                "1 error".to_string()
-            } else {
-                format!("{errors} errors")
-            };
-            self.warn(&format!(
-                "the book has {what}; the rest of it was used (`callbook check` shows more)"
-            ));
+            let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
+            self.warn(&format!("the book has {what}; the rest of it was used (`callbook check` shows more)"));
         }
     }
 }

@@ -11,22 +11,11 @@ use super::error::{ProjectError, shown};
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ProjectError> {
     let fail = |error| ProjectError::io("write", path, error);
     if path.is_dir() {
-        return Err(ProjectError::new(
-            format!("{} is a folder", shown(path)),
-            "name a file",
-        ));
+        return Err(ProjectError::new(format!("{} is a folder", shown(path)), "name a file"));
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".callbook-")
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_data())
-        .map_err(fail)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".callbook-").tempfile_in(folder).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_data()).map_err(fail)?;
     readable(file.path());
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
@@ -61,10 +50,7 @@ const LIST: &str = ".callbook-site";
 /// all of them are there, so that a full disk leaves the old site whole.
 pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Written, ProjectError> {
     if out.exists() && !out.is_dir() {
-        return Err(ProjectError::new(
-            format!("{} is a file", shown(out)),
-            "name a folder with `-o`",
-        ));
+        return Err(ProjectError::new(format!("{} is a file", shown(out)), "name a folder with `-o`"));
     }
     if out.join(crate::book::BOOK_FILE).exists() {
         return Err(ProjectError::new(
@@ -81,18 +67,13 @@ pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Writt
         inside(out, name)?;
         match fs::symlink_metadata(&path) {
             Err(_) => changed.push((name, path)),
-            Ok(metadata)
-                if metadata.is_file() && fs::read(&path).is_ok_and(|old| old == *bytes) =>
-            {
+            Ok(metadata) if metadata.is_file() && fs::read(&path).is_ok_and(|old| old == *bytes) => {
                 done.unchanged += 1
             }
             Ok(metadata) if metadata.is_file() && ours.contains(name) => changed.push((name, path)),
             Ok(_) => {
                 return Err(ProjectError::new(
-                    format!(
-                        "{} is there already, and callbook did not make it",
-                        shown(&path)
-                    ),
+                    format!("{} is there already, and callbook did not make it", shown(&path)),
                     "move it away, or name another folder with `-o`",
                 ));
             }
@@ -147,20 +128,14 @@ fn read_list(out: &Path) -> std::collections::BTreeSet<String> {
 fn inside(out: &Path, name: &str) -> Result<(), ProjectError> {
     let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
     if !name.split('/').all(plain) {
-        return Err(ProjectError::new(
-            format!("`{name}` cannot be the name of a page"),
-            "rename the part",
-        ));
+        return Err(ProjectError::new(format!("`{name}` cannot be the name of a page"), "rename the part"));
     }
     let mut path = out.to_path_buf();
     for part in name.split('/') {
         path.push(part);
         if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
             return Err(ProjectError::new(
-                format!(
-                    "{} is a link, and a site is not written through links",
-                    shown(&path)
-                ),
+                format!("{} is a link, and a site is not written through links", shown(&path)),
                 "take it away, or name another folder with `-o`",
             ));
         }

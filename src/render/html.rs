@@ -19,10 +19,7 @@ struct Data<'a> {
 
 pub fn script(script: &Script) -> Result<String, TemplateError> {
     let language = Language::parse(&script.language).ok();
-    let templates = Templates::new(&[(
-        "script.html",
-        include_str!("../../templates/script.html.j2"),
-    )])?;
+    let templates = Templates::new(&[("script.html", include_str!("../../templates/script.html.j2"))])?;
     templates.render(
         "script.html",
         Data {

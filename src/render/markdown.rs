@@ -22,13 +22,7 @@ pub fn script(script: &Script) -> Result<String, TemplateError> {
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut view = script.view(|filled| one_line(&markdown::to_markdown(filled)));
     escape_plain(&mut view);
-    let rendered = templates.render(
-        "script.md",
-        Data {
-            script: view,
-            words: words(&language),
-        },
-    )?;
+    let rendered = templates.render("script.md", Data { script: view, words: words(&language) })?;
     // Optional lines leave gaps behind; one empty line between paragraphs is enough.
     let mut out = String::with_capacity(rendered.len());
     let mut gap = true;

@@ -33,9 +33,8 @@ pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Va
         }
     }
     for (name, value) in given {
-        let number = known
-            .iter()
-            .any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
+        let number =
+            known.iter().any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
         match value {
             Given::Text(text) if number => values.set_number(name, text),
             Given::Text(text) => values.set(name, text),

@@ -127,24 +127,15 @@ impl SegmentCollector for SegmentRanking {
     fn collect(&mut self, doc: DocId, raw: Score) {
         let mut score = self.scale.score(raw);
         if let Some(family) = self.families.as_ref().and_then(|column| column.first(doc)) {
-            score *= self
-                .scale
-                .families
-                .get(family as usize)
-                .copied()
-                .unwrap_or(1.0);
+            score *= self.scale.families.get(family as usize).copied().unwrap_or(1.0);
         }
-        if let Some(category) = self
-            .categories
-            .as_ref()
-            .and_then(|column| column.first(doc))
+        if let Some(category) = self.categories.as_ref().and_then(|column| column.first(doc))
             && self.lifted.contains(&category)
         {
             score *= 1.0 + CATEGORY_LIFT;
         }
         if score >= FLOOR {
-            self.ranked
-                .push((score, DocAddress::new(self.segment, doc)));
+            self.ranked.push((score, DocAddress::new(self.segment, doc)));
         }
     }
 

@@ -36,10 +36,8 @@ impl Likely {
 
     /// The families that are at least so likely, the likeliest first.
     pub fn at_least(&self, share: f32) -> Vec<Family> {
-        let mut families: Vec<Family> = Family::ALL
-            .into_iter()
-            .filter(|&family| self.of(family) >= share)
-            .collect();
+        let mut families: Vec<Family> =
+            Family::ALL.into_iter().filter(|&family| self.of(family) >= share).collect();
         families.sort_by(|&a, &b| self.of(b).total_cmp(&self.of(a)));
         families
     }
@@ -125,9 +123,7 @@ fn cards_with(searcher: &Searcher, fields: &Fields, word: &str) -> Result<[u64; 
     for reader in searcher.segment_readers() {
         let inverted = reader.inverted_index(field)?;
         let term = Term::from_field_text(field, word);
-        let Some(mut postings) = inverted
-            .read_postings(&term, IndexRecordOption::Basic)
-            .map_err(engine)?
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?
         else {
             continue;
         };

@@ -34,19 +34,14 @@ fn overlap(text: &str, family: Family, needles: &[Needle]) -> Overlap {
     if tokens.is_empty() {
         return Overlap::default();
     }
-    let stem =
-        |token: &Token| analyzer::stem(family, &token.folded).map(std::borrow::Cow::into_owned);
+    let stem = |token: &Token| analyzer::stem(family, &token.folded).map(std::borrow::Cow::into_owned);
     let stems: Vec<Option<String>> = tokens.iter().map(stem).collect();
     let (mut said, mut meant) = (0.0_f32, 0.0_f32);
     for needle in needles {
         let own_stem = stem(&needle.token);
         let likeness = tokens.iter().enumerate().map(|(at, token)| {
             if needle.token.single {
-                let one = if token.folded == needle.token.folded {
-                    0.4
-                } else {
-                    0.0
-                };
+                let one = if token.folded == needle.token.folded { 0.4 } else { 0.0 };
                 let two = needle.pair.is_some() && pair(&tokens, at) == needle.pair;
                 if two { 1.0 } else { one }
             } else if token.exact == needle.token.exact {
@@ -68,8 +63,5 @@ fn overlap(text: &str, family: Family, needles: &[Needle]) -> Overlap {
         }
     }
     let length = (tokens.len() as f32 + 4.0).sqrt();
-    Overlap {
-        said: said / length,
-        meant: meant / length,
-    }
+    Overlap { said: said / length, meant: meant / length }
 }

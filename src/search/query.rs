@@ -6,8 +6,8 @@
 //! ("Lookup: what was measured"); minimum-should-match and fuzzy search on every word hurt there.
 
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery,
-    Query, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
+    TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -113,12 +113,7 @@ impl Plan {
         }
         let likely = Likely::guess(searcher, fields, &tokens, among)?;
         let cards = searcher.num_docs() as f32;
-        let planner = Planner {
-            searcher,
-            fields,
-            cards,
-            likely,
-        };
+        let planner = Planner { searcher, fields, cards, likely };
         planner.plan(&text, &tokens, lexicons).map(Some)
     }
 }
@@ -190,17 +185,9 @@ impl Planner<'_> {
     fn stops(&self, tokens: &[Token]) -> Vec<bool> {
         let unmarked = !tokens.iter().any(Token::is_marked);
         let families = self.likely.at_least(STOPPING);
-        let is_stop = |word: &str| {
-            families
-                .iter()
-                .any(|&family| stop_words(family).has(word, unmarked))
-        };
+        let is_stop = |word: &str| families.iter().any(|&family| stop_words(family).has(word, unmarked));
         let stops: Vec<bool> = tokens.iter().map(|token| is_stop(&token.exact)).collect();
-        if stops.iter().all(|&stop| stop) {
-            vec![false; tokens.len()]
-        } else {
-            stops
-        }
+        if stops.iter().all(|&stop| stop) { vec![false; tokens.len()] } else { stops }
     }
 
     /// BM25's weight of a term: the rarer, the more; nothing for a term that no card has.
@@ -252,10 +239,7 @@ impl Planner<'_> {
                 disjuncts.push(boosted(word_query(term), worth * area.boost));
             }
         }
-        Ok((!disjuncts.is_empty()).then(|| Clause {
-            query: best_of(disjuncts),
-            ideal,
-        }))
+        Ok((!disjuncts.is_empty()).then(|| Clause { query: best_of(disjuncts), ideal }))
     }
 
     /// A word in all its forms; nothing if no card has it.
@@ -278,11 +262,7 @@ impl Planner<'_> {
         if known {
             forms.push((Form::Exact, &token.exact, EXACT));
         }
-        forms.extend(
-            stems
-                .iter()
-                .map(|(stem, worth)| (Form::Stem, stem.as_str(), *worth)),
-        );
+        forms.extend(stems.iter().map(|(stem, worth)| (Form::Stem, stem.as_str(), *worth)));
         forms.dedup();
         self.forms(&forms)
     }
@@ -290,10 +270,7 @@ impl Planner<'_> {
     /// Whether a card has a word with exactly these marks.
     fn has_exact(&self, exact: &str) -> Result<bool, SearchError> {
         for area in &self.fields.areas {
-            if self
-                .weight(&Term::from_field_text(area.exact, exact))?
-                .is_some()
-            {
+            if self.weight(&Term::from_field_text(area.exact, exact))?.is_some() {
                 return Ok(true);
             }
         }
@@ -301,12 +278,7 @@ impl Planner<'_> {
     }
 
     /// A character and the pair that begins with it.
-    fn characters(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        stops: &[bool],
-    ) -> Result<Option<Clause>, SearchError> {
+    fn characters(&self, tokens: &[Token], at: usize, stops: &[bool]) -> Result<Option<Clause>, SearchError> {
         let mut parts: Vec<Clause> = Vec::new();
         if !stops[at] {
             let one = self.forms(&[(Form::Cjk, &tokens[at].folded, CHARACTER)])?;
@@ -317,39 +289,28 @@ impl Planner<'_> {
         {
             let pair = self.forms(&[(Form::Cjk, &pair, PAIR)])?;
             // Of the pairs of a text every other one is across two words.
-            parts.extend(pair.map(|pair| Clause {
-                ideal: pair.ideal * 0.5,
-                ..pair
-            }));
+            parts.extend(pair.map(|pair| Clause { ideal: pair.ideal * 0.5, ..pair }));
         }
         if parts.is_empty() {
             return Ok(None);
         }
         let ideal = parts.iter().map(|part| part.ideal).sum();
         let queries = parts.into_iter().map(|part| part.query).collect();
-        Ok(Some(Clause {
-            query: Box::new(BooleanQuery::union(queries)),
-            ideal,
-        }))
+        Ok(Some(Clause { query: Box::new(BooleanQuery::union(queries)), ideal }))
     }
 
     /// A word that no card has: words spelt like it. `spelt` becomes the likeliest of them.
     fn unknown(&self, token: &Token, spelt: &mut Token) -> Result<Option<Clause>, SearchError> {
         let candidates = fuzzy::candidates(self.searcher, self.fields, &token.folded)?;
-        let forms: Vec<(Form, &str, f32)> = candidates
-            .iter()
-            .map(|word| (Form::Folded, word.as_str(), FOLDED * FUZZY))
-            .collect();
+        let forms: Vec<(Form, &str, f32)> =
+            candidates.iter().map(|word| (Form::Folded, word.as_str(), FOLDED * FUZZY)).collect();
         let clause = self.forms(&forms)?;
         if clause.is_some() {
             spelt.folded.clone_from(&candidates[0]);
             spelt.exact.clone_from(&candidates[0]);
         }
         // It would have been found in full, had it been spelt right.
-        Ok(clause.map(|clause| Clause {
-            ideal: clause.ideal / FUZZY,
-            ..clause
-        }))
+        Ok(clause.map(|clause| Clause { ideal: clause.ideal / FUZZY, ..clause }))
     }
 
     /// Two words together, where a card has both.
@@ -379,8 +340,7 @@ impl Planner<'_> {
         let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
         for expression in group.others.iter().take(SYNONYMS) {
             for area in &self.fields.areas[..2] {
-                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)?
-                else {
+                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)? else {
                     continue;
                 };
                 // However rare its words are, it is worth no more than a share of what was said.
@@ -406,24 +366,11 @@ impl Planner<'_> {
         tokens: &[Token],
     ) -> Result<Option<(Box<dyn Query>, f32)>, SearchError> {
         let terms: Vec<Term> = if tokens.iter().all(|token| !token.single) {
-            tokens
-                .iter()
-                .map(|token| Term::from_field_text(folded, &token.folded))
-                .collect()
-        } else if tokens
-            .iter()
-            .enumerate()
-            .all(|(at, t)| t.single && (at == 0 || t.joined))
-        {
+            tokens.iter().map(|token| Term::from_field_text(folded, &token.folded)).collect()
+        } else if tokens.iter().enumerate().all(|(at, t)| t.single && (at == 0 || t.joined)) {
             let pairs = (0..tokens.len()).filter_map(|at| pair(tokens, at));
-            let pairs: Vec<Term> = pairs
-                .map(|pair| Term::from_field_text(cjk, &pair))
-                .collect();
-            if pairs.is_empty() {
-                vec![Term::from_field_text(cjk, &tokens[0].folded)]
-            } else {
-                pairs
-            }
+            let pairs: Vec<Term> = pairs.map(|pair| Term::from_field_text(cjk, &pair)).collect();
+            if pairs.is_empty() { vec![Term::from_field_text(cjk, &tokens[0].folded)] } else { pairs }
         } else {
             return Ok(None);
         };
@@ -476,10 +423,7 @@ fn best_of(disjuncts: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 }
 
 /// A query narrowed by filters that have no say in the score.
-pub(super) fn narrowed(
-    query: Box<dyn Query>,
-    filters: Vec<(Field, Vec<String>)>,
-) -> Box<dyn Query> {
+pub(super) fn narrowed(query: Box<dyn Query>, filters: Vec<(Field, Vec<String>)>) -> Box<dyn Query> {
     let mut clauses = vec![(Occur::Must, query)];
     for (field, values) in filters.into_iter().filter(|(_, values)| !values.is_empty()) {
         let any = values.into_iter().map(|value| -> Box<dyn Query> {

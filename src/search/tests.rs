@@ -18,9 +18,7 @@ fn tag(text: &str) -> Language {
 /// An objection; `about` is `language id code category`.
 fn objection(about: &str, title: &str, utterances: &[&str], say: &str) -> Card {
     let about: Vec<&str> = about.split(' ').collect();
-    let [language, id, code, category] = about[..] else {
-        panic!("{about:?}")
-    };
+    let [language, id, code, category] = about[..] else { panic!("{about:?}") };
     Card {
         kind: CardKind::Objection,
         id: id.into(),
@@ -105,11 +103,7 @@ fn cards() -> Vec<Card> {
         objection(
             "vi too-expensive P1 price",
             "Đắt quá em ơi",
-            &[
-                "giá cao hơn bên khác",
-                "chị không nghĩ là mắc vậy",
-                "tiền đâu mà trả từng đó",
-            ],
+            &["giá cao hơn bên khác", "chị không nghĩ là mắc vậy", "tiền đâu mà trả từng đó"],
             "Chị đang so với bên nào ạ?",
         ),
         objection(
@@ -161,9 +155,7 @@ fn cards() -> Vec<Card> {
             "Faham. Sekarang guna cara apa?",
         ),
     ];
-    cards[0]
-        .tags
-        .insert("persona".into(), vec!["Finance".into()]);
+    cards[0].tags.insert("persona".into(), vec!["Finance".into()]);
     cards[0].objection_kind = Some("smokescreen".into());
     cards
 }
@@ -195,10 +187,7 @@ fn what_was_heard_finds_the_card() {
             "en too-expensive",
         ),
         ("not now", "en not-now"),
-        (
-            "this is really not a good moment for us right now maybe next year",
-            "en not-now",
-        ),
+        ("this is really not a good moment for us right now maybe next year", "en not-now"),
         ("email me something", "en send-email"),
         ("e-mail me the details", "en send-email"),
         ("not interested", "en not-interested"),
@@ -224,49 +213,30 @@ fn what_was_heard_finds_the_card() {
         ("harganya mahal", "ms too-expensive"),
         ("tak berminat lah", "ms not-interested"),
     ] {
-        assert_eq!(
-            first(&index, query, &Filters::default()).as_deref(),
-            Some(expected),
-            "{query}"
-        );
+        assert_eq!(first(&index, query, &Filters::default()).as_deref(), Some(expected), "{query}");
     }
 }
 
 #[test]
 fn both_scripts_score_alike() {
     let index = index();
-    for (one, two) in [
-        ("太貴了", "太贵了"),
-        ("先寄資料給我", "先寄资料给我"),
-        ("ＥＭＡＩＬ", "email"),
-    ] {
+    for (one, two) in [("太貴了", "太贵了"), ("先寄資料給我", "先寄资料给我"), ("ＥＭＡＩＬ", "email")]
+    {
         let all = Filters::default();
-        assert_eq!(
-            index.find(one, &all, 9).unwrap(),
-            index.find(two, &all, 9).unwrap()
-        );
+        assert_eq!(index.find(one, &all, 9).unwrap(), index.find(two, &all, 9).unwrap());
     }
 }
 
 #[test]
 fn marks_put_the_exact_word_first() {
     let index = index();
-    let only = Filters {
-        languages: vec![tag("vi")],
-        ..Filters::default()
-    };
-    assert_eq!(
-        first(&index, "đắt", &only).as_deref(),
-        Some("vi too-expensive")
-    );
+    let only = Filters { languages: vec![tag("vi")], ..Filters::default() };
+    assert_eq!(first(&index, "đắt", &only).as_deref(), Some("vi too-expensive"));
     assert_eq!(first(&index, "đất", &only).as_deref(), Some("vi land"));
     // Without marks both are meant.
     let found = index.find("dat", &only, 9).unwrap();
     let ids: Vec<&str> = found.hits.iter().map(|hit| hit.card.id.as_str()).collect();
-    assert!(
-        ids.contains(&"too-expensive") && ids.contains(&"land"),
-        "{ids:?}"
-    );
+    assert!(ids.contains(&"too-expensive") && ids.contains(&"land"), "{ids:?}");
 }
 
 #[test]
@@ -285,18 +255,11 @@ fn what_fits_nothing_finds_nothing() {
         "🤷",
         "apa khabar",
     ] {
-        assert_eq!(
-            index.find(query, &Filters::default(), 5).unwrap(),
-            none,
-            "{query}"
-        );
+        assert_eq!(index.find(query, &Filters::default(), 5).unwrap(), none, "{query}");
     }
     let empty = SearchIndex::in_memory(&[], &Lexicons::default()).unwrap();
     assert!(empty.is_empty());
-    assert_eq!(
-        empty.find("too expensive", &Filters::default(), 5).unwrap(),
-        none
-    );
+    assert_eq!(empty.find("too expensive", &Filters::default(), 5).unwrap(), none);
     // No hits were asked for, but they are counted.
     let counted = index.find("too expensive", &Filters::default(), 0).unwrap();
     assert!(counted.hits.is_empty() && counted.total > 0);
@@ -313,20 +276,10 @@ fn a_card_asked_for_by_name_comes_first() {
         ("core/land", "vi land"),
         ("using-a-competitor", "en using-a-competitor"),
     ] {
-        assert_eq!(
-            first(&index, query, &Filters::default()).as_deref(),
-            Some(expected),
-            "{query}"
-        );
+        assert_eq!(first(&index, query, &Filters::default()).as_deref(), Some(expected), "{query}");
     }
-    let malay = Filters {
-        languages: vec![tag("ms")],
-        ..Filters::default()
-    };
-    assert_eq!(
-        first(&index, "P1", &malay).as_deref(),
-        Some("ms too-expensive")
-    );
+    let malay = Filters { languages: vec![tag("ms")], ..Filters::default() };
+    assert_eq!(first(&index, "P1", &malay).as_deref(), Some("ms too-expensive"));
 }
 
 #[test]
@@ -335,11 +288,7 @@ fn filters_narrow() {
     let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let check = |filters: Filters, expected: &[&str]| {
         let found = index.find("P1", &filters, 20).unwrap();
-        let mut seen: Vec<String> = found
-            .hits
-            .iter()
-            .map(|hit| hit.card.language.to_string())
-            .collect();
+        let mut seen: Vec<String> = found.hits.iter().map(|hit| hit.card.language.to_string()).collect();
         seen.sort();
         assert_eq!(seen, expected, "{filters:?}");
         assert_eq!(found.total, expected.len());
@@ -347,127 +296,24 @@ fn filters_narrow() {
     let none = Filters::default;
     let all = ["en", "ms", "vi", "zh-Hant"];
     check(none(), &all);
-    check(
-        Filters {
-            languages: vec![tag("zh")],
-            ..none()
-        },
-        &["zh-Hant"],
-    );
-    check(
-        Filters {
-            languages: vec![tag("zh-Hant")],
-            ..none()
-        },
-        &["zh-Hant"],
-    );
-    check(
-        Filters {
-            languages: vec![tag("zh-Hans")],
-            ..none()
-        },
-        &[],
-    );
-    check(
-        Filters {
-            languages: vec![tag("vi"), tag("ms")],
-            ..none()
-        },
-        &["ms", "vi"],
-    );
-    check(
-        Filters {
-            playbooks: words(&["outbound"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            playbooks: words(&["core"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            playbooks: words(&["inbound"]),
-            ..none()
-        },
-        &[],
-    );
-    check(
-        Filters {
-            stages: words(&["open"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            stages: words(&["outbound/open"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            stages: words(&["outbound"]),
-            ..none()
-        },
-        &[],
-    );
-    check(
-        Filters {
-            categories: words(&["Price"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            categories: words(&["timing"]),
-            ..none()
-        },
-        &[],
-    );
-    check(
-        Filters {
-            kinds: words(&["objection"]),
-            ..none()
-        },
-        &all,
-    );
-    check(
-        Filters {
-            kinds: words(&["smokescreen"]),
-            ..none()
-        },
-        &["en"],
-    );
-    check(
-        Filters {
-            kinds: words(&["close"]),
-            ..none()
-        },
-        &[],
-    );
+    check(Filters { languages: vec![tag("zh")], ..none() }, &["zh-Hant"]);
+    check(Filters { languages: vec![tag("zh-Hant")], ..none() }, &["zh-Hant"]);
+    check(Filters { languages: vec![tag("zh-Hans")], ..none() }, &[]);
+    check(Filters { languages: vec![tag("vi"), tag("ms")], ..none() }, &["ms", "vi"]);
+    check(Filters { playbooks: words(&["outbound"]), ..none() }, &all);
+    check(Filters { playbooks: words(&["core"]), ..none() }, &all);
+    check(Filters { playbooks: words(&["inbound"]), ..none() }, &[]);
+    check(Filters { stages: words(&["open"]), ..none() }, &all);
+    check(Filters { stages: words(&["outbound/open"]), ..none() }, &all);
+    check(Filters { stages: words(&["outbound"]), ..none() }, &[]);
+    check(Filters { categories: words(&["Price"]), ..none() }, &all);
+    check(Filters { categories: words(&["timing"]), ..none() }, &[]);
+    check(Filters { kinds: words(&["objection"]), ..none() }, &all);
+    check(Filters { kinds: words(&["smokescreen"]), ..none() }, &["en"]);
+    check(Filters { kinds: words(&["close"]), ..none() }, &[]);
     let tags = vec![("persona".to_owned(), "finance".to_owned())];
-    check(
-        Filters {
-            tags: tags.clone(),
-            ..none()
-        },
-        &["en"],
-    );
-    check(
-        Filters {
-            tags,
-            languages: vec![tag("vi")],
-            ..none()
-        },
-        &[],
-    );
+    check(Filters { tags: tags.clone(), ..none() }, &["en"]);
+    check(Filters { tags, languages: vec![tag("vi")], ..none() }, &[]);
 }
 
 #[test]
@@ -490,38 +336,22 @@ fn the_order_of_the_cards_does_not_matter() {
     let mut shuffled = cards();
     shuffled.reverse();
     shuffled.swap(1, 7);
-    let (one, two) = (
-        index(),
-        SearchIndex::in_memory(&shuffled, &Lexicons::default()).unwrap(),
-    );
-    for query in [
-        "too expensive",
-        "P1",
-        "dat qua",
-        "email",
-        "太贵了",
-        "not",
-        "a b c d",
-    ] {
+    let (one, two) = (index(), SearchIndex::in_memory(&shuffled, &Lexicons::default()).unwrap());
+    for query in ["too expensive", "P1", "dat qua", "email", "太贵了", "not", "a b c d"] {
         let all = Filters::default();
-        assert_eq!(
-            one.find(query, &all, 20).unwrap(),
-            two.find(query, &all, 20).unwrap()
-        );
+        assert_eq!(one.find(query, &all, 20).unwrap(), two.find(query, &all, 20).unwrap());
     }
 }
 
 #[test]
 fn a_book_adds_words_of_its_own() {
-    let text = "{lexicon: en, groups: [{id: dear, category: price, expressions: [too expensive, moonshot money]}]}";
+    let text =
+        "{lexicon: en, groups: [{id: dear, category: price, expressions: [too expensive, moonshot money]}]}";
     let own: Lexicon = serde_yaml::from_str(text).unwrap();
     let index = SearchIndex::in_memory(&cards(), &Lexicons::new(&[own])).unwrap();
     let found = first(&index, "moonshot money", &Filters::default());
     assert_eq!(found.as_deref(), Some("en too-expensive"));
-    assert_eq!(
-        first(&self::index(), "moonshot money", &Filters::default()),
-        None
-    );
+    assert_eq!(first(&self::index(), "moonshot money", &Filters::default()), None);
 }
 
 #[test]
@@ -531,32 +361,16 @@ fn an_index_on_disk_answers_like_one_in_memory() {
     SearchIndex::create(dir.path(), &cards(), &lexicons).unwrap();
     for entry in fs::read_dir(dir.path()).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
-        assert!(
-            !name.ends_with(".lock") && !name.ends_with(".new"),
-            "{name} was left"
-        );
+        assert!(!name.ends_with(".lock") && !name.ends_with(".new"), "{name} was left");
     }
     let (disk, memory) = (SearchIndex::open(dir.path()).unwrap(), index());
     assert_eq!(disk.len(), cards().len());
-    for query in [
-        "too expensive",
-        "P1",
-        "dat qua",
-        "pricey",
-        "太贵了",
-        "expensve",
-    ] {
+    for query in ["too expensive", "P1", "dat qua", "pricey", "太贵了", "expensve"] {
         let all = Filters::default();
-        assert_eq!(
-            disk.find(query, &all, 20).unwrap(),
-            memory.find(query, &all, 20).unwrap()
-        );
+        assert_eq!(disk.find(query, &all, 20).unwrap(), memory.find(query, &all, 20).unwrap());
     }
     // A folder that is not empty is left alone.
-    assert!(matches!(
-        SearchIndex::create(dir.path(), &cards(), &lexicons),
-        Err(SearchError::Io { .. })
-    ));
+    assert!(matches!(SearchIndex::create(dir.path(), &cards(), &lexicons), Err(SearchError::Io { .. })));
 }
 
 #[cfg(unix)]
@@ -572,11 +386,7 @@ fn an_index_opens_from_a_folder_that_cannot_be_written_to() {
     assert!(modes.windows(2).all(|two| two[0] == two[1]), "{modes:?}");
     let before = fs::read_dir(dir.path()).unwrap().count();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
-    let found = first(
-        &SearchIndex::open(dir.path()).unwrap(),
-        "P1",
-        &Filters::default(),
-    );
+    let found = first(&SearchIndex::open(dir.path()).unwrap(), "P1", &Filters::default());
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(found.as_deref(), Some("en too-expensive"));
     // Root may write anywhere: what counts is that nothing was.
@@ -605,16 +415,10 @@ fn what_is_no_whole_index_of_ours_is_refused() {
         flipped[middle] ^= 0x41;
         for broken in [&flipped[..], &whole[..middle], b"", b"not an index at all"] {
             fs::write(&path, broken).unwrap();
-            assert!(
-                SearchIndex::open(good.path()).is_err(),
-                "{name} broken was opened"
-            );
+            assert!(SearchIndex::open(good.path()).is_err(), "{name} broken was opened");
         }
         fs::remove_file(&path).unwrap();
-        assert!(
-            SearchIndex::open(good.path()).is_err(),
-            "{name} was missing"
-        );
+        assert!(SearchIndex::open(good.path()).is_err(), "{name} was missing");
         fs::write(&path, &whole).unwrap();
     }
     assert!(SearchIndex::open(good.path()).is_ok());
@@ -637,16 +441,8 @@ fn the_fingerprint_stands_still() {
 fn long_and_strange_queries_are_bounded() {
     let index = index();
     let long = "too expensive ".repeat(50_000);
-    assert_eq!(
-        first(&index, &long, &Filters::default()).as_deref(),
-        Some("en too-expensive")
-    );
-    for query in [
-        "\u{0}",
-        "\u{0}\u{0} \u{FFFF}",
-        "a\u{300}\u{301}\u{302}",
-        "\" OR * ~2 ^9 +-!(){}[]:\\",
-    ] {
+    assert_eq!(first(&index, &long, &Filters::default()).as_deref(), Some("en too-expensive"));
+    for query in ["\u{0}", "\u{0}\u{0} \u{FFFF}", "a\u{300}\u{301}\u{302}", "\" OR * ~2 ^9 +-!(){}[]:\\"] {
         index.find(query, &Filters::default(), 5).unwrap();
     }
 }
@@ -675,10 +471,7 @@ proptest! {
 #[test]
 fn zz_debug() {
     let index = index();
-    let only = Filters {
-        languages: vec![tag("vi")],
-        ..Filters::default()
-    };
+    let only = Filters { languages: vec![tag("vi")], ..Filters::default() };
     for (q, f) in [
         ("đắt", &only),
         ("đất", &only),
@@ -686,33 +479,20 @@ fn zz_debug() {
         ("daylight robbery", &Filters::default()),
     ] {
         let searcher = index.reader_for_tests();
-        let plan = super::query::Plan::new(
-            &searcher.0,
-            &searcher.1,
-            q,
-            &f.languages,
-            &Lexicons::default(),
-        )
-        .unwrap()
-        .unwrap();
+        let plan = super::query::Plan::new(&searcher.0, &searcher.1, q, &f.languages, &Lexicons::default())
+            .unwrap()
+            .unwrap();
         eprintln!(
             "== {q} ideal {} rare {} likely {:?} groups {} {:?}",
             plan.ideal,
             plan.rare,
             plan.likely,
             plan.groups,
-            plan.needles
-                .iter()
-                .filter(|n| n.said)
-                .map(|n| (&n.token.exact, n.weight))
-                .collect::<Vec<_>>()
+            plan.needles.iter().filter(|n| n.said).map(|n| (&n.token.exact, n.weight)).collect::<Vec<_>>()
         );
         let top = searcher
             .0
-            .search(
-                &plan.query,
-                &tantivy::collector::TopDocs::with_limit(3).order_by_score(),
-            )
+            .search(&plan.query, &tantivy::collector::TopDocs::with_limit(3).order_by_score())
             .unwrap();
         for (s, a) in top {
             eprintln!("{s} {a:?}");
