@@ -115,7 +115,8 @@ fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
 }
 
-fn is_safe(link: &str) -> bool {
+/// Whether a link may be published: https, http, mailto, tel, or a path that stays in the book.
+pub fn is_safe_link(link: &str) -> bool {
     let lower: String = link
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
@@ -136,7 +137,9 @@ pub fn unsafe_links(text: &str) -> Vec<String> {
     }
     Parser::new_ext(text, options())
         .filter_map(|event| match event {
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) if !is_safe(&dest_url) => {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
+                if !is_safe_link(&dest_url) =>
+            {
                 Some(dest_url.into_string())
             }
             _ => None,
@@ -162,7 +165,7 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
             Event::Start(
                 Tag::Image { link_type, dest_url, title, id } | Tag::Link { link_type, dest_url, title, id },
             ) => {
-                let dest_url = if is_safe(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+                let dest_url = if is_safe_link(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
                 vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
             }
             Event::End(TagEnd::Image) => vec![Event::End(TagEnd::Link)],

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::RawBook;
+use super::grammar::brief;
 use super::model::{Id, Place, Sources, VolumeKind, slug};
 use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
-use super::shape::{Dropped, brief};
+use super::shape::Dropped;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Language;
 

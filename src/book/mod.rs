@@ -2,19 +2,23 @@
 //! at the first fault; what is sound of a faulty book can always be used.
 
 mod gather;
+mod grammar;
 pub mod model;
+mod place;
 pub mod raw;
 mod resolve;
 pub mod schema;
 mod scope;
 pub mod shape;
 pub mod spans;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
+pub use grammar::brief;
 pub use model::Book;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -113,7 +117,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             Trouble::DuplicateKey(span, key, first) => fault(
                 "duplicate-key",
                 span,
-                format!("the key `{}` stands here a second time", shape::brief(&key)),
+                format!("the key `{}` stands here a second time", grammar::brief(&key)),
             )
             .hint("join the two, or take one away")
             .label(&name, first, "the first one"),
@@ -319,7 +323,7 @@ fn kind_of(
                     let found = spans.find(&path.key(key));
                     (
                         found.key.unwrap_or(found.value),
-                        format!("did you mean `{near}` for `{}`?", shape::brief(key)),
+                        format!("did you mean `{near}` for `{}`?", grammar::brief(key)),
                     )
                 }
                 None => (spans.find(&path).value, "add a line such as `playbook: an-id`".to_string()),

@@ -58,7 +58,7 @@ pub(super) fn uses(drafts: &[Draft], sources: &Sources, findings: &mut Vec<Diagn
                     let message = format!(
                         "no library in {} is called `{}`",
                         draft.language,
-                        super::shape::brief(&reference.0)
+                        super::grammar::brief(&reference.0)
                     );
                     findings.push(
                         Diagnostic::error(

@@ -77,10 +77,9 @@ impl Args {
             .collect();
         if self.strict && !missing.is_empty() {
             let sets: Vec<String> = missing.iter().map(|name| format!("--set {name}=…")).collect();
-            return Err(Failure::stop(
-                format!("the script lacks {}", missing.join(", ")),
-                Some(format!("add {}", sets.join(" "))),
-            ));
+            let hint = format!("add {}", sets.join(" "));
+            ui.failure(&Failure::new(format!("the script lacks {}", missing.join(", ")), Some(hint)));
+            return Err(Stop::Nothing);
         }
         let format = match self.format {
             Format::Terminal => render::Format::Terminal,

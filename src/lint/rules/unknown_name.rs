@@ -114,6 +114,6 @@ fn look(name: &str, what: &str, known: &[&str], place: &Place, sink: &mut Sink<'
     }
     let hint = did_you_mean(name, known.iter().copied())
         .unwrap_or_else(|| format!("the known ones are {}; keep yours if you mean it", known.join(", ")));
-    let shown = crate::book::shape::brief(name);
+    let shown = crate::book::brief(name);
     sink.tell(place, format!("`{shown}` is not a {what} that callbook knows"), hint);
 }
