@@ -5,6 +5,7 @@ pub mod diagnostic;
 pub mod language;
 pub mod markdown;
 pub mod script;
+pub mod site;
 pub mod source;
 pub mod template;
 /// Lint.
