@@ -15,6 +15,9 @@ pub struct Args {
     /// Leave out what is internal to the team
     #[arg(long)]
     public: bool,
+    /// Write every file anew, unchanged ones too
+    #[arg(long)]
+    clean: bool,
     /// Build in spite of errors, with what is sound of the book
     #[arg(long)]
     draft: bool,
@@ -35,10 +38,11 @@ impl Args {
         let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION") };
         let site =
             site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;
+        drop(busy);
         for warning in &site.warnings {
             ui.warn(warning);
         }
-        let written = project::write_site(&self.output, &site.files)?;
+        let written = project::write_site(&self.output, &site.files, self.clean)?;
         ui.note(&format!(
             "{} pages and files in {}: {} written, {} unchanged, {} removed",
             site.files.len(),

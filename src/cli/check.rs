@@ -29,6 +29,8 @@ enum Format {
     Human,
     /// For programs.
     Json,
+    /// SARIF 2.1.0, for review tools and editors.
+    Sarif,
     /// Annotations of a review on GitHub.
     Github,
 }
@@ -64,6 +66,7 @@ impl Args {
                 ui.out(&text)?;
             }
             Format::Json => ui.out(&findings::json(all))?,
+            Format::Sarif => ui.out(&findings::sarif(all, &checked.folder))?,
             Format::Github => ui.out(&findings::github(all, &checked.folder))?,
         }
         let warnings = lint::count(all, Severity::Warning);

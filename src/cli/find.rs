@@ -87,7 +87,9 @@ impl Args {
         if cache.is_none() && !self.no_cache {
             ui.warn("there is no home folder, so the index is made anew for every lookup");
         }
+        let busy = ui.busy("making the index");
         let lookup = project::open(&folder, cache.as_deref())?;
+        drop(busy);
         if let Some(warning) = &lookup.notes.warning {
             ui.warn(&format!("{warning}; it was made in memory"));
         }

@@ -197,3 +197,76 @@ pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
     }
     out
 }
+
+/// SARIF 2.1.0 (OASIS), which review tools and editors read.
+pub fn sarif(findings: &[Diagnostic], folder: &Path) -> String {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    };
+    let rule = |code: &lint::Code| {
+        json!({
+            "id": code.id,
+            "shortDescription": {"text": code.title},
+            "fullDescription": {"text": code.explain},
+            "defaultConfiguration": {"level": level(code.severity)},
+        })
+    };
+    let place = |file: &str, span: Span| {
+        json!({"physicalLocation": {
+            "artifactLocation": {"uri": uri(&folder.join(file))},
+            "region": {
+                "startLine": span.start.line,
+                "startColumn": span.start.column,
+                "endLine": span.end.line,
+                "endColumn": span.end.column,
+            },
+        }})
+    };
+    let result = |finding: &Diagnostic| {
+        let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        json!({
+            "ruleId": finding.code,
+            "level": level(finding.severity),
+            "message": {"text": format!("{}{hint}", finding.message)},
+            "locations": [place(&finding.file, finding.span)],
+            "relatedLocations": finding.labels.iter().map(|label| {
+                let mut place = place(&label.file, label.span);
+                place["message"] = json!({"text": label.message});
+                place
+            }).collect::<Vec<Value>>(),
+        })
+    };
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "callbook",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": lint::CODES.iter().map(rule).collect::<Vec<Value>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": findings.iter().map(result).collect::<Vec<Value>>(),
+        }],
+    });
+    format!("{}\n", serde_json::to_string_pretty(&log).unwrap_or_default())
+}
+
+/// A path as the address of a file: `/` between its parts, everything odd encoded.
+fn uri(path: &Path) -> String {
+    let path = path.display().to_string().replace('\\', "/");
+    let mut out = String::new();
+    for byte in path.strip_prefix("./").unwrap_or(&path).bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte as char)
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}

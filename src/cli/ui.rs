@@ -3,7 +3,9 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::mpsc::{RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -183,6 +185,7 @@ impl Ui {
     /// Reads and checks the whole book.
     pub fn load(&self) -> Result<Checked, Stop> {
         let folder = self.folder()?;
+        let _busy = self.busy("reading the book");
         let (stamps, mut findings) = project::stamps(&folder)?;
         let (files, unreadable) = project::read(&folder, &stamps);
         let (book, found) = book::load(files);
@@ -193,11 +196,45 @@ impl Ui {
         Ok(Checked { folder, book, findings })
     }
 
+    /// Shows that something is going on, on a terminal and only once it has taken a second. It ends
+    /// when what is returned goes.
+    pub fn busy(&self, what: &'static str) -> Option<Busy> {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            if wait.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let spinner = indicatif::ProgressBar::new_spinner().with_message(what);
+            spinner.enable_steady_tick(Duration::from_millis(100));
+            let _ = wait.recv();
+            spinner.finish_and_clear();
+        });
+        Some(Busy { done: Some(done), thread: Some(thread) })
+    }
+
     /// Says that a faulty book was used as far as it is sound.
     pub fn mention_errors(&mut self, errors: usize) {
         if errors > 0 {
             let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
             self.warn(&format!("the book has {what}; the rest of it was used (`callbook check` shows more)"));
+        }
+    }
+}
+
+/// Something is going on as long as this lives.
+pub struct Busy {
+    done: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Writing: whole files, or none. What callbook did not make is never touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -47,8 +47,13 @@ pub struct Written {
 const LIST: &str = ".callbook-site";
 
 /// Writes a site, given as paths (with `/`) and bytes. Every file is made aside first and moved when
-/// all of them are there, so that a full disk leaves the old site whole.
-pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Written, ProjectError> {
+/// all of them are there, so that a full disk leaves the old site whole. `clean` writes unchanged files
+/// of ours anew as well.
+pub fn write_site(
+    out: &Path,
+    files: &BTreeMap<String, Vec<u8>>,
+    clean: bool,
+) -> Result<Written, ProjectError> {
     if out.exists() && !out.is_dir() {
         return Err(ProjectError::new(format!("{} is a file", shown(out)), "name a folder with `-o`"));
     }
@@ -62,13 +67,19 @@ pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Writt
     let ours = read_list(out);
     let mut changed: Vec<(&String, PathBuf)> = Vec::new();
     let mut done = Written::default();
+    // The same bytes by chance, but not by us: left alone now and later.
+    let mut foreign: BTreeSet<&String> = BTreeSet::new();
     for (name, bytes) in files {
         let path = out.join(name);
         inside(out, name)?;
         match fs::symlink_metadata(&path) {
             Err(_) => changed.push((name, path)),
+            Ok(metadata) if clean && metadata.is_file() && ours.contains(name) => changed.push((name, path)),
             Ok(metadata) if metadata.is_file() && fs::read(&path).is_ok_and(|old| old == *bytes) => {
-                done.unchanged += 1
+                done.unchanged += 1;
+                if !ours.contains(name) {
+                    foreign.insert(name);
+                }
             }
             Ok(metadata) if metadata.is_file() && ours.contains(name) => changed.push((name, path)),
             Ok(_) => {
@@ -114,12 +125,13 @@ pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Writt
             }
         }
     }
-    let list: String = files.keys().map(|name| format!("{name}\n")).collect();
+    let list: String =
+        files.keys().filter(|name| !foreign.contains(name)).map(|name| format!("{name}\n")).collect();
     write_file(&out.join(LIST), list.as_bytes())?;
     Ok(done)
 }
 
-fn read_list(out: &Path) -> std::collections::BTreeSet<String> {
+fn read_list(out: &Path) -> BTreeSet<String> {
     let text = fs::read_to_string(out.join(LIST)).unwrap_or_default();
     text.lines().map(str::to_string).collect()
 }

@@ -7,8 +7,8 @@ use super::text::{Texts, escape, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
 use crate::book::model::{
-    Branch, Close, Common, Criterion, Id, Markup, Objection, Part, Proof, Question, Ref, Stage,
-    Target, Volume,
+    Branch, Close, Common, Criterion, Id, Markup, Objection, Part, Proof, Question, Ref, Stage, Target,
+    Volume,
 };
 use crate::language::Language;
 
@@ -62,12 +62,7 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// A page of a subject in a language.
-    pub fn new(
-        site: &'a Site<'a>,
-        address: Address,
-        language: &'a Language,
-        subject: Subject<'a>,
-    ) -> Self {
+    pub fn new(site: &'a Site<'a>, address: Address, language: &'a Language, subject: Subject<'a>) -> Self {
         let up = up(&address.path);
         let w = Words::of(language);
         let view = site.view;
@@ -329,7 +324,11 @@ impl<'a> Page<'a> {
     }
 
     fn part_title(&self, kind: PartKind, at: At) -> Option<String> {
-        fn title<'a, T: Part + 'static>(view: &View<'a>, at: At, of: impl Fn(&'a T) -> &'a str) -> Option<String> {
+        fn title<'a, T: Part + 'static>(
+            view: &View<'a>,
+            at: At,
+            of: impl Fn(&'a T) -> &'a str,
+        ) -> Option<String> {
             view.at(at).map(|part| of(part).to_string())
         }
         use crate::book::model::Competitor;
@@ -419,10 +418,7 @@ impl<'a> Page<'a> {
         };
         let of: &Volume = &self.view.book.volumes[volume];
         let page = Address::volume(of);
-        vec![
-            self.link(&page, &of.title),
-            self.link(&page.clone().at(kind.folder()), section),
-        ]
+        vec![self.link(&page, &of.title), self.link(&page.clone().at(kind.folder()), section)]
     }
 
     /// The link to the source. A public build has none: a line number moves with internal text.

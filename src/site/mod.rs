@@ -100,8 +100,8 @@ enum Job<'a> {
 
 /// Builds the site of a book.
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
-    let templates = Templates::new(TEMPLATES)
-        .map_err(|cause| SiteError { page: "templates".into(), cause })?;
+    let templates =
+        Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let view = View::new(book, options.public);
     let site = frame::Site {
         view: &view,
@@ -171,11 +171,7 @@ fn finish<T: Serialize>(
     }
 }
 
-fn make(
-    site: &frame::Site,
-    templates: &Templates,
-    job: &Job,
-) -> Result<(String, Vec<u8>), SiteError> {
+fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String, Vec<u8>), SiteError> {
     let view = site.view;
     let volume_at = |number: usize| &view.book.volumes[number];
     match job {
@@ -219,8 +215,6 @@ fn make(
 fn warnings(view: &View) -> Vec<String> {
     let foreign = view.languages.iter().filter(|language| !Words::knows(language));
     foreign
-        .map(|language| {
-            format!("the handbook has no headings in {language} yet; English ones stand in")
-        })
+        .map(|language| format!("the handbook has no headings in {language} yet; English ones stand in"))
         .collect()
 }

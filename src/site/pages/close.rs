@@ -26,11 +26,7 @@ pub(in crate::site) struct ClosePage {
 }
 
 /// The page of a close.
-pub(in crate::site) fn page<'a>(
-    site: &'a Site<'a>,
-    at: At,
-    close: &'a Close,
-) -> (&'static str, ClosePage) {
+pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, close: &'a Close) -> (&'static str, ClosePage) {
     let (view, volume) = (site.view, at.0);
     let page = Page::of_part(site, volume, PartKind::Close, &close.id);
     let w = page.w;

@@ -86,10 +86,8 @@ fn home_page(page: &Page, front: bool) -> HomePage {
     let number = view.languages.iter().position(|known| *known == page.language);
     let categories = number.map_or(&[][..], |number| &view.categories[number]);
     let categories = categories.iter().map(|category| CategoryCard {
-        link: page.link(
-            &Address::category(page.language, &category.slug),
-            w.category_names.of(category.name),
-        ),
+        link: page
+            .link(&Address::category(page.language, &category.slug), w.category_names.of(category.name)),
         count: category.objections.len(),
     });
     let (playbooks, libraries) = (volumes(VolumeKind::Playbook), volumes(VolumeKind::Library));

@@ -86,11 +86,7 @@ pub(in crate::site) fn page<'a>(
         let address = Address::category(page.language, &found.slug);
         Some(page.link(&address, w.category_names.of(name)))
     });
-    let split = if objection.utterances.len() > WORDINGS + 1 {
-        WORDINGS
-    } else {
-        objection.utterances.len()
-    };
+    let split = if objection.utterances.len() > WORDINGS + 1 { WORDINGS } else { objection.utterances.len() };
     let (first, more) = objection.utterances.split_at(split);
     let examples = page.shown(&objection.examples, |example| &example.common);
     let examples = examples.into_iter().map(|example| {

@@ -33,11 +33,7 @@ struct Choice {
 }
 
 /// A framework and one of its dimensions, in words: the volume's own first, then the book's.
-fn dimension(
-    page: &Page,
-    volume: &Volume,
-    (framework, dimension): &(Id, Id),
-) -> String {
+fn dimension(page: &Page, volume: &Volume, (framework, dimension): &(Id, Id)) -> String {
     let known = volume.frameworks.iter().chain(&page.view.book.frameworks);
     let found = known.filter(|known| known.id == *framework).find_map(|known| {
         let found = known.dimensions.iter().find(|part| part.id == *dimension)?;

@@ -98,11 +98,7 @@ pub(in crate::site) fn minutes(value: f64, w: &Words) -> String {
 }
 
 /// The page of a stage.
-pub(in crate::site) fn page<'a>(
-    site: &'a Site<'a>,
-    at: At,
-    stage: &'a Stage,
-) -> (&'static str, StagePage) {
+pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) -> (&'static str, StagePage) {
     let (view, volume) = (site.view, at.0);
     let page = Page::of_part(site, volume, PartKind::Stage, &stage.id);
     let w = page.w;
@@ -135,7 +131,11 @@ pub(in crate::site) fn page<'a>(
         checklist_html: page.lines(volume, &stage.checklist),
         script: script.filter_map(|line| script_line(&page, volume, line)).collect(),
         exit: page.criteria(volume, &stage.exit),
-        dial: stage.objections.iter().filter_map(|part| page.objection_card((part.volume, part.index))).collect(),
+        dial: stage
+            .objections
+            .iter()
+            .filter_map(|part| page.objection_card((part.volume, part.index)))
+            .collect(),
         closes: stage.closes.iter().filter_map(|part| page.close_card((part.volume, part.index))).collect(),
         materials: materials
             .map(|material| MaterialLine {

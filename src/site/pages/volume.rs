@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::book::model::{
-    Close, Competitor, LineContent, Metric, Objection, Outcome, Proof, Question, Role, Signal,
-    Stage, Volume, VolumeKind,
+    Close, Competitor, LineContent, Metric, Objection, Outcome, Proof, Question, Role, Signal, Stage, Volume,
+    VolumeKind,
 };
 use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Group, Link, ProofLine, Way};
@@ -151,10 +151,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
         roles: roles(&page, number),
         variables: variables(&page, volume),
         libraries: libraries
-            .map(|used| LibraryLine {
-                link: page.volume_link(*used),
-                counts: home::counts(view, *used, w),
-            })
+            .map(|used| LibraryLine { link: page.volume_link(*used), counts: home::counts(view, *used, w) })
             .collect(),
         frame: page.frame(&volume.title, &about, Vec::new(), Some(&volume.common)),
     };
@@ -192,7 +189,10 @@ impl InUse {
             list
         };
         InUse {
-            objections: order(objections).into_iter().filter(|at| view.at::<Objection>(*at).is_some()).collect(),
+            objections: order(objections)
+                .into_iter()
+                .filter(|at| view.at::<Objection>(*at).is_some())
+                .collect(),
             closes: order(closes).into_iter().filter(|at| view.at::<Close>(*at).is_some()).collect(),
             questions: order(questions).into_iter().filter(|at| view.at::<Question>(*at).is_some()).collect(),
         }
@@ -212,9 +212,10 @@ fn facts(page: &Page, number: usize, volume: &Volume) -> Vec<Fact> {
         let known = view.parts::<Role>(number).find(|(_, known)| known.id.as_str() == role);
         known.map_or_else(|| role.clone(), |(_, known)| known.title.clone())
     });
-    let owner = volume.owner.clone().filter(|_| {
-        volume.common.meta.as_ref().and_then(|meta| meta.owner.as_ref()).is_none()
-    });
+    let owner = volume
+        .owner
+        .clone()
+        .filter(|_| volume.common.meta.as_ref().and_then(|meta| meta.owner.as_ref()).is_none());
     let users = view.backlinks.users.get(&number).map_or(&[][..], Vec::as_slice);
     [
         page.fact(w.method, method),
@@ -260,8 +261,7 @@ fn by_category(page: &Page, objections: &[At]) -> Vec<Group> {
         let found = name.and_then(|name| view.category(page.language, name));
         Group {
             title: name.map_or(w.uncategorized, |name| w.category_names.of(name)).to_string(),
-            href_html: found
-                .map(|found| page.href(&Address::category(page.language, &found.slug))),
+            href_html: found.map(|found| page.href(&Address::category(page.language, &found.slug))),
             count: cards.len().to_string(),
             cards,
         }
@@ -346,10 +346,8 @@ fn metrics(page: &Page, number: usize) -> Vec<MetricRow> {
 }
 
 fn roles(page: &Page, number: usize) -> Vec<RoleLine> {
-    let line = |(_, role): (At, &Role)| RoleLine {
-        anchor: format!("role-{}", role.id),
-        title: role.title.clone(),
-    };
+    let line =
+        |(_, role): (At, &Role)| RoleLine { anchor: format!("role-{}", role.id), title: role.title.clone() };
     page.view.parts::<Role>(number).map(line).collect()
 }
 

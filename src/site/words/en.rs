@@ -93,7 +93,10 @@ pub(super) const WORDS: Words = Words {
     confidence: "Confidence",
     response_n: Count { one: "Answer {n}", many: "Answer {n}" },
     more_wordings: Count { one: "{n} more wording", many: "{n} more wordings" },
-    limit: Count { one: "After one try, accept it and leave it there.", many: "After {n} tries, accept it and leave it there." },
+    limit: Count {
+        one: "After one try, accept it and leave it there.",
+        many: "After {n} tries, accept it and leave it there.",
+    },
     goal: "Goal",
     buyer_stage: "The buyer's side",
     role: "Who",
@@ -244,11 +247,7 @@ pub(super) const WORDS: Words = Words {
         ("value", "Value"),
         ("transactional", "Transactional"),
     ]),
-    confidence_names: Names(&[
-        ("low", "low"),
-        ("medium", "medium"),
-        ("high", "high"),
-    ]),
+    confidence_names: Names(&[("low", "low"), ("medium", "medium"), ("high", "high")]),
     period_names: Names(&[
         ("day", "day"),
         ("week", "week"),
@@ -256,11 +255,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "quarter"),
         ("year", "year"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Buying"),
-        ("warning", "Warning"),
-        ("risk", "Risk"),
-    ]),
+    signal_names: Names(&[("buying", "Buying"), ("warning", "Warning"), ("risk", "Risk")]),
     type_names: Names(&[
         ("text", "Text"),
         ("choice", "A choice"),

@@ -93,7 +93,10 @@ pub(super) const WORDS: Words = Words {
     confidence: "Keyakinan",
     response_n: Count { one: "Jawapan {n}", many: "Jawapan {n}" },
     more_wordings: Count { one: "{n} lagi cara menyebutnya", many: "{n} lagi cara menyebutnya" },
-    limit: Count { one: "Selepas {n} kali, terima dan berhenti di situ.", many: "Selepas {n} kali, terima dan berhenti di situ." },
+    limit: Count {
+        one: "Selepas {n} kali, terima dan berhenti di situ.",
+        many: "Selepas {n} kali, terima dan berhenti di situ.",
+    },
     goal: "Matlamat",
     buyer_stage: "Di pihak pembeli",
     role: "Siapa",
@@ -244,11 +247,7 @@ pub(super) const WORDS: Words = Words {
         ("value", "Nilai"),
         ("transactional", "Transaksi"),
     ]),
-    confidence_names: Names(&[
-        ("low", "rendah"),
-        ("medium", "sederhana"),
-        ("high", "tinggi"),
-    ]),
+    confidence_names: Names(&[("low", "rendah"), ("medium", "sederhana"), ("high", "tinggi")]),
     period_names: Names(&[
         ("day", "hari"),
         ("week", "minggu"),
@@ -256,11 +255,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "suku tahun"),
         ("year", "tahun"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Mahu membeli"),
-        ("warning", "Amaran"),
-        ("risk", "Risiko"),
-    ]),
+    signal_names: Names(&[("buying", "Mahu membeli"), ("warning", "Amaran"), ("risk", "Risiko")]),
     type_names: Names(&[
         ("text", "Teks"),
         ("choice", "Pilihan"),

@@ -93,7 +93,10 @@ pub(super) const WORDS: Words = Words {
     confidence: "Độ tin cậy",
     response_n: Count { one: "Câu trả lời {n}", many: "Câu trả lời {n}" },
     more_wordings: Count { one: "{n} cách nói khác", many: "{n} cách nói khác" },
-    limit: Count { one: "Sau {n} lần, chấp nhận và dừng ở đó.", many: "Sau {n} lần, chấp nhận và dừng ở đó." },
+    limit: Count {
+        one: "Sau {n} lần, chấp nhận và dừng ở đó.",
+        many: "Sau {n} lần, chấp nhận và dừng ở đó.",
+    },
     goal: "Mục tiêu",
     buyer_stage: "Phía khách hàng",
     role: "Người làm",
@@ -244,11 +247,7 @@ pub(super) const WORDS: Words = Words {
         ("value", "Theo giá trị"),
         ("transactional", "Giao dịch"),
     ]),
-    confidence_names: Names(&[
-        ("low", "thấp"),
-        ("medium", "vừa"),
-        ("high", "cao"),
-    ]),
+    confidence_names: Names(&[("low", "thấp"), ("medium", "vừa"), ("high", "cao")]),
     period_names: Names(&[
         ("day", "ngày"),
         ("week", "tuần"),
@@ -256,11 +255,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "quý"),
         ("year", "năm"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Muốn mua"),
-        ("warning", "Cảnh báo"),
-        ("risk", "Rủi ro"),
-    ]),
+    signal_names: Names(&[("buying", "Muốn mua"), ("warning", "Cảnh báo"), ("risk", "Rủi ro")]),
     type_names: Names(&[
         ("text", "Chữ"),
         ("choice", "Chọn một"),

@@ -93,7 +93,9 @@ pub(super) const WORDS: Words = Words {
     confidence: "把握程度",
     response_n: Count { one: "回应 {n}", many: "回应 {n}" },
     more_wordings: Count { one: "另外 {n} 种说法", many: "另外 {n} 种说法" },
-    limit: Count { one: "回应 {n} 次后就接受，到此为止。", many: "回应 {n} 次后就接受，到此为止。" },
+    limit: Count {
+        one: "回应 {n} 次后就接受，到此为止。", many: "回应 {n} 次后就接受，到此为止。"
+    },
     goal: "目标",
     buyer_stage: "客户所处阶段",
     role: "由谁执行",
@@ -244,11 +246,7 @@ pub(super) const WORDS: Words = Words {
         ("value", "价值式"),
         ("transactional", "交易式"),
     ]),
-    confidence_names: Names(&[
-        ("low", "低"),
-        ("medium", "中"),
-        ("high", "高"),
-    ]),
+    confidence_names: Names(&[("low", "低"), ("medium", "中"), ("high", "高")]),
     period_names: Names(&[
         ("day", "日"),
         ("week", "周"),
@@ -256,11 +254,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "季度"),
         ("year", "年"),
     ]),
-    signal_names: Names(&[
-        ("buying", "购买信号"),
-        ("warning", "警讯"),
-        ("risk", "风险"),
-    ]),
+    signal_names: Names(&[("buying", "购买信号"), ("warning", "警讯"), ("risk", "风险")]),
     type_names: Names(&[
         ("text", "文字"),
         ("choice", "单选"),

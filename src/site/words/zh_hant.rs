@@ -93,7 +93,9 @@ pub(super) const WORDS: Words = Words {
     confidence: "把握程度",
     response_n: Count { one: "回應 {n}", many: "回應 {n}" },
     more_wordings: Count { one: "另外 {n} 種說法", many: "另外 {n} 種說法" },
-    limit: Count { one: "回應 {n} 次後就接受，到此為止。", many: "回應 {n} 次後就接受，到此為止。" },
+    limit: Count {
+        one: "回應 {n} 次後就接受，到此為止。", many: "回應 {n} 次後就接受，到此為止。"
+    },
     goal: "目標",
     buyer_stage: "客戶所處階段",
     role: "由誰執行",
@@ -244,23 +246,9 @@ pub(super) const WORDS: Words = Words {
         ("value", "價值式"),
         ("transactional", "交易式"),
     ]),
-    confidence_names: Names(&[
-        ("low", "低"),
-        ("medium", "中"),
-        ("high", "高"),
-    ]),
-    period_names: Names(&[
-        ("day", "日"),
-        ("week", "週"),
-        ("month", "月"),
-        ("quarter", "季"),
-        ("year", "年"),
-    ]),
-    signal_names: Names(&[
-        ("buying", "購買訊號"),
-        ("warning", "警訊"),
-        ("risk", "風險"),
-    ]),
+    confidence_names: Names(&[("low", "低"), ("medium", "中"), ("high", "高")]),
+    period_names: Names(&[("day", "日"), ("week", "週"), ("month", "月"), ("quarter", "季"), ("year", "年")]),
+    signal_names: Names(&[("buying", "購買訊號"), ("warning", "警訊"), ("risk", "風險")]),
     type_names: Names(&[
         ("text", "文字"),
         ("choice", "單選"),
