@@ -36,6 +36,7 @@ impl Args {
         }
         ui.mention_errors(errors);
         let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION") };
+        let busy = ui.busy("making the handbook");
         let site =
             site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;
         drop(busy);
