@@ -169,8 +169,8 @@ fn normalize(text: &str) -> Cow<'_, str> {
     }
     let plain = text.chars().filter_map(|c| match c {
         '\u{00AD}' | '\u{200C}'..='\u{200F}' | '\u{2060}' | '\u{FEFF}' => None,
-        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{02BB}' | '\u{00B4}' | '`'
-        | '\u{2032}' | '\u{FF07}' => Some('\''),
+        '\u{2018}' | '\u{2019}' | '\u{201B}' | '\u{02BC}' | '\u{02BB}' | '\u{00B4}' | '`' | '\u{2032}'
+        | '\u{FF07}' => Some('\''),
         '\u{2010}' | '\u{2011}' => Some('-'),
         other => Some(other),
     });
@@ -182,9 +182,7 @@ fn normalize(text: &str) -> Cow<'_, str> {
 /// Reads the word that begins at `start`; returns it and the place after it.
 fn read_word(chars: &[char], start: usize) -> (String, usize) {
     let is_word = |at: usize| {
-        chars.get(at).is_some_and(|&c| {
-            (c.is_alphanumeric() || is_combining_mark(c)) && !is_unspaced(c)
-        })
+        chars.get(at).is_some_and(|&c| (c.is_alphanumeric() || is_combining_mark(c)) && !is_unspaced(c))
     };
     let is_digit = |at: usize| chars.get(at).is_some_and(char::is_ascii_digit);
     let mut word = String::new();

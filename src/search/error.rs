@@ -53,10 +53,7 @@ impl SearchError {
 
     /// Whether building the index anew from the book will mend it.
     pub fn is_mended_by_rebuilding(&self) -> bool {
-        matches!(
-            self,
-            SearchError::Missing { .. } | SearchError::Stale { .. } | SearchError::Damaged { .. }
-        )
+        matches!(self, SearchError::Missing { .. } | SearchError::Stale { .. } | SearchError::Damaged { .. })
     }
 }
 

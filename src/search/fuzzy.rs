@@ -34,8 +34,7 @@ pub(super) fn candidates(
         let automaton = FuzzyTermQuery::new(term, slips, true).automaton()?;
         for reader in searcher.segment_readers() {
             let inverted = reader.inverted_index(area.folded)?;
-            let mut stream =
-                inverted.terms().search(&automaton).into_stream().map_err(engine)?;
+            let mut stream = inverted.terms().search(&automaton).into_stream().map_err(engine)?;
             while stream.advance() {
                 if let Ok(candidate) = std::str::from_utf8(stream.key()) {
                     let cards = u64::from(stream.value().doc_freq);

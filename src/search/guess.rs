@@ -12,8 +12,8 @@ use crate::language::{Family, Language};
 use super::SearchError;
 use super::analyzer::Token;
 use super::han::is_han;
-use super::lexicon::stop_words;
 use super::schema::{FAMILY, Fields, family_number};
+use super::stopwords::stop_words;
 
 /// How likely each family is, the likeliest being 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -123,8 +123,7 @@ fn cards_with(searcher: &Searcher, fields: &Fields, word: &str) -> Result<[u64; 
     for reader in searcher.segment_readers() {
         let inverted = reader.inverted_index(field)?;
         let term = Term::from_field_text(field, word);
-        let Some(mut postings) =
-            inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?
         else {
             continue;
         };

@@ -16,6 +16,7 @@ use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument};
 use crate::card::Card;
 use crate::language::Language;
 
+use super::SearchError;
 use super::collect::{Ranking, Scale};
 use super::directory::ReadOnly;
 use super::lexicon::Lexicons;
@@ -23,7 +24,6 @@ use super::marker;
 use super::nearest::nearest;
 use super::query::{Plan, narrowed};
 use super::schema::{self, Fields, filter_value, tag_value};
-use super::SearchError;
 
 /// What hits must be. Values in one list are alternatives; every list that is not empty must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -120,8 +120,6 @@ impl SearchIndex {
         Ok(SearchIndex { reader, fields: schema::schema().1, lexicons })
     }
 
-    #[cfg(test)]
-    pub(super) fn reader_for_tests(&self) -> (tantivy::Searcher, Fields) { (self.reader.searcher(), self.fields.clone()) }
     /// How many cards it holds.
     pub fn len(&self) -> usize {
         usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
@@ -157,10 +155,7 @@ impl SearchIndex {
         let values = |names: &[String]| names.iter().map(|name| filter_value(name)).collect();
         let tag_pairs = tags.iter().map(|(key, value)| tag_value(key, value)).collect();
         vec![
-            (
-                self.fields.language,
-                languages.iter().map(|tag| filter_value(tag.as_str())).collect(),
-            ),
+            (self.fields.language, languages.iter().map(|tag| filter_value(tag.as_str())).collect()),
             (self.fields.playbook, values(playbooks)),
             (self.fields.stage, values(stages)),
             (self.fields.category, values(categories)),
@@ -179,10 +174,7 @@ fn write(directory: impl Directory, cards: &[Card]) -> Result<Index, SearchError
     sorted.sort_by(|a, b| schema::order(a).cmp(&schema::order(b)));
     let mut writer = Index::builder()
         .schema(schema)
-        .settings(tantivy::IndexSettings {
-            docstore_compress_dedicated_thread: false,
-            ..Default::default()
-        })
+        .settings(tantivy::IndexSettings { docstore_compress_dedicated_thread: false, ..Default::default() })
         .single_segment_index_writer(Box::new(directory) as Box<dyn Directory>, BUDGET)?;
     for card in sorted {
         writer.add_document(schema::document(&fields, card)?)?;

@@ -49,12 +49,46 @@ pub fn fingerprint() -> String {
 }
 
 const PROBES: [&str; 40] = [
-    "expensive", "expenses", "pricey", "prices", "pricing", "budgeted", "happily", "happiness",
-    "interested", "uninteresting", "competitors", "competition", "generously", "relational",
-    "emailing", "emailed", "spreadsheets", "decided", "decision", "agreed", "dying", "skies",
-    "evening", "organization", "organisation", "using", "useless", "membayar", "pembayaran",
-    "dibayar", "terlalu", "kemahalan", "harganya", "menggunakan", "pengguna", "berapa", "sebutkan",
-    "kesibukan", "mengirimkan", "bukankah",
+    "expensive",
+    "expenses",
+    "pricey",
+    "prices",
+    "pricing",
+    "budgeted",
+    "happily",
+    "happiness",
+    "interested",
+    "uninteresting",
+    "competitors",
+    "competition",
+    "generously",
+    "relational",
+    "emailing",
+    "emailed",
+    "spreadsheets",
+    "decided",
+    "decision",
+    "agreed",
+    "dying",
+    "skies",
+    "evening",
+    "organization",
+    "organisation",
+    "using",
+    "useless",
+    "membayar",
+    "pembayaran",
+    "dibayar",
+    "terlalu",
+    "kemahalan",
+    "harganya",
+    "menggunakan",
+    "pengguna",
+    "berapa",
+    "sebutkan",
+    "kesibukan",
+    "mengirimkan",
+    "bukankah",
 ];
 
 /// Writes the marker of a finished index, and gives every file the rights that files have here.
@@ -120,10 +154,15 @@ pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
         let mut part = || parts.next().unwrap_or("");
         let (length, check, name) = (part().parse::<u64>().unwrap_or(0), part(), part());
         let path = dir.join(name);
-        let real = fs::metadata(&path).map_err(|error| SearchError::io(&path, error))?.len();
-        let same = real == length
-            && (check == "-"
-                || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
+        let real = match fs::metadata(&path) {
+            Ok(file) => file.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SearchError::damaged(format!("`{name}` is missing")));
+            }
+            Err(error) => return Err(SearchError::io(&path, error)),
+        };
+        let same =
+            real == length && (check == "-" || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
         if !same {
             return Err(SearchError::damaged(format!("`{name}` is not as it was written")));
         }

@@ -1,15 +1,15 @@
 //! What the index holds of a card, and in which fields.
 //!
-//! Three areas (what the buyer says, the title, everything else), each in four fields: *exact* only
-//! for words that bear marks, so that "đắt quá" ranks above "đất quá" and "dat qua" finds both;
-//! *folded* for every word; *stem*; and *cjk*, apart because the average length that BM25 divides
-//! by is one number a field (`dependencies.md`). Texts are cut here, not by an engine's tokenizer.
+//! Three areas (what the buyer says, an objection's title with it; the title; everything else),
+//! each in four fields: *exact* only for words that bear marks, so that "đắt quá" ranks above
+//! "đất quá" and "dat qua" finds both; *folded* for every word; *stem*; and *cjk*, apart because the
+//! average length that BM25 divides by is one number a field (`dependencies.md`). Texts are cut
+//! here, not by an engine's tokenizer.
 
 use std::collections::BTreeSet;
 
 use tantivy::schema::{
-    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing,
-    TextOptions,
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token as Term};
 use tantivy::{Index, TantivyDocument};
@@ -75,14 +75,11 @@ pub(super) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // The tokenizer is only named because the engine wants one; texts come in cut.
     let indexed = |record: IndexRecordOption| {
-        TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record),
-        )
+        TextOptions::default()
+            .set_indexing_options(TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record))
     };
-    let (words, phrases) = (
-        indexed(IndexRecordOption::WithFreqs),
-        indexed(IndexRecordOption::WithFreqsAndPositions),
-    );
+    let (words, phrases) =
+        (indexed(IndexRecordOption::WithFreqs), indexed(IndexRecordOption::WithFreqsAndPositions));
     let areas = [("utterances", 3.0), ("title", 2.0), ("body", 1.0)].map(|(name, boost)| Area {
         exact: schema.add_text_field(&format!("{name}_exact"), words.clone()),
         folded: schema.add_text_field(&format!("{name}_folded"), phrases.clone()),
@@ -159,9 +156,8 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
     raw(fields.playbook, &mut playbooks.map(|name| filter_value(name)));
     let bare = card.stages.iter().filter_map(|stage| stage.rsplit_once('/').map(|(_, bare)| bare));
     raw(fields.stage, &mut card.stages.iter().map(String::as_str).chain(bare).map(filter_value));
-    let tags = card.tags.iter().flat_map(|(key, values)| {
-        values.iter().map(move |value| tag_value(key, value))
-    });
+    let tags =
+        card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
     raw(fields.id, &mut one(&card.id).chain(one(&card.path())));
     raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
@@ -180,12 +176,7 @@ fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
             .chain([&response.say])
             .chain(&response.proof)
     });
-    card.why
-        .iter()
-        .chain(responses)
-        .chain(&card.more)
-        .chain(card.tags.values().flatten())
-        .map(String::as_str)
+    card.why.iter().chain(responses).chain(&card.more).chain(card.tags.values().flatten()).map(String::as_str)
 }
 
 /// Cuts texts into an area's fields.
@@ -222,12 +213,9 @@ fn fill<'t>(
         }
         start += tokens.len() + GAP;
     }
-    for (field, tokens) in
-        [(area.exact, exact), (area.folded, folded), (area.stem, stems), (area.cjk, cjk)]
-    {
+    for (field, tokens) in [(area.exact, exact), (area.folded, folded), (area.stem, stems), (area.cjk, cjk)] {
         if !tokens.is_empty() {
-            document
-                .add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+            document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
         }
     }
 }

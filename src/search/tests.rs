@@ -52,20 +52,108 @@ fn objection(about: &str, title: &str, utterances: &[&str], say: &str) -> Card {
 
 fn cards() -> Vec<Card> {
     let mut cards = vec![
-        objection("en too-expensive P1 price", "It's too expensive", &["that's more than we wanted to spend", "costs an arm and a leg", "your price is way too high", "we could never pay that much"], "Compared with what?"),
-        objection("en not-now T1 timing", "Not now", &["now is a bad time", "we have other priorities this quarter", "maybe next year", "it's not the right moment"], "What would make it the right time?"),
-        objection("en send-email D1 deflection", "Send me an email", &["just send me some information", "put it in writing and I'll look at it", "drop me a line with the details"], "Gladly: what should it answer?"),
-        objection("en not-interested D2 deflection", "I'm not interested", &["no thanks", "we're good, thank you", "this is not for us"], "Fair enough. What did you think this was about?"),
-        objection("en using-a-competitor C1 competitor", "We already use somebody else", &["we have a vendor for that", "we've been with Boardly for years", "there is already a tool in place"], "What made you choose them?"),
-        objection("vi too-expensive P1 price", "Đắt quá em ơi", &["giá cao hơn bên khác", "chị không nghĩ là mắc vậy", "tiền đâu mà trả từng đó"], "Chị đang so với bên nào ạ?"),
-        objection("vi land V1 fit", "Bên anh buôn đất", &["công ty bán đất nền", "đất quận chín thì sao"], "Dạ, đội mình bao nhiêu người ạ?"),
-        objection("vi send-email D1 deflection", "Gửi email cho anh xem đi", &["có tài liệu thì gửi qua mail", "nhắn qua zalo rồi anh coi"], "Dạ, anh muốn xem phần nào trước ạ?"),
-        objection("vi think-about-it D3 deflection", "Để chị suy nghĩ thêm", &["để anh nghĩ đã", "từ từ rồi tính em"], "Dạ, còn điểm nào chị phân vân ạ?"),
-        objection("zh-Hant too-expensive P1 price", "太貴了", &["價格比我們想的高", "這個價錢我們付不起", "預算沒有那麼多"], "請問您是和什麼比較呢？"),
-        objection("zh-Hant send-email D1 deflection", "先寄資料給我", &["傳個 email 過來就好", "有沒有簡介可以先看"], "好的，您最想先看哪個部分？"),
-        objection("zh-Hant not-interested D2 deflection", "我們沒興趣", &["不用了謝謝", "我們不需要"], "了解，請問目前是怎麼做的呢？"),
-        objection("ms too-expensive P1 price", "Mahal sangat ni", &["harga tu tinggi betul", "tak larat kami nak bayar"], "Mahal berbanding apa ya?"),
-        objection("ms not-interested D2 deflection", "Saya tak berminat", &["tak nak lah", "tak payah susah-susah"], "Faham. Sekarang guna cara apa?"),
+        objection(
+            "en too-expensive P1 price",
+            "It's too expensive",
+            &[
+                "that's more than we wanted to spend",
+                "costs an arm and a leg",
+                "your price is way too high",
+                "we could never pay that much",
+            ],
+            "Compared with what?",
+        ),
+        objection(
+            "en not-now T1 timing",
+            "Not now",
+            &[
+                "now is a bad time",
+                "we have other priorities this quarter",
+                "maybe next year",
+                "it's not the right moment",
+            ],
+            "What would make it the right time?",
+        ),
+        objection(
+            "en send-email D1 deflection",
+            "Send me an email",
+            &[
+                "just send me some information",
+                "put it in writing and I'll look at it",
+                "drop me a line with the details",
+            ],
+            "Gladly: what should it answer?",
+        ),
+        objection(
+            "en not-interested D2 deflection",
+            "I'm not interested",
+            &["no thanks", "we're good, thank you", "this is not for us"],
+            "Fair enough. What did you think this was about?",
+        ),
+        objection(
+            "en using-a-competitor C1 competitor",
+            "We already use somebody else",
+            &[
+                "we have a vendor for that",
+                "we've been with Boardly for years",
+                "there is already a tool in place",
+            ],
+            "What made you choose them?",
+        ),
+        objection(
+            "vi too-expensive P1 price",
+            "Đắt quá em ơi",
+            &["giá cao hơn bên khác", "chị không nghĩ là mắc vậy", "tiền đâu mà trả từng đó"],
+            "Chị đang so với bên nào ạ?",
+        ),
+        objection(
+            "vi land V1 fit",
+            "Bên anh buôn đất",
+            &["công ty bán đất nền", "đất quận chín thì sao"],
+            "Dạ, đội mình bao nhiêu người ạ?",
+        ),
+        objection(
+            "vi send-email D1 deflection",
+            "Gửi email cho anh xem đi",
+            &["có tài liệu thì gửi qua mail", "nhắn qua zalo rồi anh coi"],
+            "Dạ, anh muốn xem phần nào trước ạ?",
+        ),
+        objection(
+            "vi think-about-it D3 deflection",
+            "Để chị suy nghĩ thêm",
+            &["để anh nghĩ đã", "từ từ rồi tính em"],
+            "Dạ, còn điểm nào chị phân vân ạ?",
+        ),
+        objection(
+            "zh-Hant too-expensive P1 price",
+            "太貴了",
+            &["價格比我們想的高", "這個價錢我們付不起", "預算沒有那麼多"],
+            "請問您是和什麼比較呢？",
+        ),
+        objection(
+            "zh-Hant send-email D1 deflection",
+            "先寄資料給我",
+            &["傳個 email 過來就好", "有沒有簡介可以先看"],
+            "好的，您最想先看哪個部分？",
+        ),
+        objection(
+            "zh-Hant not-interested D2 deflection",
+            "我們沒興趣",
+            &["不用了謝謝", "我們不需要"],
+            "了解，請問目前是怎麼做的呢？",
+        ),
+        objection(
+            "ms too-expensive P1 price",
+            "Mahal sangat ni",
+            &["harga tu tinggi betul", "tak larat kami nak bayar"],
+            "Mahal berbanding apa ya?",
+        ),
+        objection(
+            "ms not-interested D2 deflection",
+            "Saya tak berminat",
+            &["tak nak lah", "tak payah susah-susah"],
+            "Faham. Sekarang guna cara apa?",
+        ),
     ];
     cards[0].tags.insert("persona".into(), vec!["Finance".into()]);
     cards[0].objection_kind = Some("smokescreen".into());
@@ -94,7 +182,10 @@ fn what_was_heard_finds_the_card() {
         ("too pricey for us", "en too-expensive"),
         ("way over what we wanted to pay", "en too-expensive"),
         ("expensve", "en too-expensive"),
-        ("well you know um that is honestly way more than we wanted to spend on this sort of thing", "en too-expensive"),
+        (
+            "well you know um that is honestly way more than we wanted to spend on this sort of thing",
+            "en too-expensive",
+        ),
         ("not now", "en not-now"),
         ("this is really not a good moment for us right now maybe next year", "en not-now"),
         ("email me something", "en send-email"),
@@ -129,7 +220,8 @@ fn what_was_heard_finds_the_card() {
 #[test]
 fn both_scripts_score_alike() {
     let index = index();
-    for (one, two) in [("太貴了", "太贵了"), ("先寄資料給我", "先寄资料给我"), ("ＥＭＡＩＬ", "email")] {
+    for (one, two) in [("太貴了", "太贵了"), ("先寄資料給我", "先寄资料给我"), ("ＥＭＡＩＬ", "email")]
+    {
         let all = Filters::default();
         assert_eq!(index.find(one, &all, 9).unwrap(), index.find(two, &all, 9).unwrap());
     }
@@ -151,9 +243,20 @@ fn marks_put_the_exact_word_first() {
 fn what_fits_nothing_finds_nothing() {
     let index = index();
     let none = Found::default();
-    for query in
-        ["", " ", "?!", "…", "hello how are you", "what is the weather", "你好嗎", "xyzzy", "🤷", "apa khabar"]
-    {
+    for query in [
+        "",
+        " ",
+        "?!",
+        "…",
+        "hello how are you",
+        "good morning to you",
+        "chúc mừng sinh nhật chị",
+        "what is the weather",
+        "你好嗎",
+        "xyzzy",
+        "🤷",
+        "apa khabar",
+    ] {
         assert_eq!(index.find(query, &Filters::default(), 5).unwrap(), none, "{query}");
     }
     let empty = SearchIndex::in_memory(&[], &Lexicons::default()).unwrap();
@@ -187,8 +290,7 @@ fn filters_narrow() {
     let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
     let check = |filters: Filters, expected: &[&str]| {
         let found = index.find("P1", &filters, 20).unwrap();
-        let mut seen: Vec<String> =
-            found.hits.iter().map(|hit| hit.card.language.to_string()).collect();
+        let mut seen: Vec<String> = found.hits.iter().map(|hit| hit.card.language.to_string()).collect();
         seen.sort();
         assert_eq!(seen, expected, "{filters:?}");
         assert_eq!(found.total, expected.len());
@@ -245,7 +347,8 @@ fn the_order_of_the_cards_does_not_matter() {
 
 #[test]
 fn a_book_adds_words_of_its_own() {
-    let text = "{lexicon: en, groups: [{id: dear, category: price, expressions: [too expensive, moonshot money]}]}";
+    let text =
+        "{lexicon: en, groups: [{id: dear, category: price, expressions: [too expensive, moonshot money]}]}";
     let own: Lexicon = serde_yaml::from_str(text).unwrap();
     let index = SearchIndex::in_memory(&cards(), &Lexicons::new(&[own])).unwrap();
     let found = first(&index, "moonshot money", &Filters::default());
@@ -269,10 +372,7 @@ fn an_index_on_disk_answers_like_one_in_memory() {
         assert_eq!(disk.find(query, &all, 20).unwrap(), memory.find(query, &all, 20).unwrap());
     }
     // A folder that is not empty is left alone.
-    assert!(matches!(
-        SearchIndex::create(dir.path(), &cards(), &lexicons),
-        Err(SearchError::Io { .. })
-    ));
+    assert!(matches!(SearchIndex::create(dir.path(), &cards(), &lexicons), Err(SearchError::Io { .. })));
 }
 
 #[cfg(unix)]
@@ -317,7 +417,8 @@ fn what_is_no_whole_index_of_ours_is_refused() {
         flipped[middle] ^= 0x41;
         for broken in [&flipped[..], &whole[..middle], b"", b"not an index at all"] {
             fs::write(&path, broken).unwrap();
-            assert!(SearchIndex::open(good.path()).is_err(), "{name} broken was opened");
+            let error = SearchIndex::open(good.path()).expect_err(name);
+            assert!(error.is_mended_by_rebuilding(), "{name}: {error:?}");
         }
         fs::remove_file(&path).unwrap();
         assert!(SearchIndex::open(good.path()).is_err(), "{name} was missing");
@@ -331,6 +432,14 @@ fn what_is_no_whole_index_of_ours_is_refused() {
     fs::write(&marker, text.replace(&fingerprint(), "0123456789abcdef")).unwrap();
     let stale = SearchIndex::open(good.path()).unwrap_err();
     assert!(matches!(stale, SearchError::Stale { .. }), "{stale}");
+}
+
+#[test]
+fn an_index_serves_many_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<SearchIndex>();
+    shared::<SearchError>();
+    shared::<Lexicons>();
 }
 
 #[test]
@@ -368,17 +477,5 @@ proptest! {
         let found = index.find(&query, &Filters::default(), 3).unwrap();
         prop_assert!(found.hits.len() <= 3 && found.total <= cards.len());
         prop_assert!(found.hits.iter().all(|hit| hit.score.is_finite() && hit.score >= FLOOR));
-    }
-}
-#[test]
-fn zz_debug() {
-    let index = index();
-    let only = Filters { languages: vec![tag("vi")], ..Filters::default() };
-    for (q, f) in [("đắt", &only), ("đất", &only), ("email me something", &Filters::default()), ("daylight robbery", &Filters::default())] {
-        let searcher = index.reader_for_tests();
-        let plan = super::query::Plan::new(&searcher.0, &searcher.1, q, &f.languages, &Lexicons::default()).unwrap().unwrap();
-        eprintln!("== {q} ideal {} rare {} likely {:?} groups {} {:?}", plan.ideal, plan.rare, plan.likely, plan.groups, plan.needles.iter().filter(|n|n.said).map(|n|(&n.token.exact,n.weight)).collect::<Vec<_>>());
-        let top = searcher.0.search(&plan.query, &tantivy::collector::TopDocs::with_limit(3).order_by_score()).unwrap();
-        for (s, a) in top { eprintln!("{s} {a:?}");  }
     }
 }
