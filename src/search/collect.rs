@@ -63,6 +63,11 @@ impl Scale {
     }
 }
 
+/// What the engine must give a card for it to have a score, in a query without a lexicon's lift.
+pub(super) fn raw(score: f32, ideal: f32, rare: f32) -> f32 {
+    score * (ideal * rare).sqrt() / 10.0
+}
+
 /// Keeps every card at or over the floor, best first; equal scores in the order of the index.
 pub(super) struct Ranking {
     pub scale: Scale,
