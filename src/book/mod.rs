@@ -2,6 +2,7 @@
 //! at the first fault; what is sound of a faulty book can always be used.
 
 mod gather;
+mod lenient;
 pub mod model;
 pub mod raw;
 mod resolve;
@@ -144,7 +145,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
                 "the aliases (`*name`) in this file unfold to far too much".into(),
             )
             .hint("write the parts out, or use fewer aliases"),
-            Trouble::Broken(span, message) => broken(&name, span, &message),
+            Trouble::Broken(span, message) => broken(&name, tab(&text, span, &message), &message),
         });
     }
     let source = SourceFile::new(name.clone(), text);
@@ -246,6 +247,22 @@ fn plain_words(message: &str) -> String {
     )
 }
 
+/// The parser tells of a tab at the beginning of the text before it; a person looks for the tab.
+fn tab(text: &str, span: Span, message: &str) -> Span {
+    let before = span.start.line.saturating_sub(1) as usize;
+    let indented = text.lines().zip(1u32..).skip(before).find(|(line, _)| {
+        let indent = line.trim_start_matches([' ', '\t']).len();
+        line[..line.len() - indent].contains('\t')
+    });
+    match indented {
+        Some((line, number)) if message.contains("tab") => {
+            let column = line.find('\t').unwrap_or(0) as u32 + 1;
+            Span::at(Position::new(number, column))
+        }
+        _ => span,
+    }
+}
+
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
@@ -273,7 +290,7 @@ fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     {
         return Ok(Value::Null);
     }
-    let mut value: Value = serde_yaml::from_str(source.text()).map_err(fail)?;
+    let lenient::Lenient(mut value) = serde_yaml::from_str(source.text()).map_err(fail)?;
     value.apply_merge().map_err(fail)?;
     Ok(value)
 }
