@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::book::model::{self, Answer, Common, LineContent, Markup, Ref, Volume};
 use crate::language::Language;
 use crate::markdown;
-use crate::script::values::defaults;
+use crate::script::values::{Titles, defaults};
 use crate::template::spoken::{Values, fill};
 
 /// What sort of part of a book a card shows.
@@ -147,6 +147,7 @@ pub fn cards(book: &Book) -> Vec<Card> {
             book,
             volume,
             values: defaults(book, number),
+            titles: Titles::of(book, number),
             used_by: used_by(book, number),
             stages: &stages,
             number,
@@ -174,20 +175,14 @@ impl StageUse {
             for stage in &playbook.stages {
                 let name = format!("{}/{}", playbook.id, stage.id);
                 for objection in &stage.objections {
-                    uses.objections
-                        .entry(*objection)
-                        .or_default()
-                        .push(name.clone());
+                    uses.objections.entry(*objection).or_default().push(name.clone());
                 }
                 for close in &stage.closes {
                     uses.closes.entry(*close).or_default().push(name.clone());
                 }
                 for line in &stage.script {
                     if let LineContent::Ask(question) = line.content {
-                        uses.questions
-                            .entry(question)
-                            .or_default()
-                            .push(name.clone());
+                        uses.questions.entry(question).or_default().push(name.clone());
                     }
                 }
             }
@@ -197,10 +192,7 @@ impl StageUse {
 }
 
 fn used_by(book: &Book, number: usize) -> Vec<String> {
-    let users = book
-        .volumes
-        .iter()
-        .filter(|other| other.uses.contains(&number));
+    let users = book.volumes.iter().filter(|other| other.uses.contains(&number));
     let mut names: Vec<String> = users.map(|other| other.id.to_string()).collect();
     names.push(book.volumes[number].id.to_string());
     names.sort();
@@ -212,6 +204,7 @@ struct Maker<'a> {
     book: &'a Book,
     volume: &'a Volume,
     values: Values,
+    titles: Titles,
     used_by: Vec<String>,
     stages: &'a StageUse,
     number: usize,
@@ -219,7 +212,7 @@ struct Maker<'a> {
 
 impl Maker<'_> {
     fn text(&self, markup: &Markup) -> String {
-        markdown::to_plain(&fill(markup.source(), &self.values))
+        markdown::to_plain(&self.titles.label(fill(markup.source(), &self.values)))
     }
 
     fn maybe(&self, markup: &Option<Markup>) -> Option<String> {
@@ -258,10 +251,7 @@ impl Maker<'_> {
         let volume = self.volume;
         let number = self.number;
         for (index, objection) in volume.objections.iter().enumerate() {
-            out.push(self.objection(
-                objection,
-                self.stages.objections.get(&Ref::at(number, index)),
-            ));
+            out.push(self.objection(objection, self.stages.objections.get(&Ref::at(number, index))));
         }
         for signal in &volume.signals {
             out.push(self.signal(signal));
@@ -272,12 +262,7 @@ impl Maker<'_> {
         for (index, question) in volume.questions.iter().enumerate() {
             out.push(self.question(question, self.stages.questions.get(&Ref::at(number, index))));
         }
-        out.extend(
-            volume
-                .competitors
-                .iter()
-                .map(|competitor| self.competitor(competitor)),
-        );
+        out.extend(volume.competitors.iter().map(|competitor| self.competitor(competitor)));
         out.extend(volume.stages.iter().map(|stage| self.stage(stage)));
     }
 
@@ -335,12 +320,7 @@ impl Maker<'_> {
             utterances: objection.utterances.clone(),
             why: self.maybe(&objection.why),
             responses: objection.responses.iter().map(response).collect(),
-            ..self.base(
-                CardKind::Objection,
-                &objection.id,
-                &objection.title,
-                &objection.common,
-            )
+            ..self.base(CardKind::Objection, &objection.id, &objection.title, &objection.common)
         }
     }
 
@@ -385,10 +365,7 @@ impl Maker<'_> {
             code: question.code.clone(),
             tags: question.tags.clone(),
             why: self.maybe(&question.why),
-            responses: self.said(
-                ask.clone(),
-                question.follow_ups.first().map(|text| self.text(text)),
-            ),
+            responses: self.said(ask.clone(), question.follow_ups.first().map(|text| self.text(text))),
             more,
             ..self.base(CardKind::Question, &question.id, &ask, &question.common)
         }
@@ -413,12 +390,7 @@ impl Maker<'_> {
                     .remove(0)
             }],
             more,
-            ..self.base(
-                CardKind::Competitor,
-                &competitor.id,
-                &competitor.title,
-                &competitor.common,
-            )
+            ..self.base(CardKind::Competitor, &competitor.id, &competitor.title, &competitor.common)
         }
     }
 
@@ -426,9 +398,8 @@ impl Maker<'_> {
         let mut more = Vec::new();
         let mut say = None;
         for line in &stage.script {
-            if let LineContent::Say(text)
-            | LineContent::Verbatim(text)
-            | LineContent::AskText(text) = &line.content
+            if let LineContent::Say(text) | LineContent::Verbatim(text) | LineContent::AskText(text) =
+                &line.content
             {
                 let text = self.text(text);
                 match say {

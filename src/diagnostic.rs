@@ -50,12 +50,7 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error at a place.
-    pub fn error(
-        code: &'static str,
-        file: &Arc<str>,
-        span: Span,
-        message: impl Into<String>,
-    ) -> Self {
+    pub fn error(code: &'static str, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
         Diagnostic {
             file: file.clone(),
             span,
@@ -93,11 +88,7 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn label(mut self, file: &Arc<str>, span: Span, message: impl Into<String>) -> Self {
-        self.labels.push(Label {
-            file: file.clone(),
-            span,
-            message: message.into(),
-        });
+        self.labels.push(Label { file: file.clone(), span, message: message.into() });
         self
     }
 }

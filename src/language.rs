@@ -27,13 +27,8 @@ pub enum Family {
 
 impl Family {
     /// Every family, in the order in which they are listed anywhere.
-    pub const ALL: [Family; 5] = [
-        Family::English,
-        Family::Vietnamese,
-        Family::Chinese,
-        Family::Malay,
-        Family::Other,
-    ];
+    pub const ALL: [Family; 5] =
+        [Family::English, Family::Vietnamese, Family::Chinese, Family::Malay, Family::Other];
 
     /// The primary language subtag, and `und` for any other.
     pub fn tag(self) -> &'static str {
@@ -50,13 +45,11 @@ impl Family {
 impl Language {
     /// Reads a tag. Errors with what is wrong, in words for a person.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let wrong = || {
-            format!("`{text}` is not a language tag; write one such as `en`, `vi`, `zh-Hant`, `ms`")
-        };
+        let wrong =
+            || format!("`{text}` is not a language tag; write one such as `en`, `vi`, `zh-Hant`, `ms`");
         let parts: Vec<&str> = text.split('-').collect();
         let alpha = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic());
-        let alnum =
-            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
+        let alnum = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());
         if text.len() > 35 || !alpha(parts[0]) || !(2..=3).contains(&parts[0].len()) {
             return Err(wrong());
         }
@@ -93,6 +86,11 @@ impl Language {
         Ok(Language(tag))
     }
 
+    /// English.
+    pub fn english() -> Self {
+        Language("en".to_string())
+    }
+
     /// The tag in canonical case.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -122,10 +120,8 @@ impl Language {
 
     /// Whether it is written from right to left.
     pub fn is_rtl(&self) -> bool {
-        matches!(
-            self.primary(),
-            "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb"
-        ) || self.0.contains("-Arab")
+        matches!(self.primary(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb")
+            || self.0.contains("-Arab")
             || self.0.contains("-Hebr")
     }
 
@@ -177,10 +173,7 @@ impl Language {
     /// or digits counts as one, and punctuation as nothing.
     pub fn length(&self, text: &str) -> usize {
         if self.family() != Family::Chinese {
-            return text
-                .split_whitespace()
-                .filter(|word| word.chars().any(char::is_alphanumeric))
-                .count();
+            return text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count();
         }
         let mut count = 0;
         let mut in_word = false;
@@ -234,9 +227,7 @@ mod tests {
         ] {
             assert_eq!(Language::parse(given).unwrap().as_str(), tag);
         }
-        for wrong in [
-            "", "e", "english", "en_US", "en-", "-en", "zh-Hant-", "日本", "en-x", "../x",
-        ] {
+        for wrong in ["", "e", "english", "en_US", "en-", "-en", "zh-Hant-", "日本", "en-x", "../x"] {
             assert!(Language::parse(wrong).is_err(), "{wrong}");
         }
     }

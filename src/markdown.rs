@@ -1,6 +1,7 @@
 //! The only user of pulldown-cmark, and of the sanitizer. Filled-in values pass through untouched:
 //! they stand in the Markdown as marks and come back as characters at the end.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::sync::OnceLock;
@@ -65,13 +66,30 @@ fn marked(filled: &Filled) -> String {
     let mut out = String::new();
     for (index, piece) in filled.0.iter().enumerate() {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            Piece::Text(text) => out.push_str(&joined(text)),
             Piece::Value(_) | Piece::Blank(_) => {
                 let _ = write!(out, "{OPEN}{index}{CLOSE}");
             }
         }
     }
     out
+}
+
+/// A line break within a Chinese or Japanese sentence is no space: text that was wrapped in the file
+/// (or folded by YAML) is joined again.
+fn joined(text: &str) -> Cow<'_, str> {
+    let wide = |c: char| matches!(c as u32, 0x2E80..=0x303E | 0x3040..=0x30FF | 0x3400..=0x9FFF | 0xF900..=0xFAFF | 0xFF00..=0xFF60 | 0x20000..=0x3FFFF);
+    if !text.contains([' ', '\n']) || !text.chars().any(wide) {
+        return Cow::Borrowed(text);
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let between = |index: usize| {
+        let before = index.checked_sub(1).and_then(|before| chars.get(before));
+        let after = chars.get(index + 1);
+        before.is_some_and(|c| wide(*c)) && after.is_some_and(|c| wide(*c))
+    };
+    let kept = chars.iter().enumerate().filter(|(index, c)| !(matches!(c, ' ' | '\n') && between(*index)));
+    Cow::Owned(kept.map(|(_, c)| *c).collect())
 }
 
 /// Splits a text at the marks: plain stretches, and the pieces that the marks stand for.
@@ -83,11 +101,7 @@ fn split<'a>(text: &'a str, filled: &'a Filled, mut each: impl FnMut(&str, Optio
         }
         let body = &rest[at + OPEN.len_utf8()..];
         let Some(end) = body.find(CLOSE) else { return };
-        if let Some(piece) = body[..end]
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| filled.0.get(index))
-        {
+        if let Some(piece) = body[..end].parse::<usize>().ok().and_then(|index| filled.0.get(index)) {
             each("", Some(piece));
         }
         rest = &body[end + CLOSE.len_utf8()..];
@@ -101,7 +115,8 @@ fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
 }
 
-fn is_safe(link: &str) -> bool {
+/// Whether a link may be published: https, http, mailto, tel, or a path that stays in the book.
+pub fn is_safe_link(link: &str) -> bool {
     let lower: String = link
         .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
@@ -123,7 +138,7 @@ pub fn unsafe_links(text: &str) -> Vec<String> {
     Parser::new_ext(text, options())
         .filter_map(|event| match event {
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. })
-                if !is_safe(&dest_url) =>
+                if !is_safe_link(&dest_url) =>
             {
                 Some(dest_url.into_string())
             }
@@ -138,9 +153,7 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
     Parser::new_ext(source, options()).flat_map(|event| {
         let two = |a, b| vec![a, b];
         match event {
-            Event::Start(Tag::Heading { .. }) => {
-                two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong))
-            }
+            Event::Start(Tag::Heading { .. }) => two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)),
             Event::End(TagEnd::Heading(
                 HeadingLevel::H1
                 | HeadingLevel::H2
@@ -150,30 +163,10 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
                 | HeadingLevel::H6,
             )) => two(Event::End(TagEnd::Strong), Event::End(TagEnd::Paragraph)),
             Event::Start(
-                Tag::Image {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                }
-                | Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                },
+                Tag::Image { link_type, dest_url, title, id } | Tag::Link { link_type, dest_url, title, id },
             ) => {
-                let dest_url = if is_safe(&dest_url) {
-                    dest_url
-                } else {
-                    CowStr::Borrowed("#")
-                };
-                vec![Event::Start(Tag::Link {
-                    link_type,
-                    dest_url,
-                    title,
-                    id,
-                })]
+                let dest_url = if is_safe_link(&dest_url) { dest_url } else { CowStr::Borrowed("#") };
+                vec![Event::Start(Tag::Link { link_type, dest_url, title, id })]
             }
             Event::End(TagEnd::Image) => vec![Event::End(TagEnd::Link)],
             Event::Rule => Vec::new(),
@@ -258,29 +251,21 @@ fn blocks_html(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 4);
     html::push_html(&mut out, events(source));
     // Without raw HTML and without links the renderer's own escaping is all that is needed.
-    if source.contains(['<', '[']) {
-        sanitizer().clean(&out).to_string()
-    } else {
-        out
-    }
+    if source.contains(['<', '[']) { sanitizer().clean(&out).to_string() } else { out }
 }
 
 fn finish(html: &str, filled: &Filled) -> String {
     // Inside an address the renderer has encoded the marks; there a value stays encoded.
     let encoded_open = "%EE%80%80";
     let mut out = String::with_capacity(html.len());
-    let mut html = std::borrow::Cow::Borrowed(html);
+    let mut html = Cow::Borrowed(html);
     while let Some(at) = html.find(encoded_open) {
         let rest = &html[at + encoded_open.len()..];
         let Some((number, tail)) = rest.split_once("%EE%80%81") else {
             break;
         };
         let mut encoded = String::new();
-        if let Some(Piece::Value(text)) = number
-            .parse::<usize>()
-            .ok()
-            .and_then(|index| filled.0.get(index))
-        {
+        if let Some(Piece::Value(text)) = number.parse::<usize>().ok().and_then(|index| filled.0.get(index)) {
             for byte in text.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -332,20 +317,8 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
             let (text, style) = match piece {
                 None => (text.to_string(), style),
                 Some(Piece::Text(text)) => (text.clone(), style),
-                Some(Piece::Value(value)) => (
-                    value.clone(),
-                    Style {
-                        value: true,
-                        ..style
-                    },
-                ),
-                Some(Piece::Blank(name)) => (
-                    blank(name),
-                    Style {
-                        blank: true,
-                        ..style
-                    },
-                ),
+                Some(Piece::Value(value)) => (value.clone(), Style { value: true, ..style }),
+                Some(Piece::Blank(name)) => (blank(name), Style { blank: true, ..style }),
             };
             match here.runs.last_mut() {
                 Some(last) if last.style == style => last.text.push_str(&text),
@@ -359,17 +332,10 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
                 if here.bullet.is_none() {
                     flush(&mut here, &mut out);
                 }
-                here.depth = lists
-                    .len()
-                    .saturating_sub(usize::from(here.bullet.is_some()))
-                    + quotes;
+                here.depth = lists.len().saturating_sub(usize::from(here.bullet.is_some())) + quotes;
             }
             Event::End(
-                TagEnd::Paragraph
-                | TagEnd::Item
-                | TagEnd::CodeBlock
-                | TagEnd::TableRow
-                | TagEnd::TableHead,
+                TagEnd::Paragraph | TagEnd::Item | TagEnd::CodeBlock | TagEnd::TableRow | TagEnd::TableHead,
             ) => {
                 flush(&mut here, &mut out);
             }
@@ -399,17 +365,8 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
             Event::Start(Tag::Emphasis) => style.emphasis = true,
             Event::End(TagEnd::Emphasis) => style.emphasis = false,
             Event::End(TagEnd::TableCell) => push(&mut here, "  ", style),
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                push(&mut here, &text, style)
-            }
-            Event::Code(text) => push(
-                &mut here,
-                &text,
-                Style {
-                    code: true,
-                    ..style
-                },
-            ),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => push(&mut here, &text, style),
+            Event::Code(text) => push(&mut here, &text, Style { code: true, ..style }),
             Event::SoftBreak => push(&mut here, " ", style),
             Event::HardBreak => push(&mut here, "\n", style),
             _ => {}
@@ -423,14 +380,12 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
 pub fn to_plain(filled: &Filled) -> String {
     let simple = |text: &str| {
         !text.contains(['*', '_', '`', '[', '<', '&', '\\', '#', '>', '~', '|', '\n'])
-            && !text.starts_with([
-                '-', '+', ' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9',
-            ])
+            && !text.starts_with(['-', '+', ' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9'])
     };
     if let [Piece::Text(text)] = &filled.0[..]
         && simple(text)
     {
-        return text.trim_end().to_string();
+        return joined(text.trim_end()).into_owned();
     }
     let lines: Vec<String> = blocks(filled)
         .iter()
@@ -447,7 +402,7 @@ pub fn to_markdown(filled: &Filled) -> String {
     let mut out = String::new();
     for piece in &filled.0 {
         match piece {
-            Piece::Text(text) => out.push_str(text),
+            Piece::Text(text) => out.push_str(&joined(text)),
             Piece::Value(value) => {
                 let value = value.replace(['\n', '\r'], " ");
                 escape_markdown(&value, &mut out);
@@ -472,8 +427,7 @@ pub fn escape_markdown(text: &str, out: &mut String) {
             '_' => !(word(previous) && word(chars.peek().copied())),
             '#' | '+' | '-' | '=' | '!' => at_start,
             '.' | ')' => {
-                previous.is_some_and(|c| c.is_ascii_digit())
-                    && chars.peek().is_none_or(|c| c.is_whitespace())
+                previous.is_some_and(|c| c.is_ascii_digit()) && chars.peek().is_none_or(|c| c.is_whitespace())
             }
             _ => false,
         };
@@ -506,15 +460,7 @@ mod tests {
             "<style>*{}</style><iframe src=x>",
         ] {
             let html = to_html(&Filled::text(hostile)).to_lowercase();
-            for bad in [
-                "<script",
-                "onerror",
-                "javascript:",
-                "<img",
-                "<iframe",
-                "<style",
-                "data:text",
-            ] {
+            for bad in ["<script", "onerror", "javascript:", "<img", "<iframe", "<style", "data:text"] {
                 assert!(!html.contains(bad), "{hostile} gave {html}");
             }
         }
@@ -523,11 +469,8 @@ mod tests {
     #[test]
     fn values_come_out_as_they_went_in() {
         let value = "**x** <b>&\"' [y](javascript:1) {{ 7*7 }}";
-        let text = filled(&[
-            Piece::Text("Hi *".into()),
-            Piece::Value(value.into()),
-            Piece::Text("*.".into()),
-        ]);
+        let text =
+            filled(&[Piece::Text("Hi *".into()), Piece::Value(value.into()), Piece::Text("*.".into())]);
         assert_eq!(
             to_html(&text).trim(),
             "<p>Hi <em><span class=\"value\">**x** &lt;b&gt;&amp;&quot;&#39; [y](javascript:1) {{ 7*7 }}</span></em>.</p>"
@@ -540,31 +483,24 @@ mod tests {
             Piece::Value("a/b\" onclick=1".into()),
             Piece::Text(")".into()),
         ]);
-        assert!(
-            to_html(&link).contains("https://a.example/a%2Fb%22%20onclick%3D1"),
-            "{}",
-            to_html(&link)
-        );
+        assert!(to_html(&link).contains("https://a.example/a%2Fb%22%20onclick%3D1"), "{}", to_html(&link));
         let bare = filled(&[
             Piece::Text("[x](".into()),
             Piece::Value("javascript:alert(1)".into()),
             Piece::Text(")".into()),
         ]);
-        assert!(
-            !to_html(&bare).contains("javascript:"),
-            "{}",
-            to_html(&bare)
-        );
+        assert!(!to_html(&bare).contains("javascript:"), "{}", to_html(&bare));
     }
 
     #[test]
     fn blocks_keep_lists_and_emphasis() {
         let text = Filled::text("One *two*.\n\n- a\n- b **c**\n\n1. x\n2. y");
         assert_eq!(to_plain(&text), "One two.\n• a\n• b c\n1. x\n2. y");
-        assert_eq!(
-            to_inline_html(&Filled::text("a **b**")),
-            "a <strong>b</strong>"
-        );
+        assert_eq!(to_inline_html(&Filled::text("a **b**")), "a <strong>b</strong>");
         assert_eq!(to_plain(&Filled::text("# Big\ntext")), "Big\ntext");
+        assert_eq!(
+            to_plain(&Filled::text("太貴了，\n我們再想想 Tideboard 吧")),
+            "太貴了，我們再想想 Tideboard 吧"
+        );
     }
 }

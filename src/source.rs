@@ -34,17 +34,11 @@ pub struct Span {
 
 impl Span {
     /// The very beginning of a file, for faults that have no better place.
-    pub const START: Span = Span {
-        start: Position::START,
-        end: Position::START,
-    };
+    pub const START: Span = Span { start: Position::START, end: Position::START };
 
     /// A span of no width.
     pub fn at(position: Position) -> Self {
-        Span {
-            start: position,
-            end: position,
-        }
+        Span { start: position, end: position }
     }
 }
 
@@ -60,14 +54,8 @@ impl SourceFile {
     /// Takes the text over. Lines end with `\n` (or `\r\n`), as in every editor.
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-            .collect();
-        SourceFile {
-            name: name.into(),
-            text,
-            line_starts,
-        }
+        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        SourceFile { name: name.into(), text, line_starts }
     }
 
     /// The path relative to the book, with `/`.
@@ -84,11 +72,7 @@ impl SourceFile {
     pub fn line(&self, line: u32) -> Option<&str> {
         let index = (line as usize).checked_sub(1)?;
         let start = *self.line_starts.get(index)?;
-        let end = self
-            .line_starts
-            .get(index + 1)
-            .copied()
-            .unwrap_or(self.text.len());
+        let end = self.line_starts.get(index + 1).copied().unwrap_or(self.text.len());
         Some(self.text[start..end].trim_end_matches(['\n', '\r']))
     }
 
@@ -99,11 +83,7 @@ impl SourceFile {
         };
         let start = self.line_starts[position.line as usize - 1];
         let column = (position.column as usize).saturating_sub(1);
-        start
-            + line
-                .char_indices()
-                .nth(column)
-                .map_or(line.len(), |(byte, _)| byte)
+        start + line.char_indices().nth(column).map_or(line.len(), |(byte, _)| byte)
     }
 
     /// The position of a byte; a byte inside a character counts as that character.
@@ -114,10 +94,7 @@ impl SourceFile {
         }
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line - 1];
-        Position {
-            line: line as u32,
-            column: self.text[start..offset].chars().count() as u32 + 1,
-        }
+        Position { line: line as u32, column: self.text[start..offset].chars().count() as u32 + 1 }
     }
 }
 

@@ -5,9 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::RawBook;
+use super::grammar::brief;
 use super::model::{Id, Place, Sources, VolumeKind, slug};
 use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
-use super::shape::{Dropped, brief};
+use super::shape::Dropped;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::language::Language;
 
@@ -45,21 +46,10 @@ pub(super) struct Draft {
 }
 
 /// Makes the drafts, sorted by language and id; a second volume of one id and language is left out.
-pub(super) fn gather(
-    raw: &mut RawBook,
-    sources: &Sources,
-    findings: &mut Vec<Diagnostic>,
-) -> Vec<Draft> {
+pub(super) fn gather(raw: &mut RawBook, sources: &Sources, findings: &mut Vec<Diagnostic>) -> Vec<Draft> {
     let mut drafts = Vec::new();
     for file in std::mem::take(&mut raw.playbooks) {
-        let raw::PlaybookFile {
-            playbook,
-            title,
-            language,
-            stages,
-            anytime,
-            shared,
-        } = file.raw;
+        let raw::PlaybookFile { playbook, title, language, stages, anytime, shared } = file.raw;
         drafts.push(Draft {
             kind: VolumeKind::Playbook,
             id: Id::new(&playbook.0),
@@ -70,13 +60,7 @@ pub(super) fn gather(
         });
     }
     for file in std::mem::take(&mut raw.libraries) {
-        let raw::LibraryFile {
-            library,
-            title,
-            language,
-            anytime,
-            shared,
-        } = file.raw;
+        let raw::LibraryFile { library, title, language, anytime, shared } = file.raw;
         drafts.push(Draft {
             kind: VolumeKind::Library,
             title: title.map_or_else(|| library.0.clone(), |title| title.0),
@@ -87,30 +71,21 @@ pub(super) fn gather(
         });
     }
     // The files came sorted by name, so the first of two is the first by name as well.
-    drafts.sort_by(|a, b| {
-        (&a.language, &a.id, a.place.file).cmp(&(&b.language, &b.id, b.place.file))
-    });
+    drafts.sort_by(|a, b| (&a.language, &a.id, a.place.file).cmp(&(&b.language, &b.id, b.place.file)));
     let mut kept: Vec<Draft> = Vec::new();
     for draft in drafts {
-        if let Some(first) = kept
-            .last()
-            .filter(|last| last.language == draft.language && last.id == draft.id)
+        if let Some(first) = kept.last().filter(|last| last.language == draft.language && last.id == draft.id)
         {
             let place = draft.place.key(draft.id_key);
             let message = format!("`{}` exists in {} already", draft.id, draft.language);
             findings.push(
-                Diagnostic::error(
-                    "duplicate-id",
-                    sources.name(&place),
-                    sources.span(&place),
-                    message,
-                )
-                .hint("give this file another id, or another language if it is a translation")
-                .label(
-                    sources.name(&first.place),
-                    sources.span(&first.place.key(first.id_key)),
-                    "the first one",
-                ),
+                Diagnostic::error("duplicate-id", sources.name(&place), sources.span(&place), message)
+                    .hint("give this file another id, or another language if it is a translation")
+                    .label(
+                        sources.name(&first.place),
+                        sources.span(&first.place.key(first.id_key)),
+                        "the first one",
+                    ),
             );
             continue;
         }
@@ -124,9 +99,7 @@ pub(super) fn gather(
 
 fn language_of(tag: &raw::LanguageTag) -> Language {
     // `shape` has read the tag already; English stands in should the two ever disagree.
-    Language::parse(&tag.0)
-        .or_else(|_| Language::parse("en"))
-        .unwrap_or_else(|_| unreachable!("`en` is a tag"))
+    Language::parse(&tag.0).unwrap_or_else(|_| Language::english())
 }
 
 impl Draft {
@@ -140,11 +113,7 @@ impl Draft {
         let top = Place::top(file);
         fn listed<T>(top: &Place, key: &str, parts: Vec<T>) -> Vec<Gathered<T>> {
             let list = top.key(key);
-            let place = |(index, raw)| Gathered {
-                id: Id::new("part"),
-                place: list.item(index),
-                raw,
-            };
+            let place = |(index, raw)| Gathered { id: Id::new("part"), place: list.item(index), raw };
             parts.into_iter().enumerate().map(place).collect()
         }
         macro_rules! take {
@@ -191,75 +160,35 @@ impl Names<'_> {
         // questions and proofs along.
         for stage in &mut draft.stages {
             let place = stage.place.clone();
-            move_out(
-                &mut stage.raw.objections,
-                &place.key("objections"),
-                &mut draft.objections,
-            );
-            move_out(
-                &mut stage.raw.closes,
-                &place.key("closes"),
-                &mut draft.closes,
-            );
+            move_out(&mut stage.raw.objections, &place.key("objections"), &mut draft.objections);
+            move_out(&mut stage.raw.closes, &place.key("closes"), &mut draft.closes);
             for (index, line) in stage.raw.script.iter_mut().enumerate() {
-                move_question(
-                    line,
-                    &place.key("script").item(index).key("ask"),
-                    &mut draft.questions,
-                );
+                move_question(line, &place.key("script").item(index).key("ask"), &mut draft.questions);
             }
         }
         for objection in &mut draft.objections {
             let place = objection.place.clone();
-            move_out(
-                &mut objection.raw.prevent,
-                &place.key("prevent"),
-                &mut draft.questions,
-            );
+            move_out(&mut objection.raw.prevent, &place.key("prevent"), &mut draft.questions);
             for (index, response) in objection.raw.responses.iter_mut().enumerate() {
                 let list = place.key("responses").item(index).key("proof");
                 move_out(&mut response.proof, &list, &mut draft.proofs);
             }
         }
         for competitor in &mut draft.competitors {
-            move_out(
-                &mut competitor.raw.proof,
-                &competitor.place.key("proof"),
-                &mut draft.proofs,
-            );
+            move_out(&mut competitor.raw.proof, &competitor.place.key("proof"), &mut draft.proofs);
         }
         let mut targets = Taken::new();
-        self.name(&mut draft.stages, &mut targets, "stage", |stage| {
-            (&stage.id, Some(&stage.title))
-        });
-        self.name(&mut draft.objections, &mut targets, "objection", |part| {
-            (&part.id, Some(&part.title))
-        });
-        self.name(&mut draft.closes, &mut targets, "close", |part| {
-            (&part.id, Some(&part.title))
-        });
-        self.name(&mut draft.outcomes, &mut targets, "outcome", |part| {
-            (&part.id, part.title.as_ref())
-        });
+        self.name(&mut draft.stages, &mut targets, "stage", |stage| (&stage.id, Some(&stage.title)));
+        self.name(&mut draft.objections, &mut targets, "objection", |part| (&part.id, Some(&part.title)));
+        self.name(&mut draft.closes, &mut targets, "close", |part| (&part.id, Some(&part.title)));
+        self.name(&mut draft.outcomes, &mut targets, "outcome", |part| (&part.id, part.title.as_ref()));
         let fresh = Taken::new;
-        self.name(&mut draft.questions, &mut fresh(), "question", |part| {
-            (&part.id, Some(&part.ask))
-        });
-        self.name(&mut draft.signals, &mut fresh(), "signal", |part| {
-            (&part.id, part.title.as_ref())
-        });
-        self.name(&mut draft.competitors, &mut fresh(), "competitor", |part| {
-            (&part.id, Some(&part.title))
-        });
-        self.name(&mut draft.proofs, &mut fresh(), "proof", |part| {
-            (&part.id, Some(&part.claim))
-        });
-        self.name(&mut draft.metrics, &mut fresh(), "metric", |part| {
-            (&part.id, part.title.as_ref())
-        });
-        self.name(&mut draft.roles, &mut fresh(), "role", |part| {
-            (&part.id, part.title.as_ref())
-        });
+        self.name(&mut draft.questions, &mut fresh(), "question", |part| (&part.id, Some(&part.ask)));
+        self.name(&mut draft.signals, &mut fresh(), "signal", |part| (&part.id, part.title.as_ref()));
+        self.name(&mut draft.competitors, &mut fresh(), "competitor", |part| (&part.id, Some(&part.title)));
+        self.name(&mut draft.proofs, &mut fresh(), "proof", |part| (&part.id, Some(&part.claim)));
+        self.name(&mut draft.metrics, &mut fresh(), "metric", |part| (&part.id, part.title.as_ref()));
+        self.name(&mut draft.roles, &mut fresh(), "role", |part| (&part.id, part.title.as_ref()));
         relink(draft);
     }
 
@@ -312,7 +241,9 @@ impl Names<'_> {
                             "derived-id",
                             self.sources.name(&part.place),
                             self.sources.span(&part.place),
-                            format!("the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"),
+                            format!(
+                                "the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"
+                            ),
                         )
                         .severity(Severity::Info)
                         .hint(format!("write `id: {wish}` before others link to it")),
@@ -337,26 +268,17 @@ fn move_out<T>(items: &mut [IdOr<T>], list: &Place, parts: &mut Vec<Gathered<T>>
             let IdOr::Part(part) = std::mem::replace(item, IdOr::Id(marker(&place))) else {
                 continue;
             };
-            parts.push(Gathered {
-                id: Id::new("part"),
-                place,
-                raw: *part,
-            });
+            parts.push(Gathered { id: Id::new("part"), place, raw: *part });
         }
     }
 }
 
 fn move_question(line: &mut Line, place: &Place, questions: &mut Vec<Gathered<raw::Question>>) {
     if let Some(Ask::Question(_)) = &line.ask {
-        let Some(Ask::Question(question)) = line.ask.replace(Ask::Text(Text(marker(place).0)))
-        else {
+        let Some(Ask::Question(question)) = line.ask.replace(Ask::Text(Text(marker(place).0))) else {
             return;
         };
-        questions.push(Gathered {
-            id: Id::new("part"),
-            place: place.clone(),
-            raw: *question,
-        });
+        questions.push(Gathered { id: Id::new("part"), place: place.clone(), raw: *question });
     }
 }
 
@@ -364,22 +286,14 @@ fn move_question(line: &mut Line, place: &Place, questions: &mut Vec<Gathered<ra
 fn relink(draft: &mut Draft) {
     let mut ids: HashMap<String, Id> = HashMap::new();
     fn note<T>(ids: &mut HashMap<String, Id>, parts: &[Gathered<T>]) {
-        ids.extend(
-            parts
-                .iter()
-                .map(|part| (marker(&part.place).0, part.id.clone())),
-        );
+        ids.extend(parts.iter().map(|part| (marker(&part.place).0, part.id.clone())));
     }
     note(&mut ids, &draft.objections);
     note(&mut ids, &draft.closes);
     note(&mut ids, &draft.questions);
     note(&mut ids, &draft.proofs);
     let link = |text: &mut String| {
-        if let Some(id) = text
-            .starts_with('@')
-            .then(|| ids.get(text.as_str()))
-            .flatten()
-        {
+        if let Some(id) = text.starts_with('@').then(|| ids.get(text.as_str())).flatten() {
             *text = id.to_string();
         }
     };

@@ -2,20 +2,24 @@
 //! at the first fault; what is sound of a faulty book can always be used.
 
 mod gather;
+mod grammar;
 mod lenient;
 pub mod model;
+mod place;
 pub mod raw;
 mod resolve;
 pub mod schema;
 mod scope;
 pub mod shape;
 pub mod spans;
+mod values;
 
 use std::sync::{Arc, OnceLock};
 
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
+pub use grammar::brief;
 pub use model::Book;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
@@ -73,22 +77,16 @@ pub fn load(mut files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
 /// The frameworks that ship with callbook, in the order of `domain.md`.
 pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
     static SHIPPED: OnceLock<Vec<raw::Framework>> = OnceLock::new();
-    SHIPPED
-        .get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
+    SHIPPED.get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
 }
 
 fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) {
     let InputFile { name, bytes } = file;
     let fault = |code, span, message: String| Diagnostic::error(code, &name, span, message);
     if bytes.len() > MAX_FILE {
-        let message = format!(
-            "the file has {} MB; at most {} MB are read",
-            bytes.len() >> 20,
-            MAX_FILE >> 20
-        );
-        findings.push(
-            fault("file-too-large", Span::START, message).hint("split it into several files"),
-        );
+        let message =
+            format!("the file has {} MB; at most {} MB are read", bytes.len() >> 20, MAX_FILE >> 20);
+        findings.push(fault("file-too-large", Span::START, message).hint("split it into several files"));
         return;
     }
     let text = match String::from_utf8(bytes) {
@@ -100,16 +98,11 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             let span = Span::at(source.position(valid));
             sources.add(source, Spans::default());
             let message = "the file is not in UTF-8 from here on".to_string();
-            findings.push(
-                fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"),
-            );
+            findings.push(fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"));
             return;
         }
     };
-    let text = text
-        .strip_prefix('\u{FEFF}')
-        .map(str::to_string)
-        .unwrap_or(text);
+    let text = text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text);
     if let Some(at) = text.find('\0') {
         let source = SourceFile::new(name.clone(), text);
         let span = Span::at(source.position(at));
@@ -119,26 +112,23 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         return;
     }
     let (mut spans, troubles) = Spans::read(&text);
-    let fatal = troubles
-        .iter()
-        .any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
+    let fatal = troubles.iter().any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
     for trouble in troubles {
         findings.push(match trouble {
             Trouble::DuplicateKey(span, key, first) => fault(
                 "duplicate-key",
                 span,
-                format!("the key `{}` stands here a second time", shape::brief(&key)),
+                format!("the key `{}` stands here a second time", grammar::brief(&key)),
             )
             .hint("join the two, or take one away")
             .label(&name, first, "the first one"),
-            Trouble::SecondDocument(span) => fault(
-                "yaml-second-document",
-                span,
-                "a second document begins here".into(),
-            )
-            .hint("take the line `---` away, or put what follows into a file of its own"),
-            Trouble::OddKey(span) => fault("wrong-type", span, "a key must be plain text".into())
-                .hint("write `key: value`"),
+            Trouble::SecondDocument(span) => {
+                fault("yaml-second-document", span, "a second document begins here".into())
+                    .hint("take the line `---` away, or put what follows into a file of its own")
+            }
+            Trouble::OddKey(span) => {
+                fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
+            }
             Trouble::Bomb(span) => fault(
                 "yaml-too-large",
                 span,
@@ -154,6 +144,19 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         return;
     }
     let value = parse_value(&source);
+    if let Ok(value) = &value
+        && let Some(path) = odd_merge(value, &spans::YamlPath::root())
+    {
+        let message = "`<<` takes a part that was marked with `&name`".to_string();
+        let hint = "write `<<: *name`, or take the line away";
+        findings.push(fault("wrong-type", spans.find(&path).value, message).hint(hint));
+        sources.add(source, spans);
+        return;
+    }
+    let value = value.and_then(|mut value| {
+        value.apply_merge().map_err(|error| Box::new(broken(&name, Span::START, &error.to_string())))?;
+        Ok(value)
+    });
     let mut value = match value {
         Ok(value) => value,
         Err(finding) => {
@@ -175,15 +178,9 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
     let dropped = pruned.dropped;
     match kind {
         FileKind::Book => raw.book = typed(value, file, dropped, &name, findings),
-        FileKind::Playbook => raw
-            .playbooks
-            .extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Library => raw
-            .libraries
-            .extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Lexicon => raw
-            .lexicons
-            .extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Playbook => raw.playbooks.extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Library => raw.libraries.extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Lexicon => raw.lexicons.extend(typed(value, file, dropped, &name, findings)),
     }
 }
 
@@ -225,26 +222,15 @@ fn broken(name: &Arc<str>, span: Span, message: &str) -> Diagnostic {
         m if m.contains("cannot start any token") => {
             "a text that begins with `@`, `%` or a backtick needs quotes around it"
         }
-        _ => {
-            "look at the indent of this line and the one above it, and for quotes that are not closed"
-        }
+        _ => "look at the indent of this line and the one above it, and for quotes that are not closed",
     };
-    Diagnostic::error(
-        "yaml-broken",
-        name,
-        span,
-        format!("this is not YAML: {plain}"),
-    )
-    .hint(hint)
+    Diagnostic::error("yaml-broken", name, span, format!("this is not YAML: {plain}")).hint(hint)
 }
 
 /// Takes places and parser's words out of a message.
 fn plain_words(message: &str) -> String {
     let message = message.split(" at line ").next().unwrap_or(message);
-    message.replace(
-        "mapping values are not allowed in this context",
-        "there is a colon where none can stand",
-    )
+    message.replace("mapping values are not allowed in this context", "there is a colon where none can stand")
 }
 
 /// The parser tells of a tab at the beginning of the text before it; a person looks for the tab.
@@ -266,33 +252,40 @@ fn tab(text: &str, span: Span, message: &str) -> Span {
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
-            Span::at(Position::new(
-                at.line().max(1) as u32,
-                at.column().max(1) as u32,
-            ))
+            Span::at(Position::new(at.line().max(1) as u32, at.column().max(1) as u32))
         });
         let message = error.to_string();
-        Box::new(
-            if message.contains("recursion limit") || message.contains("repetition limit") {
-                let message =
-                    "the file is nested too deeply, or repeats itself too often".to_string();
-                Diagnostic::error("yaml-too-large", source.name(), span, message)
-                    .hint("write it flatter")
-            } else {
-                broken(source.name(), span, &message)
-            },
-        )
+        Box::new(if message.contains("recursion limit") || message.contains("repetition limit") {
+            let message = "the file is nested too deeply, or repeats itself too often".to_string();
+            Diagnostic::error("yaml-too-large", source.name(), span, message).hint("write it flatter")
+        } else {
+            broken(source.name(), span, &message)
+        })
     };
-    if source
-        .text()
-        .lines()
-        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-    {
+    if source.text().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Value::Null);
     }
-    let lenient::Lenient(mut value) = serde_yaml::from_str(source.text()).map_err(fail)?;
-    value.apply_merge().map_err(fail)?;
-    Ok(value)
+    serde_yaml::from_str(source.text()).map(|lenient::Lenient(value)| value).map_err(fail)
+}
+
+/// The first `<<` whose value cannot be merged.
+fn odd_merge(value: &Value, path: &spans::YamlPath) -> Option<spans::YamlPath> {
+    match value {
+        Value::Mapping(mapping) => mapping.iter().find_map(|(key, value)| {
+            let key = key.as_str()?;
+            let path = path.key(key);
+            let merges = match value {
+                Value::Mapping(_) => true,
+                Value::Sequence(items) => items.iter().all(Value::is_mapping),
+                _ => false,
+            };
+            if key == "<<" && !merges { Some(path) } else { odd_merge(value, &path) }
+        }),
+        Value::Sequence(items) => {
+            items.iter().enumerate().find_map(|(index, item)| odd_merge(item, &path.item(index)))
+        }
+        _ => None,
+    }
 }
 
 fn kind_of(
@@ -304,25 +297,15 @@ fn kind_of(
     if value.is_null() {
         if &**name == BOOK_FILE {
             findings.push(
-                Diagnostic::error(
-                    "missing-key",
-                    name,
-                    Span::START,
-                    "the book needs `title` and `language`",
-                )
-                .hint("write `title: Our handbook` and `language: en`"),
+                Diagnostic::error("missing-key", name, Span::START, "the book needs `title` and `language`")
+                    .hint("write `title: Our handbook` and `language: en`"),
             );
             return None;
         }
         findings.push(
-            Diagnostic::error(
-                "file-empty",
-                name,
-                Span::START,
-                "there is nothing in this file",
-            )
-            .severity(Severity::Warning)
-            .hint("write a playbook into it, or delete it"),
+            Diagnostic::error("file-empty", name, Span::START, "there is nothing in this file")
+                .severity(Severity::Warning)
+                .hint("write a playbook into it, or delete it"),
         );
         return None;
     }
@@ -341,22 +324,15 @@ fn kind_of(
     if &**name == BOOK_FILE {
         return Some(FileKind::Book);
     }
-    let kinds = [
-        ("playbook", FileKind::Playbook),
-        ("library", FileKind::Library),
-        ("lexicon", FileKind::Lexicon),
-    ];
-    let there: Vec<_> = kinds
-        .iter()
-        .filter(|(key, _)| mapping.contains_key(*key))
-        .collect();
+    let kinds =
+        [("playbook", FileKind::Playbook), ("library", FileKind::Library), ("lexicon", FileKind::Lexicon)];
+    let there: Vec<_> = kinds.iter().filter(|(key, _)| mapping.contains_key(*key)).collect();
     match there[..] {
         [(_, kind)] => Some(*kind),
         [] => {
             let keys: Vec<&str> = mapping.keys().filter_map(Value::as_str).collect();
             let near = keys.iter().find_map(|key| {
-                diagnostic::nearest(key, kinds.iter().map(|(kind, _)| *kind))
-                    .map(|near| (*key, near))
+                diagnostic::nearest(key, kinds.iter().map(|(kind, _)| *kind)).map(|near| (*key, near))
             });
             let path = spans::YamlPath::root();
             let (span, hint) = match near {
@@ -364,13 +340,10 @@ fn kind_of(
                     let found = spans.find(&path.key(key));
                     (
                         found.key.unwrap_or(found.value),
-                        format!("did you mean `{near}` for `{}`?", shape::brief(key)),
+                        format!("did you mean `{near}` for `{}`?", grammar::brief(key)),
                     )
                 }
-                None => (
-                    spans.find(&path).value,
-                    "add a line such as `playbook: an-id`".to_string(),
-                ),
+                None => (spans.find(&path).value, "add a line such as `playbook: an-id`".to_string()),
             };
             findings.push(
                 Diagnostic::error(

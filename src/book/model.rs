@@ -6,224 +6,15 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::raw;
-use super::spans::{Spans, YamlPath};
 use crate::language::Language;
-use crate::source::{SourceFile, Span};
 
+pub use super::place::{Place, Sources};
 pub use super::raw::{BuyerStage, DealResult, Extra, ObjectionKind, ValueType, Visibility};
+pub use super::values::{Days, Id, Markup, parse_date, slug};
 pub use jiff::civil::Date;
-
-/// Reads `2027-01-31`; nothing else is a date.
-pub fn parse_date(text: &str) -> Option<Date> {
-    let bytes = text.as_bytes();
-    let digits = |range: std::ops::Range<usize>| {
-        bytes
-            .get(range)
-            .is_some_and(|part| part.iter().all(u8::is_ascii_digit))
-    };
-    let shaped = bytes.len() == 10
-        && bytes[4] == b'-'
-        && bytes[7] == b'-'
-        && digits(0..4)
-        && digits(5..7)
-        && digits(8..10);
-    shaped.then(|| text.parse().ok()).flatten()
-}
-
-/// A stretch of time as trainers write it: `4h`, `3d`, `2w`, `6m`, `1y`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(into = "String")]
-pub struct Days {
-    written: String,
-    /// Whole days; months count 30 and years 365.
-    pub days: u32,
-}
-
-impl Days {
-    /// Reads a number and a unit.
-    pub fn parse(text: &str) -> Option<Self> {
-        let unit = text.chars().last()?;
-        let number: u32 = text[..text.len() - unit.len_utf8()].trim().parse().ok()?;
-        let days = match unit {
-            'h' => number / 24,
-            'd' => number,
-            'w' => number.checked_mul(7)?,
-            'm' => number.checked_mul(30)?,
-            'y' => number.checked_mul(365)?,
-            _ => return None,
-        };
-        (number <= 10_000).then(|| Days {
-            written: text.to_string(),
-            days,
-        })
-    }
-}
-
-impl From<Days> for String {
-    fn from(days: Days) -> String {
-        days.written
-    }
-}
-
-impl fmt::Display for Days {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written)
-    }
-}
-
-/// A stable name that people can quote: `a-z`, `0-9`, `-`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Id(Arc<str>);
-
-impl Id {
-    /// Takes a text that is an id by the grammar; anything else becomes its slug.
-    pub fn new(text: &str) -> Self {
-        match super::shape::id_fault(text) {
-            None => Id(text.into()),
-            Some(_) => Id(slug(text).into()),
-        }
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Id {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::borrow::Borrow<str> for Id {
-    fn borrow(&self) -> &str {
-        &self.0
-    }
-}
-
-/// An id made from a text in any script: `Nó đắt quá!` becomes `no-dat-qua`.
-pub fn slug(text: &str) -> String {
-    let mut out = String::new();
-    let text: String = text.chars().take(200).collect();
-    for c in deunicode::deunicode(&text).chars() {
-        if c.is_ascii_alphanumeric() {
-            out.push(c.to_ascii_lowercase());
-        } else if !out.ends_with('-') && !out.is_empty() && c != '\'' {
-            out.push('-');
-        }
-        if out.len() >= 60 {
-            break;
-        }
-    }
-    let out = out.trim_matches('-').to_string();
-    match out.as_str() {
-        "" => "part".to_string(),
-        _ if super::shape::id_fault(&out).is_some() => format!("{out}-1"),
-        _ => out,
-    }
-}
-
-/// Where a part is written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
-    /// The file, by its number in [`Sources`].
-    pub file: usize,
-    /// The path in it.
-    pub path: YamlPath,
-}
-
-impl Place {
-    /// The top of a file.
-    pub fn top(file: usize) -> Self {
-        Place {
-            file,
-            path: YamlPath::root(),
-        }
-    }
-
-    /// A key below this place.
-    #[must_use]
-    pub fn key(&self, key: &str) -> Self {
-        Place {
-            file: self.file,
-            path: self.path.key(key),
-        }
-    }
-
-    /// An item below this place.
-    #[must_use]
-    pub fn item(&self, index: usize) -> Self {
-        Place {
-            file: self.file,
-            path: self.path.item(index),
-        }
-    }
-}
-
-/// The files of a book, and where everything stands in them.
-#[derive(Debug, Default)]
-pub struct Sources {
-    files: Vec<(SourceFile, Spans)>,
-}
-
-impl Sources {
-    /// Takes a file in and gives its number.
-    pub fn add(&mut self, file: SourceFile, spans: Spans) -> usize {
-        self.files.push((file, spans));
-        self.files.len() - 1
-    }
-
-    /// A file by its number.
-    pub fn file(&self, number: usize) -> &SourceFile {
-        &self.files[number].0
-    }
-
-    /// A file by its name.
-    pub fn by_name(&self, name: &str) -> Option<&SourceFile> {
-        self.files
-            .iter()
-            .map(|(file, _)| file)
-            .find(|file| &**file.name() == name)
-    }
-
-    /// The stretch of its file that a place means: the value, or the key where that says more.
-    pub fn span(&self, place: &Place) -> Span {
-        self.files[place.file].1.find(&place.path).value
-    }
-
-    /// The stretch of the key of a place, or of its value where it has no key.
-    pub fn key_span(&self, place: &Place) -> Span {
-        let found = self.files[place.file].1.find(&place.path);
-        found.key.unwrap_or(found.value)
-    }
-
-    /// The name of the file of a place.
-    pub fn name(&self, place: &Place) -> &Arc<str> {
-        self.files[place.file].0.name()
-    }
-
-    /// The line a place begins at.
-    pub fn line(&self, place: &Place) -> u32 {
-        self.span(place).start.line
-    }
-}
-
-/// Markdown that may have minijinja variables in it; checked, not filled.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(transparent)]
-pub struct Markup(pub String);
-
-impl Markup {
-    /// The text as it was written.
-    pub fn source(&self) -> &str {
-        &self.0
-    }
-}
 
 /// A part of a volume, of one kind. Copies freely; [`Book::get`] gives the part.
 pub struct Ref<T> {
@@ -237,11 +28,7 @@ pub struct Ref<T> {
 impl<T> Ref<T> {
     /// A reference; whoever makes one has seen the part.
     pub fn at(volume: usize, index: usize) -> Self {
-        Ref {
-            volume,
-            index,
-            kind: PhantomData,
-        }
+        Ref { volume, index, kind: PhantomData }
     }
 }
 
@@ -329,9 +116,7 @@ impl Meta {
     /// The day from which it should be looked at again.
     pub fn review_due(&self) -> Option<Date> {
         let every = self.review_every.as_ref()?.days;
-        self.verified?
-            .checked_add(jiff::Span::new().days(i64::from(every)))
-            .ok()
+        self.verified?.checked_add(jiff::Span::new().days(i64::from(every))).ok()
     }
 }
 
@@ -1035,10 +820,7 @@ impl Book {
 
     /// The playbooks, with their numbers.
     pub fn playbooks(&self) -> impl Iterator<Item = (usize, &Volume)> {
-        self.volumes
-            .iter()
-            .enumerate()
-            .filter(|(_, volume)| volume.kind == VolumeKind::Playbook)
+        self.volumes.iter().enumerate().filter(|(_, volume)| volume.kind == VolumeKind::Playbook)
     }
 
     /// The same volume in the other languages of the book.

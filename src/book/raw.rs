@@ -466,9 +466,7 @@ pub struct Stage {
 }
 
 /// Where the buyer is on the way to buying.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum BuyerStage {
     /// They learn that there is a problem or a way out of it.
@@ -490,7 +488,7 @@ pub enum Criterion {
     /// The condition.
     Plain(Text),
     /// The condition and why it matters.
-    Reasoned(Reasoned),
+    Reasoned(Box<Reasoned>),
 }
 
 /// A condition and why it matters.
@@ -554,7 +552,7 @@ pub enum NextItem {
     /// Always there.
     To(Reference),
     /// With a condition.
-    Branch(Branch),
+    Branch(Box<Branch>),
 }
 
 /// A way on.
@@ -658,7 +656,7 @@ pub enum Choice {
     /// The answer.
     Answer(Text),
     /// The answer and where it leads.
-    Leading(Leading),
+    Leading(Box<Leading>),
 }
 
 /// An answer and where it leads.
@@ -723,9 +721,7 @@ pub struct Objection {
 }
 
 /// What sort of thing an objection is.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum ObjectionKind {
     /// They want to know.
@@ -988,9 +984,7 @@ pub struct Outcome {
 }
 
 /// What an outcome means for the deal.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum DealResult {
     /// It was reached.

@@ -69,10 +69,7 @@ pub enum FileKind {
 /// The JSON Schema (draft 2020-12) of a kind of file.
 pub fn json_schema(kind: FileKind) -> Value {
     fn of<T: JsonSchema>() -> Value {
-        SchemaSettings::draft2020_12()
-            .into_generator()
-            .into_root_schema_for::<T>()
-            .to_value()
+        SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<T>().to_value()
     }
     match kind {
         FileKind::Book => of::<raw::BookFile>(),
@@ -112,11 +109,7 @@ fn compile(schema: &Value, root: &Value, name: &str) -> Shape {
                 .filter(|branch| branch.get("type").and_then(Value::as_str) != Some("null"))
                 .map(|branch| compile(branch, root, name))
                 .collect();
-            return if shapes.len() == 1 {
-                shapes.remove(0)
-            } else {
-                Shape::Either(shapes)
-            };
+            return if shapes.len() == 1 { shapes.remove(0) } else { Shape::Either(shapes) };
         }
     }
     let types: Vec<&str> = match schema.get("type") {
@@ -131,20 +124,13 @@ fn compile(schema: &Value, root: &Value, name: &str) -> Shape {
     } else if types.contains(&"boolean") {
         Shape::Bool
     } else if types.contains(&"integer") || types.contains(&"number") {
-        Shape::Number {
-            whole: types.contains(&"integer"),
-            min: bound("minimum"),
-            max: bound("maximum"),
-        }
+        Shape::Number { whole: types.contains(&"integer"), min: bound("minimum"), max: bound("maximum") }
     } else if types.contains(&"array") {
-        let items = schema
-            .get("items")
-            .map_or(Shape::Any, |items| compile(items, root, ""));
+        let items = schema.get("items").map_or(Shape::Any, |items| compile(items, root, ""));
         Shape::List(Arc::new(items), bound("minItems").unwrap_or(0.0) as usize)
     } else if types.contains(&"object") {
-        let values = schema
-            .get("additionalProperties")
-            .map_or(Shape::Any, |values| compile(values, root, ""));
+        let values =
+            schema.get("additionalProperties").map_or(Shape::Any, |values| compile(values, root, ""));
         Shape::Map(Arc::new(values))
     } else {
         Shape::Any
@@ -154,17 +140,10 @@ fn compile(schema: &Value, root: &Value, name: &str) -> Shape {
 fn enumeration(schema: &Value) -> Option<Vec<String>> {
     let text = |value: &Value| value.as_str().map(str::to_string);
     if let Some(values) = schema.get("enum").and_then(Value::as_array) {
-        return values
-            .iter()
-            .filter(|value| !value.is_null())
-            .map(text)
-            .collect();
+        return values.iter().filter(|value| !value.is_null()).map(text).collect();
     }
     let branches = schema.get("oneOf")?.as_array()?;
-    branches
-        .iter()
-        .map(|branch| branch.get("const").and_then(text))
-        .collect()
+    branches.iter().map(|branch| branch.get("const").and_then(text)).collect()
 }
 
 fn object(schema: &Value, root: &Value, name: &str) -> Object {
@@ -176,19 +155,11 @@ fn object(schema: &Value, root: &Value, name: &str) -> Object {
         .collect();
     let strings = |value: Option<&Value>| -> Vec<String> {
         let items = value.and_then(Value::as_array).into_iter().flatten();
-        items
-            .filter_map(|item| item.as_str().map(str::to_string))
-            .collect()
+        items.filter_map(|item| item.as_str().map(str::to_string)).collect()
     };
     let among = |key: &str| -> Vec<String> {
-        let branches = schema
-            .get(key)
-            .and_then(Value::as_array)
-            .into_iter()
-            .flatten();
-        branches
-            .flat_map(|branch| strings(branch.get("required")))
-            .collect()
+        let branches = schema.get(key).and_then(Value::as_array).into_iter().flatten();
+        branches.flat_map(|branch| strings(branch.get("required"))).collect()
     };
     Object {
         name: words(name),
@@ -217,16 +188,12 @@ mod tests {
 
     #[test]
     fn shapes_follow_the_raw_types() {
-        let Shape::Object(playbook) = shape(FileKind::Playbook) else {
-            panic!("not an object")
-        };
+        let Shape::Object(playbook) = shape(FileKind::Playbook) else { panic!("not an object") };
         assert_eq!(playbook.required, ["playbook", "title", "language"]);
         let Shape::List(objections, 0) = &playbook.keys["objections"] else {
             panic!("{:?}", playbook.keys["objections"])
         };
-        let Shape::Object(objection) = &**objections else {
-            panic!("{objections:?}")
-        };
+        let Shape::Object(objection) = &**objections else { panic!("{objections:?}") };
         assert_eq!(objection.name, "objection");
         assert_eq!(objection.required, ["title", "responses"]);
         assert!(objection.keys.contains_key("visibility"));
@@ -234,18 +201,9 @@ mod tests {
         let Shape::List(responses, 1) = &objection.keys["responses"] else {
             panic!("{:?}", objection.keys["responses"])
         };
-        let Shape::Object(response) = &**responses else {
-            panic!("{responses:?}")
-        };
+        let Shape::Object(response) = &**responses else { panic!("{responses:?}") };
         assert_eq!(response.exactly_one, ["say", "steps"]);
-        assert!(matches!(
-            &objection.keys["limit"],
-            Shape::Number {
-                whole: true,
-                min: Some(1.0),
-                ..
-            }
-        ));
+        assert!(matches!(&objection.keys["limit"], Shape::Number { whole: true, min: Some(1.0), .. }));
         assert!(matches!(&playbook.keys["variables"], Shape::Either(shapes) if shapes.len() == 2));
     }
 }

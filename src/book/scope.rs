@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::gather::{Draft, Gathered};
 use super::model::{
-    Close, Competitor, Id, Metric, Objection, Outcome, Place, Proof, Question, Ref, Role, Signal,
-    Sources, Stage, Target, VolumeKind,
+    Close, Competitor, Id, Metric, Objection, Outcome, Place, Proof, Question, Ref, Role, Signal, Sources,
+    Stage, Target, VolumeKind,
 };
 use super::raw::{self, Common};
 use super::shape::Dropped;
@@ -31,25 +31,16 @@ pub(super) struct Scope {
 }
 
 /// The libraries that each draft uses, through others as well; itself left out, in a stable order.
-pub(super) fn uses(
-    drafts: &[Draft],
-    sources: &Sources,
-    findings: &mut Vec<Diagnostic>,
-) -> Vec<Vec<usize>> {
+pub(super) fn uses(drafts: &[Draft], sources: &Sources, findings: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
     let mut direct: Vec<Vec<usize>> = Vec::new();
     for draft in drafts {
         let mut used = Vec::new();
         for (index, reference) in draft.shared.uses.iter().enumerate() {
             let place = draft.place.key("uses").item(index);
-            let libraries = || {
-                drafts
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, other)| other.kind == VolumeKind::Library)
-            };
-            let found = libraries().find(|(_, other)| {
-                other.language == draft.language && is_named(other, &reference.0)
-            });
+            let libraries =
+                || drafts.iter().enumerate().filter(|(_, other)| other.kind == VolumeKind::Library);
+            let found = libraries()
+                .find(|(_, other)| other.language == draft.language && is_named(other, &reference.0));
             match found {
                 Some((number, _)) => used.push(number),
                 None => {
@@ -61,14 +52,13 @@ pub(super) fn uses(
                             "it exists in {} only; write it in {} too",
                             other.language, draft.language
                         )),
-                        None => did_you_mean(&reference.0, known.iter().copied()).or_else(|| {
-                            Some("add a file that begins with `library: …`".to_string())
-                        }),
+                        None => did_you_mean(&reference.0, known.iter().copied())
+                            .or_else(|| Some("add a file that begins with `library: …`".to_string())),
                     };
                     let message = format!(
                         "no library in {} is called `{}`",
                         draft.language,
-                        super::shape::brief(&reference.0)
+                        super::grammar::brief(&reference.0)
                     );
                     findings.push(
                         Diagnostic::error(
@@ -121,9 +111,7 @@ fn enter<T, R: Copy>(
             }
         }
         for was in &common(&part.raw).was {
-            space
-                .entry(Id::new(&was.0))
-                .or_insert_with(|| reference(index));
+            space.entry(Id::new(&was.0)).or_insert_with(|| reference(index));
         }
     }
 }
@@ -143,8 +131,7 @@ impl Scope {
         let mut owner: HashMap<(&'static str, Id), (usize, Place)> = HashMap::new();
         for volume in scope.volumes.clone() {
             let draft = &drafts[volume];
-            let broken =
-                |dropped: &Dropped| (space_of(&dropped.list).to_string(), dropped.id.clone());
+            let broken = |dropped: &Dropped| (space_of(&dropped.list).to_string(), dropped.id.clone());
             scope.broken.extend(draft.dropped.iter().map(broken));
             let mut clash = |space: &'static str, id: &Id, place: &Place| {
                 // A part's own double has been told of; two volumes meet in the first that has both.
@@ -156,11 +143,7 @@ impl Scope {
                 if *other == volume || told_below {
                     return;
                 }
-                let (here, there) = if *other == number {
-                    (first, place)
-                } else {
-                    (place, first)
-                };
+                let (here, there) = if *other == number { (first, place) } else { (place, first) };
                 findings.push(
                     Diagnostic::error(
                         "duplicate-id",
@@ -173,11 +156,7 @@ impl Scope {
                         ),
                     )
                     .hint("give one of the two another id")
-                    .label(
-                        sources.name(there),
-                        sources.span(there),
-                        "the other one",
-                    ),
+                    .label(sources.name(there), sources.span(there), "the other one"),
                 );
             };
             macro_rules! enter {
@@ -192,17 +171,9 @@ impl Scope {
                 };
             }
             enter!(targets, stages, Target::Stage as fn(Ref<Stage>) -> Target);
-            enter!(
-                targets,
-                objections,
-                Target::Objection as fn(Ref<Objection>) -> Target
-            );
+            enter!(targets, objections, Target::Objection as fn(Ref<Objection>) -> Target);
             enter!(targets, closes, Target::Close as fn(Ref<Close>) -> Target);
-            enter!(
-                targets,
-                outcomes,
-                Target::Outcome as fn(Ref<Outcome>) -> Target
-            );
+            enter!(targets, outcomes, Target::Outcome as fn(Ref<Outcome>) -> Target);
             enter!(questions, questions, std::convert::identity);
             enter!(signals, signals, std::convert::identity);
             enter!(competitors, competitors, std::convert::identity);
@@ -211,9 +182,7 @@ impl Scope {
             enter!(roles, roles, std::convert::identity);
             let mut own = |space: &'static str, ids: &mut dyn Iterator<Item = (&Id, &Place)>| {
                 for (id, place) in ids {
-                    owner
-                        .entry((space, id.clone()))
-                        .or_insert_with(|| (volume, place.clone()));
+                    owner.entry((space, id.clone())).or_insert_with(|| (volume, place.clone()));
                 }
             };
             macro_rules! own {
@@ -257,10 +226,7 @@ impl Scope {
             ("metrics", ids(&self.metrics)),
             ("roles", ids(&self.roles)),
         ];
-        if let Some((space, _)) = spaces
-            .iter()
-            .find(|(space, ids)| *space != wanted && ids.contains(&id))
-        {
+        if let Some((space, _)) = spaces.iter().find(|(space, ids)| *space != wanted && ids.contains(&id)) {
             return Some(
                 format!("`{id}` is the id of one of the {space}; name one of the {wanted} here")
                     .replace("targets", "stages, closes, objections or outcomes"),
@@ -273,14 +239,11 @@ impl Scope {
                 || draft.questions.iter().any(|part| part.id.as_str() == id)
                 || draft.proofs.iter().any(|part| part.id.as_str() == id)
         };
-        let unused = drafts.iter().find(|draft| {
-            draft.kind == VolumeKind::Library && draft.language == *language && has(draft)
-        });
+        let unused = drafts
+            .iter()
+            .find(|draft| draft.kind == VolumeKind::Library && draft.language == *language && has(draft));
         if let Some(library) = unused {
-            return Some(format!(
-                "it is in the library `{0}`; add `{0}` to `uses`",
-                library.id
-            ));
+            return Some(format!("it is in the library `{0}`; add `{0}` to `uses`", library.id));
         }
         let known = &spaces.iter().find(|(space, _)| *space == wanted)?.1;
         nearest(id, known.iter().copied()).map(|near| format!("did you mean `{near}`?"))
@@ -298,24 +261,12 @@ fn space_of(list: &str) -> &str {
 }
 
 /// The names that the texts of a volume may use, besides `answer`.
-pub(super) fn declared(
-    scope: &Scope,
-    drafts: &[Draft],
-    book: Option<&raw::BookFile>,
-) -> BTreeSet<String> {
+pub(super) fn declared(scope: &Scope, drafts: &[Draft], book: Option<&raw::BookFile>) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = ["rep", "today"].map(String::from).into();
-    let lists = scope
-        .volumes
-        .iter()
-        .map(|volume| drafts[*volume].shared.variables.as_ref());
-    for variables in lists
-        .chain([book.and_then(|book| book.variables.as_ref())])
-        .flatten()
-    {
+    let lists = scope.volumes.iter().map(|volume| drafts[*volume].shared.variables.as_ref());
+    for variables in lists.chain([book.and_then(|book| book.variables.as_ref())]).flatten() {
         match variables {
-            raw::Variables::List(list) => {
-                names.extend(list.iter().map(|variable| variable.name.0.clone()))
-            }
+            raw::Variables::List(list) => names.extend(list.iter().map(|variable| variable.name.0.clone())),
             raw::Variables::Short(map) => names.extend(map.keys().cloned()),
         }
     }

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
+use super::grammar::{brief, id_fault, is_unwanted, is_variable_name};
 use super::schema::{FileKind, Object, Shape, shape};
 use super::spans::{Spans, YamlPath};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::language::Language;
+use crate::markdown;
 
 /// A part that was taken out: references to it still hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,53 +33,44 @@ pub struct Pruned {
 struct Pass<'a> {
     file: &'a Arc<str>,
     spans: &'a Spans,
+    language: Language,
     out: Pruned,
     renumbered: Vec<(YamlPath, Vec<usize>)>,
 }
 
 /// Checks a file's value against its kind. Returns whether anything is left to read.
-pub fn prune(
-    kind: FileKind,
-    value: &mut Value,
-    file: &Arc<str>,
-    spans: &mut Spans,
-) -> (bool, Pruned) {
+pub fn prune(kind: FileKind, value: &mut Value, file: &Arc<str>, spans: &mut Spans) -> (bool, Pruned) {
     let mut pass = Pass {
         file,
         spans,
+        language: language_of_folder(file),
         out: Pruned::default(),
         renumbered: Vec::new(),
     };
     let sound = pass.visit(shape(kind), value, &YamlPath::root());
-    let Pass {
-        out, renumbered, ..
-    } = pass;
+    let Pass { out, renumbered, .. } = pass;
     for (list, first) in renumbered {
         spans.renumber(list, first);
     }
     (sound, out)
 }
 
+/// The language that a file's folders are named after (`vi/…`), else English: what a file is taken
+/// for while it does not say.
+fn language_of_folder(file: &str) -> Language {
+    let mut folders = file.rsplit('/').skip(1);
+    let named = folders.find_map(|folder| Language::parse(folder).ok());
+    named.unwrap_or_else(Language::english)
+}
+
 impl Pass<'_> {
-    fn value_fault(
-        &mut self,
-        code: &'static str,
-        path: &YamlPath,
-        message: String,
-        hint: Option<String>,
-    ) {
+    fn value_fault(&mut self, code: &'static str, path: &YamlPath, message: String, hint: Option<String>) {
         let span = self.spans.find(path).value;
         let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
         self.out.diagnostics.push(finding);
     }
 
-    fn key_fault(
-        &mut self,
-        code: &'static str,
-        path: &YamlPath,
-        message: String,
-        hint: Option<String>,
-    ) {
+    fn key_fault(&mut self, code: &'static str, path: &YamlPath, message: String, hint: Option<String>) {
         let found = self.spans.find(path);
         let span = found.key.unwrap_or(found.value);
         let finding = Diagnostic::error(code, self.file, span, message).maybe_hint(hint);
@@ -88,12 +81,7 @@ impl Pass<'_> {
     fn visit(&mut self, shape: &Shape, value: &mut Value, path: &YamlPath) -> bool {
         if let Value::Tagged(_) = value {
             let hint = "take the `!` away, or put the whole text in quotes".to_string();
-            self.value_fault(
-                "wrong-type",
-                path,
-                "YAML tags are not used here".into(),
-                Some(hint),
-            );
+            self.value_fault("wrong-type", path, "YAML tags are not used here".into(), Some(hint));
             return false;
         }
         match (shape, &mut *value) {
@@ -121,9 +109,7 @@ impl Pass<'_> {
                 });
                 true
             }
-            (Shape::List(inner, least), Value::Sequence(items)) => {
-                self.list(inner, *least, items, path)
-            }
+            (Shape::List(inner, least), Value::Sequence(items)) => self.list(inner, *least, items, path),
             (Shape::Text(format), Value::String(_) | Value::Number(_) | Value::Bool(_)) => {
                 if !value.is_string() {
                     let text = match self.spans.raw(path) {
@@ -172,12 +158,7 @@ impl Pass<'_> {
                     (Some(min), None) => format!("write a number that is at least {min}"),
                     _ => "write a plain number such as 10".to_string(),
                 };
-                self.value_fault(
-                    "bad-value",
-                    path,
-                    format!("{number} is out of bounds"),
-                    Some(hint),
-                );
+                self.value_fault("bad-value", path, format!("{number} is out of bounds"), Some(hint));
                 false
             }
             _ => self.wrong_type(shape, value, path),
@@ -196,11 +177,7 @@ impl Pass<'_> {
                 return self.free(value, &here);
             }
             let Some(shape) = object.keys.get(key) else {
-                let what = if object.name.is_empty() {
-                    "this file"
-                } else {
-                    &object.name
-                };
+                let what = if object.name.is_empty() { "this file" } else { &object.name };
                 let message = format!("unknown key `{}` in {}", brief(key), article(what));
                 let hint = unknown_key_hint(key, object);
                 self.key_fault("unknown-key", &here, message, hint);
@@ -221,7 +198,10 @@ impl Pass<'_> {
         let mut sound = true;
         for key in &object.required {
             if !mapping.contains_key(key.as_str()) {
-                sound = false;
+                match self.stand_in(key, mapping, path.steps().is_empty()) {
+                    Some(value) => drop(mapping.insert(key.as_str().into(), value)),
+                    None => sound = false,
+                }
                 if !faulty.contains(key) {
                     self.missing(object, &format!("`{key}`"), path);
                 }
@@ -251,10 +231,7 @@ impl Pass<'_> {
                     there[1],
                     article(&object.name)
                 );
-                let hint = format!(
-                    "keep one of {}, and put the other into an item of its own",
-                    listed(keys)
-                );
+                let hint = format!("keep one of {}, and put the other into an item of its own", listed(keys));
                 self.key_fault("conflicting-keys", &second, message, Some(hint));
                 for key in &there[1..] {
                     mapping.remove(key.as_str());
@@ -290,13 +267,25 @@ impl Pass<'_> {
         }
     }
 
-    fn list(
-        &mut self,
-        inner: &Shape,
-        least: usize,
-        items: &mut Vec<Value>,
-        path: &YamlPath,
-    ) -> bool {
+    /// What stands in for a required key that is missing or faulty, so that the rest of the part is
+    /// read and checked all the same. The fault itself has been told of.
+    fn stand_in(&self, key: &str, mapping: &Mapping, at_top: bool) -> Option<Value> {
+        let id = ["id", "playbook", "library"].iter().find_map(|key| mapping.get(*key));
+        match key {
+            "title" if at_top => Some(id.cloned().unwrap_or_else(|| "Handbook".into())),
+            "title" => id.cloned(),
+            "responses" => Some(Value::Sequence(Vec::new())),
+            "language" => Some(Value::String(self.language.to_string())),
+            "playbook" | "library" => {
+                let name = self.file.rsplit('/').next().unwrap_or_default();
+                let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+                Some(Value::String(super::model::slug(stem)))
+            }
+            _ => None,
+        }
+    }
+
+    fn list(&mut self, inner: &Shape, least: usize, items: &mut Vec<Value>, path: &YamlPath) -> bool {
         if items.len() < least {
             let name = last_key(path);
             let message = format!("`{name}` is empty");
@@ -320,10 +309,7 @@ impl Pass<'_> {
                 let id = part_id(item);
                 let sound = self.visit(inner, item, &here);
                 if let (false, Some(id)) = (sound, id) {
-                    self.out.dropped.push(Dropped {
-                        list: last_key(path),
-                        id,
-                    });
+                    self.out.dropped.push(Dropped { list: last_key(path), id });
                 }
                 sound
             };
@@ -347,21 +333,15 @@ impl Pass<'_> {
         for (key, value) in old {
             let key = match key {
                 Value::Number(_) | Value::Bool(_) | Value::Null => {
-                    let reads_so = |text: &&str| {
-                        serde_yaml::from_str::<Value>(text).is_ok_and(|value| value == key)
-                    };
+                    let reads_so =
+                        |text: &&str| serde_yaml::from_str::<Value>(text).is_ok_and(|value| value == key);
                     let written = self.spans.keys(path).into_iter().find(reads_so);
                     Value::String(written.map_or_else(|| plain(&key), str::to_string))
                 }
                 Value::String(_) => key,
                 Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
                     let message = "a key must be plain text".to_string();
-                    self.value_fault(
-                        "wrong-type",
-                        path,
-                        message,
-                        Some("write `key: value`".into()),
-                    );
+                    self.value_fault("wrong-type", path, message, Some("write `key: value`".into()));
                     continue;
                 }
             };
@@ -375,56 +355,31 @@ impl Pass<'_> {
             Some(super::spans::Step::Key(key)) => format!("`{}` has no value", brief(key)),
             _ => "an item of this list is empty".to_string(),
         };
-        let finding = Diagnostic::error(
-            "empty-value",
-            self.file,
-            found.key.unwrap_or(found.value),
-            message,
-        )
-        .severity(Severity::Warning)
-        .hint("write something behind it, or take the line away");
+        let finding = Diagnostic::error("empty-value", self.file, found.key.unwrap_or(found.value), message)
+            .severity(Severity::Warning)
+            .hint("write something behind it, or take the line away");
         self.out.diagnostics.push(finding);
     }
 
     fn missing(&mut self, object: &Object, keys: &str, path: &YamlPath) {
-        let what = if object.name.is_empty() {
-            "this file"
-        } else {
-            &object.name
-        };
+        let what = if object.name.is_empty() { "this file" } else { &object.name };
         let what = what.trim_end_matches(" file");
         let hint = format!("add a line with {keys}");
-        self.value_fault(
-            "missing-key",
-            path,
-            format!("{} needs {keys}", article(what)),
-            Some(hint),
-        );
+        self.value_fault("missing-key", path, format!("{} needs {keys}", article(what)), Some(hint));
     }
 
     fn wrong_type(&mut self, shape: &Shape, value: &Value, path: &YamlPath) -> bool {
         let name = last_key(path);
-        let message = format!(
-            "`{name}` should be {}, but is {}",
-            wanted(shape),
-            given(value)
-        );
+        let message = format!("`{name}` should be {}, but is {}", wanted(shape), given(value));
         let hint = match (shape, value) {
-            (Shape::List(..), Value::String(text))
-                if text.chars().count() < 60 && !text.contains('\n') =>
-            {
-                Some(format!(
-                    "put it in a list: `{name}: [\"{}\"]`",
-                    text.replace('"', "\\\"")
-                ))
+            (Shape::List(..), Value::String(text)) if text.chars().count() < 60 && !text.contains('\n') => {
+                Some(format!("put it in a list: `{name}: [\"{}\"]`", text.replace('"', "\\\"")))
             }
             (Shape::List(..), _) => Some(format!("begin each item below `{name}:` with `- `")),
             (Shape::Text(_), Value::Mapping(_)) => {
                 Some("put the whole text in quotes if it has a colon or braces in it".into())
             }
-            (Shape::Text(_), Value::Sequence(_)) => {
-                Some("write one text, without `- ` or `[ ]`".into())
-            }
+            (Shape::Text(_), Value::Sequence(_)) => Some("write one text, without `- ` or `[ ]`".into()),
             (Shape::Bool, _) => Some("write `true` or `false`".into()),
             (Shape::Number { .. }, Value::String(text)) => {
                 Some(match text.trim_end_matches('%').trim().parse::<f64>() {
@@ -434,9 +389,7 @@ impl Pass<'_> {
                     _ => "write a plain number such as 10".to_string(),
                 })
             }
-            (Shape::Either(_) | Shape::Object(_), _) => {
-                Some(format!("write it as {}", wanted(shape)))
-            }
+            (Shape::Either(_) | Shape::Object(_), _) => Some(format!("write it as {}", wanted(shape))),
             _ => None,
         };
         self.value_fault("wrong-type", path, message, hint);
@@ -455,10 +408,7 @@ impl Pass<'_> {
             return false;
         }
         if let Some(bad) = text.chars().find(|c| is_unwanted(*c)) {
-            let message = format!(
-                "`{name}` has a character that cannot be shown (U+{:04X})",
-                bad as u32
-            );
+            let message = format!("`{name}` has a character that cannot be shown (U+{:04X})", bad as u32);
             self.value_fault(
                 "bad-character",
                 path,
@@ -473,36 +423,26 @@ impl Pass<'_> {
                 (
                     "bad-language",
                     message,
-                    "take the tag from the list at iana.org/assignments/language-subtag-registry"
-                        .into(),
+                    "take the tag from the list at iana.org/assignments/language-subtag-registry".into(),
                 )
             }),
             Some("date") => super::model::parse_date(text).is_none().then(|| {
                 let message = format!("`{}` is not a date", brief(text));
-                (
-                    "bad-date",
-                    message,
-                    "write year-month-day, such as 2027-01-31".into(),
-                )
+                ("bad-date", message, "write year-month-day, such as 2027-01-31".into())
             }),
             Some("duration") => super::model::Days::parse(text).is_none().then(|| {
                 let message = format!("`{}` is not a stretch of time", brief(text));
-                (
-                    "bad-value",
-                    message,
-                    "write a number and h, d, w, m or y, such as 3d or 2w".into(),
-                )
+                ("bad-value", message, "write a number and h, d, w, m or y, such as 3d or 2w".into())
             }),
             Some("variable") => (!is_variable_name(text)).then(|| {
                 let message = format!("`{}` cannot be the name of a variable", brief(text));
                 (
                     "bad-id",
                     message,
-                    "use letters, digits and _, with dots between parts: prospect.first_name"
-                        .into(),
+                    "use letters, digits and _, with dots between parts: prospect.first_name".into(),
                 )
             }),
-            Some("link") => (!is_safe_link(text)).then(|| {
+            Some("link") => (!markdown::is_safe_link(text)).then(|| {
                 let message = format!("`{}` is not a link that may be published", brief(text));
                 (
                     "bad-link",
@@ -528,9 +468,7 @@ fn accepts(shape: &Shape, value: &Value) -> bool {
         Shape::Either(shapes) => shapes.iter().any(|shape| accepts(shape, value)),
         Shape::Object(_) | Shape::Map(_) => value.is_mapping(),
         Shape::List(..) => value.is_sequence(),
-        Shape::Text(_) | Shape::OneOf(_) => {
-            value.is_string() || value.is_number() || value.is_bool()
-        }
+        Shape::Text(_) | Shape::OneOf(_) => value.is_string() || value.is_number() || value.is_bool(),
         Shape::Bool => value.is_bool(),
         Shape::Number { .. } => value.is_number(),
     }
@@ -578,19 +516,6 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// The start of a text that may be long, on one line, for messages.
-pub fn brief(text: &str) -> String {
-    let mut out: String = text
-        .chars()
-        .take(40)
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.chars().nth(40).is_some() {
-        out.push('…');
-    }
-    out
-}
-
 fn article(noun: &str) -> String {
     match noun.as_bytes().first() {
         _ if noun.starts_with("this") => noun.to_string(),
@@ -626,9 +551,7 @@ const HABITS: [(&str, &str); 14] = [
 ];
 
 fn unknown_key_hint(key: &str, object: &Object) -> Option<String> {
-    let habit = HABITS
-        .iter()
-        .find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
+    let habit = HABITS.iter().find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
     match habit {
         _ if key.contains(' ') => {
             Some("if this belongs to the text before it, put that whole text in quotes: a comma or a colon ends it".into())
@@ -645,72 +568,6 @@ fn part_id(item: &Value) -> Option<String> {
     let text = |key: &str| mapping.get(key).and_then(Value::as_str);
     match text("id") {
         Some(id) => Some(id.to_string()),
-        None => text("title")
-            .or(text("claim"))
-            .or(text("ask"))
-            .map(super::model::slug),
-    }
-}
-
-/// Control characters (but line break and tab), and the marks that override the direction of text:
-/// what is shown would not be what is written.
-fn is_unwanted(c: char) -> bool {
-    (c.is_control() && c != '\n' && c != '\t' && c != '\r')
-        || matches!(c, '\u{202A}'..='\u{202E}' | '\u{FEFF}' | '\u{E000}'..='\u{E003}')
-}
-
-/// Names that Windows keeps for devices; a page could not be written under them.
-const RESERVED: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
-    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
-];
-
-/// What is wrong with an id, and what to do.
-pub fn id_fault(id: &str) -> Option<(String, String)> {
-    let shown = brief(id);
-    if RESERVED.contains(&id.to_ascii_lowercase().as_str()) {
-        let message =
-            format!("`{shown}` cannot be an id: some computers keep that name for themselves");
-        return Some((message, format!("write `{id}-1`, or a name that says more")));
-    }
-    if id.len() > 64 {
-        let message = format!(
-            "an id has at most 64 characters; `{shown}` has {}",
-            id.chars().count()
-        );
-        return Some((message, "shorten it".into()));
-    }
-    let good = !id.is_empty()
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-        && !id.starts_with('-')
-        && !id.ends_with('-');
-    if good {
-        return None;
-    }
-    let message = format!("`{shown}` cannot be an id: only a-z, 0-9 and - (not at the ends)");
-    Some((message, format!("write `{}`", super::model::slug(id))))
-}
-
-fn is_variable_name(name: &str) -> bool {
-    name.len() <= 64
-        && name.split('.').all(|part| {
-            part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
-        })
-}
-
-fn is_safe_link(link: &str) -> bool {
-    let lower: String = link
-        .chars()
-        .filter(|c| !c.is_whitespace() && !c.is_control())
-        .collect();
-    let lower = lower.to_ascii_lowercase();
-    match lower.split_once(':') {
-        Some((scheme, _)) if !scheme.contains(['/', '?', '#', '.']) => {
-            matches!(scheme, "http" | "https" | "mailto" | "tel")
-        }
-        _ => !lower.starts_with("//") && !lower.split(['/', '\\']).any(|part| part == ".."),
+        None => text("title").or(text("claim")).or(text("ask")).map(super::model::slug),
     }
 }

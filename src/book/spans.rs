@@ -125,24 +125,15 @@ pub struct Found {
 const MAX_UNFOLDED: usize = 500_000;
 
 fn span_of(span: saphyr_parser::Span) -> Span {
-    let position = |mark: saphyr_parser::Marker| {
-        Position::new(mark.line().max(1) as u32, mark.col() as u32 + 1)
-    };
-    Span {
-        start: position(span.start),
-        end: position(span.end).max(position(span.start)),
-    }
+    let position =
+        |mark: saphyr_parser::Marker| Position::new(mark.line().max(1) as u32, mark.col() as u32 + 1);
+    Span { start: position(span.start), end: position(span.end).max(position(span.start)) }
 }
 
 /// A mapping or list that is still open.
 enum Open {
     List(NodeId, Vec<NodeId>),
-    Map(
-        NodeId,
-        Vec<Entry>,
-        Option<(Arc<str>, Span)>,
-        HashMap<Arc<str>, Span>,
-    ),
+    Map(NodeId, Vec<Entry>, Option<(Arc<str>, Span)>, HashMap<Arc<str>, Span>),
 }
 
 impl Spans {
@@ -252,11 +243,7 @@ impl Spans {
                 Some(Open::List(_, items)) => items.push(id),
                 Some(Open::Map(_, entries, pending, _)) => {
                     if let Some((key, key_span)) = pending.take() {
-                        entries.push(Entry {
-                            key,
-                            key_span,
-                            value: id,
-                        });
+                        entries.push(Entry { key, key_span, value: id });
                     }
                 }
                 None => spans.root = spans.root.or(Some(id)),
@@ -332,9 +319,7 @@ impl Spans {
         }
         let merged = entries.iter().find(|entry| &*entry.key == "<<")?;
         match &self.nodes[self.resolve(merged.value)].kind {
-            Kind::List(items) => items
-                .iter()
-                .find_map(|item| self.entry(*item, key, depth + 1)),
+            Kind::List(items) => items.iter().find_map(|item| self.entry(*item, key, depth + 1)),
             _ => self.entry(merged.value, key, depth + 1),
         }
     }
@@ -374,30 +359,18 @@ impl Spans {
     /// Where a path stands; where it does not exist, the nearest part above it that does.
     pub fn find(&self, path: &YamlPath) -> Found {
         match self.walk(path) {
-            Some((key, id, true)) => Found {
-                key,
-                value: self.nodes[id].span,
-            },
+            Some((key, id, true)) => Found { key, value: self.nodes[id].span },
             Some((key, id, false)) => {
                 let span = key.unwrap_or(self.nodes[id].span);
-                Found {
-                    key: None,
-                    value: span,
-                }
+                Found { key: None, value: span }
             }
-            None => Found {
-                key: None,
-                value: Span::START,
-            },
+            None => Found { key: None, value: Span::START },
         }
     }
 
     /// The keys of a mapping as they are written.
     pub fn keys(&self, path: &YamlPath) -> Vec<&str> {
-        match self
-            .walk(path)
-            .map(|(_, id, _)| &self.nodes[self.resolve(id)].kind)
-        {
+        match self.walk(path).map(|(_, id, _)| &self.nodes[self.resolve(id)].kind) {
             Some(Kind::Map(entries)) => entries.iter().map(|entry| &*entry.key).collect(),
             _ => Vec::new(),
         }
@@ -423,9 +396,7 @@ impl Spans {
 fn may_not_be_text(value: &str) -> bool {
     matches!(
         value.as_bytes().first(),
-        None | Some(
-            b'0'..=b'9' | b'-' | b'+' | b'.' | b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'~'
-        )
+        None | Some(b'0'..=b'9' | b'-' | b'+' | b'.' | b't' | b'T' | b'f' | b'F' | b'n' | b'N' | b'~')
     )
 }
 
@@ -460,23 +431,14 @@ mod tests {
     #[test]
     fn trouble_is_told() {
         let trouble = |text| Spans::read(text).1;
-        assert!(matches!(
-            trouble("a: 1\na: 2\n")[..],
-            [Trouble::DuplicateKey(..)]
-        ));
-        assert!(matches!(
-            trouble("a: 1\n---\nb: 2\n")[..],
-            [Trouble::SecondDocument(_)]
-        ));
+        assert!(matches!(trouble("a: 1\na: 2\n")[..], [Trouble::DuplicateKey(..)]));
+        assert!(matches!(trouble("a: 1\n---\nb: 2\n")[..], [Trouble::SecondDocument(_)]));
         assert!(matches!(trouble("? [a]\n: b\n")[..], [Trouble::OddKey(_)]));
         assert!(matches!(trouble("a: [b\n")[..], [Trouble::Broken(..)]));
         let mut bomb = String::from("a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n");
         for level in 1..9 {
             let before = level - 1;
-            bomb += &format!(
-                "a{level}: &a{level} [{}]\n",
-                vec![format!("*a{before}"); 10].join(", ")
-            );
+            bomb += &format!("a{level}: &a{level} [{}]\n", vec![format!("*a{before}"); 10].join(", "));
         }
         assert!(matches!(trouble(&bomb)[..], [Trouble::Bomb(_)]));
     }

@@ -15,6 +15,9 @@ pub struct Args {
     /// Leave out what is internal to the team
     #[arg(long)]
     public: bool,
+    /// Write every file anew, unchanged ones too
+    #[arg(long)]
+    clean: bool,
     /// Build in spite of errors, with what is sound of the book
     #[arg(long)]
     draft: bool,
@@ -25,31 +28,22 @@ impl Args {
         let checked = ui.load()?;
         let errors = checked.errors();
         if errors > 0 && !self.draft {
-            let what = if errors == 1 {
-                "1 error".to_string()
-            } else {
-                format!("{errors} errors")
-            };
-            ui.failure(&match Failure::new(
-                format!("the book has {what}, so nothing was built"),
-                Some("`callbook check` shows them; `--draft` builds with the rest".to_string()),
-            ) {
-                Stop::Failed(failure) => failure,
-                stop => return Err(stop),
-            });
+            let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
+            let message = format!("the book has {what}, so nothing was built");
+            let hint = "`callbook check` shows them; `--draft` builds with the rest".to_string();
+            ui.failure(&Failure::new(message, Some(hint)));
             return Err(Stop::Nothing);
         }
         ui.mention_errors(errors);
-        let options = site::Options {
-            public: self.public,
-            generator: env!("CARGO_PKG_VERSION"),
-        };
-        let site = site::build(&checked.book, &options)
-            .map_err(|error| Failure::new(error.to_string(), None))?;
+        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION") };
+        let busy = ui.busy("making the handbook");
+        let site =
+            site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;
+        drop(busy);
         for warning in &site.warnings {
             ui.warn(warning);
         }
-        let written = project::write_site(&self.output, &site.files)?;
+        let written = project::write_site(&self.output, &site.files, self.clean)?;
         ui.note(&format!(
             "{} pages and files in {}: {} written, {} unchanged, {} removed",
             site.files.len(),

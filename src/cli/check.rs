@@ -6,6 +6,8 @@ use super::findings;
 use super::ui::{Failure, Stop, Ui};
 use crate::diagnostic::{Severity, did_you_mean};
 use crate::lint;
+use crate::markdown::{Run, Style};
+use crate::render::wrap::wrap;
 
 /// The arguments of `check`.
 #[derive(clap::Args)]
@@ -27,6 +29,8 @@ enum Format {
     Human,
     /// For programs.
     Json,
+    /// SARIF 2.1.0, for review tools and editors.
+    Sarif,
     /// Annotations of a review on GitHub.
     Github,
 }
@@ -54,16 +58,15 @@ impl Args {
                     shown.retain(|finding| finding.severity != Severity::Info);
                 }
                 let files = checked.book.volumes.len() + checked.book.lexicons.len() + 1;
-                let mut text =
-                    findings::human(&shown, &checked.book.sources, &checked.folder, columns);
+                let mut text = findings::human(&shown, &checked.book.sources, &checked.folder, columns);
                 if infos > 5 {
-                    text +=
-                        &format!("{infos} remarks are left out here; `--format json` has them\n");
+                    text += &format!("{infos} remarks are left out here; `--format json` has them\n");
                 }
                 text += &findings::summary(all, &checked.book, files);
                 ui.out(&text)?;
             }
             Format::Json => ui.out(&findings::json(all))?,
+            Format::Sarif => ui.out(&findings::sarif(all, &checked.folder))?,
             Format::Github => ui.out(&findings::github(all, &checked.folder))?,
         }
         let warnings = lint::count(all, Severity::Warning);
@@ -75,18 +78,18 @@ impl Args {
 fn explain(code: &str, ui: &mut Ui) -> Result<(), Stop> {
     let Some(page) = lint::code(code) else {
         let hint = did_you_mean(code, lint::CODES.iter().map(|page| page.id));
-        return Err(Failure::new(
-            format!("no finding has the code `{code}`"),
-            hint,
-        ));
+        return Err(Failure::stop(format!("no finding has the code `{code}`"), hint));
     };
     let severity = match page.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "info",
     };
-    ui.out(&format!(
-        "{} ({severity})\n{}\n\n{}\n",
-        page.id, page.title, page.explain
-    ))
+    let (columns, _) = ui.size();
+    let run = Run { text: page.explain.to_string(), style: Style::default() };
+    let lines: Vec<String> = wrap(&[run], columns.min(92))
+        .into_iter()
+        .map(|line| line.into_iter().map(|run| run.text).collect())
+        .collect();
+    ui.out(&format!("{} ({severity}): {}\n\n{}\n", page.id, page.title, lines.join("\n")))
 }

@@ -80,14 +80,16 @@ impl Args {
         };
         if self.batch.is_none() && query.trim().is_empty() {
             let hint = "write what you heard: `callbook find it costs too much`".to_string();
-            return Err(Failure::new("there are no words to look up", Some(hint)));
+            return Err(Failure::stop("there are no words to look up", Some(hint)));
         }
         let folder = ui.folder()?;
         let cache = if self.no_cache { None } else { ui.cache() };
         if cache.is_none() && !self.no_cache {
             ui.warn("there is no home folder, so the index is made anew for every lookup");
         }
+        let busy = ui.busy("making the index");
         let lookup = project::open(&folder, cache.as_deref())?;
+        drop(busy);
         if let Some(warning) = &lookup.notes.warning {
             ui.warn(&format!("{warning}; it was made in memory"));
         }
@@ -109,21 +111,10 @@ impl Args {
         }
     }
 
-    fn look(
-        &self,
-        lookup: &Lookup,
-        query: &str,
-        language: Option<Language>,
-    ) -> Result<Found, Stop> {
-        lookup
-            .index
-            .find(query, &self.filters(language), usize::from(self.limit))
-            .map_err(|error| {
-                Failure::new(
-                    error.to_string(),
-                    Some("try again with `--no-cache`".to_string()),
-                )
-            })
+    fn look(&self, lookup: &Lookup, query: &str, language: Option<Language>) -> Result<Found, Stop> {
+        lookup.index.find(query, &self.filters(language), usize::from(self.limit)).map_err(|error| {
+            Failure::stop(error.to_string(), Some("try again with `--no-cache`".to_string()))
+        })
     }
 
     fn answer(&self, ui: &mut Ui, lookup: &Lookup, query: &str) -> Result<(), Stop> {
@@ -134,28 +125,19 @@ impl Args {
             Format::Human => human(ui, query, &found)?,
             Format::Json => {
                 let value = self.value(query, self.lang.first(), &found, elapsed);
-                ui.out(&format!(
-                    "{}\n",
-                    serde_json::to_string_pretty(&value).unwrap_or_default()
-                ))?;
+                ui.out(&format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()))?;
             }
-            Format::Jsonl => ui.out(&format!(
-                "{}\n",
-                self.value(query, self.lang.first(), &found, elapsed)
-            ))?,
+            Format::Jsonl => {
+                ui.out(&format!("{}\n", self.value(query, self.lang.first(), &found, elapsed)))?
+            }
         }
-        if found.hits.is_empty() {
-            Err(Stop::Nothing)
-        } else {
-            Ok(())
-        }
+        if found.hits.is_empty() { Err(Stop::Nothing) } else { Ok(()) }
     }
 
     /// Answers a batch. Each line gets one line, in order, a faulty one with an `error`.
     fn answer_all(&self, ui: &mut Ui, lookup: &Lookup, path: &Path) -> Result<(), Stop> {
         let shown = path.display();
-        let fail =
-            |error: std::io::Error| Failure::new(format!("cannot read `{shown}`: {error}"), None);
+        let fail = |error: std::io::Error| Failure::stop(format!("cannot read `{shown}`: {error}"), None);
         let input: Box<dyn Read> = match path.as_os_str() == "-" {
             true => Box::new(std::io::stdin()),
             false => Box::new(std::fs::File::open(path).map_err(fail)?),
@@ -164,11 +146,7 @@ impl Args {
         let mut line = Vec::new();
         loop {
             line.clear();
-            let read = input
-                .by_ref()
-                .take(MAX_LINE)
-                .read_until(b'\n', &mut line)
-                .map_err(fail)?;
+            let read = input.by_ref().take(MAX_LINE).read_until(b'\n', &mut line).map_err(fail)?;
             if read == 0 {
                 return Ok(());
             }
@@ -184,10 +162,7 @@ impl Args {
                 Err(error) => json!({"query": text, "error": error, "total": 0, "hits": []}),
             };
             if self.format == Some(Format::Human) {
-                let best = value["hits"][0]["title"]
-                    .as_str()
-                    .unwrap_or("–")
-                    .to_string();
+                let best = value["hits"][0]["title"].as_str().unwrap_or("–").to_string();
                 ui.out(&format!("{} → {best}\n", render::wrap::harmless(text)))?;
             } else {
                 ui.out(&format!("{value}\n"))?;
@@ -195,19 +170,9 @@ impl Args {
         }
     }
 
-    fn value(
-        &self,
-        query: &str,
-        language: Option<&Language>,
-        found: &Found,
-        elapsed: u128,
-    ) -> Value {
-        let hits: Vec<Value> = found
-            .hits
-            .iter()
-            .enumerate()
-            .map(|(index, hit)| hit_value(index + 1, hit))
-            .collect();
+    fn value(&self, query: &str, language: Option<&Language>, found: &Found, elapsed: u128) -> Value {
+        let hits: Vec<Value> =
+            found.hits.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit)).collect();
         json!({
             "query": query,
             "language": language.map(Language::as_str),
@@ -243,12 +208,8 @@ fn query_of(line: &str) -> Result<(String, Option<Language>), String> {
     if !line.starts_with('{') {
         return Ok((line.to_string(), None));
     }
-    let value: Value =
-        serde_json::from_str(line).map_err(|error| format!("this is not JSON: {error}"))?;
-    let query = value
-        .get("q")
-        .and_then(Value::as_str)
-        .ok_or("there is no text under `q`")?;
+    let value: Value = serde_json::from_str(line).map_err(|error| format!("this is not JSON: {error}"))?;
+    let query = value.get("q").and_then(Value::as_str).ok_or("there is no text under `q`")?;
     let language = match value.get("language") {
         None | Some(Value::Null) => None,
         Some(Value::String(tag)) => Some(Language::parse(tag)?),
@@ -265,7 +226,7 @@ fn read_stdin() -> Result<String, Stop> {
     std::io::stdin()
         .take(MAX_LINE)
         .read_to_end(&mut bytes)
-        .map_err(|error| Failure::new(format!("cannot read standard input: {error}"), None))?;
+        .map_err(|error| Failure::stop(format!("cannot read standard input: {error}"), None))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
@@ -273,7 +234,8 @@ fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
     let (columns, lines) = ui.size();
     let Some(best) = found.hits.first() else {
         let query = render::wrap::cut(query, 60);
-        return ui.out(&format!("nothing in the book fits “{query}”\n"));
+        ui.note(&format!("nothing in the book fits “{query}”"));
+        return Ok(());
     };
     let others = found.hits.len() - 1;
     // One line stays free for the prompt, one between the card and the list.

@@ -21,9 +21,7 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
     let mut out = String::new();
     let mut files: BTreeMap<&str, Option<&SourceFile>> = BTreeMap::new();
     for finding in findings {
-        let source = *files
-            .entry(&finding.file)
-            .or_insert_with(|| sources.by_name(&finding.file));
+        let source = *files.entry(&finding.file).or_insert_with(|| sources.by_name(&finding.file));
         let level = match finding.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -55,8 +53,7 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
                     .annotation(AnnotationKind::Primary.span(range.clone())),
             ),
             None => Group::with_title(title).element(
-                annotate_snippets::Origin::path(path.as_str())
-                    .line(finding.span.start.line as usize),
+                annotate_snippets::Origin::path(path.as_str()).line(finding.span.start.line as usize),
             ),
         };
         for (path, (text, line, range), message) in &labels {
@@ -64,11 +61,7 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
                 Snippet::source(text.as_str())
                     .line_start(*line)
                     .path(path.as_str())
-                    .annotation(
-                        AnnotationKind::Context
-                            .span(range.clone())
-                            .label(message.as_str()),
-                    ),
+                    .annotation(AnnotationKind::Context.span(range.clone()).label(message.as_str())),
             );
         }
         if let Some(hint) = &hint {
@@ -82,25 +75,17 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
 
 /// Text of a book for a terminal: nothing that it could take for a command.
 fn clean(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The line that a finding begins in, its number, and the stretch of it that is meant, in bytes.
 fn excerpt(source: &SourceFile, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
     let line = source.line(span.start.line)?;
     let column = |column: u32| {
-        line.char_indices()
-            .nth(column.saturating_sub(1) as usize)
-            .map_or(line.len(), |(byte, _)| byte)
+        line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |(byte, _)| byte)
     };
     let start = column(span.start.column);
-    let end = if span.end.line == span.start.line {
-        column(span.end.column)
-    } else {
-        line.trim_end().len()
-    };
+    let end = if span.end.line == span.start.line { column(span.end.column) } else { line.trim_end().len() };
     let (mut start, mut end) = (start, end.max(start));
     // A line of megabytes is cut around its place.
     let mut text = line;
@@ -119,22 +104,11 @@ fn excerpt(source: &SourceFile, span: Span) -> Option<(String, usize, std::ops::
     }
     // A caret needs something to stand below.
     if start == end {
-        end = text[start..]
-            .chars()
-            .next()
-            .map_or(end, |c| start + c.len_utf8());
+        end = text[start..].chars().next().map_or(end, |c| start + c.len_utf8());
     }
     // Same width in bytes for tabs and control characters, so that offsets stay right.
-    let text: String = text
-        .chars()
-        .map(|c| {
-            if c.is_control() && c.len_utf8() == 1 {
-                ' '
-            } else {
-                c
-            }
-        })
-        .collect();
+    let text: String =
+        text.chars().map(|c| if c.is_control() && c.len_utf8() == 1 { ' ' } else { c }).collect();
     Some((text, span.start.line as usize, start..end))
 }
 
@@ -146,11 +120,7 @@ pub fn summary(findings: &[Diagnostic], book: &crate::book::Book, files: usize) 
     };
     let errors = lint::count(findings, Severity::Error);
     let warnings = lint::count(findings, Severity::Warning);
-    let cards: usize = book
-        .volumes
-        .iter()
-        .map(|volume| volume.objections.len())
-        .sum();
+    let cards: usize = book.volumes.iter().map(|volume| volume.objections.len()).sum();
     let playbooks = book.playbooks().count();
     let mut line = String::new();
     let _ = write!(
@@ -170,12 +140,7 @@ pub fn summary(findings: &[Diagnostic], book: &crate::book::Book, files: usize) 
     );
     let _ = match (errors, warnings) {
         (0, 0) => write!(line, ". No faults."),
-        _ => write!(
-            line,
-            ". {}, {}.",
-            plural(errors, "error"),
-            plural(warnings, "warning")
-        ),
+        _ => write!(line, ". {}, {}.", plural(errors, "error"), plural(warnings, "warning")),
     };
     line.push('\n');
     line
@@ -202,19 +167,12 @@ pub fn json(findings: &[Diagnostic]) -> String {
         "errors": lint::count(findings, Severity::Error),
         "warnings": lint::count(findings, Severity::Warning),
     });
-    format!(
-        "{}\n",
-        serde_json::to_string_pretty(&all).unwrap_or_default()
-    )
+    format!("{}\n", serde_json::to_string_pretty(&all).unwrap_or_default())
 }
 
 /// Annotations that GitHub shows beside the lines of a change.
 pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
-    let data = |text: &str| {
-        text.replace('%', "%25")
-            .replace('\r', "%0D")
-            .replace('\n', "%0A")
-    };
+    let data = |text: &str| text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A");
     let property = |text: &str| data(text).replace(':', "%3A").replace(',', "%2C");
     let mut out = String::new();
     for finding in findings {
@@ -224,11 +182,7 @@ pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
             Severity::Info => "notice",
         };
         let file = folder.join(&*finding.file).display().to_string();
-        let hint = finding
-            .hint
-            .as_ref()
-            .map(|hint| format!(" ({hint})"))
-            .unwrap_or_default();
+        let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
         let _ = writeln!(
             out,
             "::{level} file={},line={},col={},endLine={},endColumn={},title={}::{}",
@@ -240,6 +194,79 @@ pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
             property(finding.code),
             data(&format!("{}{hint}", finding.message)),
         );
+    }
+    out
+}
+
+/// SARIF 2.1.0 (OASIS), which review tools and editors read.
+pub fn sarif(findings: &[Diagnostic], folder: &Path) -> String {
+    let level = |severity| match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    };
+    let rule = |code: &lint::Code| {
+        json!({
+            "id": code.id,
+            "shortDescription": {"text": code.title},
+            "fullDescription": {"text": code.explain},
+            "defaultConfiguration": {"level": level(code.severity)},
+        })
+    };
+    let place = |file: &str, span: Span| {
+        json!({"physicalLocation": {
+            "artifactLocation": {"uri": uri(&folder.join(file))},
+            "region": {
+                "startLine": span.start.line,
+                "startColumn": span.start.column,
+                "endLine": span.end.line,
+                "endColumn": span.end.column,
+            },
+        }})
+    };
+    let result = |finding: &Diagnostic| {
+        let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
+        json!({
+            "ruleId": finding.code,
+            "level": level(finding.severity),
+            "message": {"text": format!("{}{hint}", finding.message)},
+            "locations": [place(&finding.file, finding.span)],
+            "relatedLocations": finding.labels.iter().map(|label| {
+                let mut place = place(&label.file, label.span);
+                place["message"] = json!({"text": label.message});
+                place
+            }).collect::<Vec<Value>>(),
+        })
+    };
+    let log = json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "callbook",
+                "version": env!("CARGO_PKG_VERSION"),
+                "rules": lint::CODES.iter().map(rule).collect::<Vec<Value>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": findings.iter().map(result).collect::<Vec<Value>>(),
+        }],
+    });
+    format!("{}\n", serde_json::to_string_pretty(&log).unwrap_or_default())
+}
+
+/// A path as the address of a file: `/` between its parts, everything odd encoded.
+fn uri(path: &Path) -> String {
+    let path = path.display().to_string().replace('\\', "/");
+    let mut out = String::new();
+    for byte in path.strip_prefix("./").unwrap_or(&path).bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                out.push(byte as char)
+            }
+            _ => {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
     }
     out
 }

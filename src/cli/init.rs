@@ -17,11 +17,7 @@ impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
         let written = project::init(&self.dir)?;
         let dir = self.dir.display().to_string();
-        let book = if dir == "playbooks" {
-            String::new()
-        } else {
-            format!(" --book {dir}")
-        };
+        let book = if dir == "playbooks" { String::new() } else { format!(" --book {dir}") };
         ui.out(&format!(
             "wrote the starter book into {dir}: {} files in four languages\n\nTry:\n  callbook{book} find \"it's too expensive\"\n  callbook{book} script saas-outbound\n  callbook{book} check\n",
             written.len()

@@ -20,12 +20,7 @@ use ui::{Stop, Ui};
 /// Sales scripts and objection-handling playbooks in plain files: the right answer in the two
 /// seconds that a call leaves.
 #[derive(Parser)]
-#[command(
-    name = "callbook",
-    version,
-    max_term_width = 100,
-    propagate_version = true
-)]
+#[command(name = "callbook", version, max_term_width = 100, propagate_version = true)]
 struct Cli {
     /// The folder of the book [default: the nearest book.yaml here or upwards, or in ./playbooks]
     #[arg(
@@ -33,21 +28,24 @@ struct Cli {
         global = true,
         value_name = "DIR",
         env = "CALLBOOK_BOOK",
-        hide_env_values = true
+        hide_env_values = true,
+        help_heading = EVERYWHERE
     )]
     book: Option<PathBuf>,
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = EVERYWHERE)]
     color: Color,
     /// The day that dates are compared with [default: SOURCE_DATE_EPOCH, else today]
-    #[arg(long, global = true, value_name = "DATE", value_parser = date)]
+    #[arg(long, global = true, value_name = "DATE", value_parser = date, help_heading = EVERYWHERE)]
     today: Option<Date>,
     /// Say nothing but results and errors
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
+
+const EVERYWHERE: &str = "Options of every command";
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -93,13 +91,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let Cli {
-        book,
-        color,
-        today,
-        quiet,
-        command,
-    } = cli;
+    let Cli { book, color, today, quiet, command } = cli;
     let mut ui = Ui::new(color, quiet, book, today);
     let done = match command {
         Command::Find(args) => args.run(&mut ui),

@@ -57,9 +57,7 @@ enum Format {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.trim().is_empty() => {
-            Ok((name.trim().to_string(), value.to_string()))
-        }
+        Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err("write NAME=VALUE, such as prospect.first_name=Linh".to_string()),
     }
 }
@@ -70,14 +68,7 @@ impl Args {
         ui.mention_errors(checked.errors());
         let volume = self.volume(&checked)?;
         let given = self.given(ui, &checked.book, volume)?;
-        let script = build(
-            &checked.book,
-            volume,
-            &Request {
-                given,
-                public: self.public,
-            },
-        );
+        let script = build(&checked.book, volume, &Request { given, public: self.public });
         let missing: Vec<&str> = script
             .missing
             .iter()
@@ -85,14 +76,10 @@ impl Args {
             .map(|missing| missing.name.as_str())
             .collect();
         if self.strict && !missing.is_empty() {
-            let sets: Vec<String> = missing
-                .iter()
-                .map(|name| format!("--set {name}=…"))
-                .collect();
-            return Err(Failure::new(
-                format!("the script lacks {}", missing.join(", ")),
-                Some(format!("add {}", sets.join(" "))),
-            ));
+            let sets: Vec<String> = missing.iter().map(|name| format!("--set {name}=…")).collect();
+            let hint = format!("add {}", sets.join(" "));
+            ui.failure(&Failure::new(format!("the script lacks {}", missing.join(", ")), Some(hint)));
+            return Err(Stop::Nothing);
         }
         let format = match self.format {
             Format::Terminal => render::Format::Terminal,
@@ -128,29 +115,21 @@ impl Args {
         };
         let found = named(&self.playbook);
         if found.is_empty() {
-            let library = book.volumes.iter().any(|volume| {
-                volume.kind == VolumeKind::Library && volume.id.as_str() == self.playbook
-            });
+            let library = book
+                .volumes
+                .iter()
+                .any(|volume| volume.kind == VolumeKind::Library && volume.id.as_str() == self.playbook);
             if library {
-                let message = format!(
-                    "`{}` is a library; only playbooks are led through",
-                    self.playbook
-                );
-                return Err(Failure::new(message, None));
+                let message = format!("`{}` is a library; only playbooks are led through", self.playbook);
+                return Err(Failure::stop(message, None));
             }
-            let ids: Vec<&str> = book
-                .playbooks()
-                .map(|(_, volume)| volume.id.as_str())
-                .collect();
+            let ids: Vec<&str> = book.playbooks().map(|(_, volume)| volume.id.as_str()).collect();
             let mut ids: Vec<&str> = ids.into_iter().collect();
             ids.dedup();
             ids.sort_unstable();
             ids.dedup();
             let hint = did_you_mean(&self.playbook, ids);
-            return Err(Failure::new(
-                format!("no playbook is called `{}`", self.playbook),
-                hint,
-            ));
+            return Err(Failure::stop(format!("no playbook is called `{}`", self.playbook), hint));
         }
         let wanted = self.lang.as_ref().unwrap_or(&book.language);
         let fits = |number: &&usize| book.volumes[**number].language.in_range(wanted);
@@ -160,25 +139,15 @@ impl Args {
         match &self.lang {
             None => Ok(found[0]),
             Some(lang) => {
-                let there: Vec<&str> = found
-                    .iter()
-                    .map(|number| book.volumes[*number].language.as_str())
-                    .collect();
+                let there: Vec<&str> =
+                    found.iter().map(|number| book.volumes[*number].language.as_str()).collect();
                 let message = format!("`{}` is not there in {lang}", self.playbook);
-                Err(Failure::new(
-                    message,
-                    Some(format!("use one of: {}", there.join(", "))),
-                ))
+                Err(Failure::stop(message, Some(format!("use one of: {}", there.join(", ")))))
             }
         }
     }
 
-    fn given(
-        &self,
-        ui: &mut Ui,
-        book: &Book,
-        volume: usize,
-    ) -> Result<BTreeMap<String, Given>, Stop> {
+    fn given(&self, ui: &mut Ui, book: &Book, volume: usize) -> Result<BTreeMap<String, Given>, Stop> {
         let mut given = BTreeMap::new();
         for path in &self.vars {
             read_vars(path, &mut given)?;
@@ -187,9 +156,7 @@ impl Args {
             given.insert(name.clone(), Given::Text(value.clone()));
         }
         let today = ui.today().to_string();
-        given
-            .entry("today".to_string())
-            .or_insert(Given::Text(today));
+        given.entry("today".to_string()).or_insert(Given::Text(today));
         let known: Vec<&str> = book
             .variables(volume)
             .iter()
@@ -197,12 +164,8 @@ impl Args {
             .chain(["rep", "today"])
             .collect();
         for name in given.keys().filter(|name| !known.contains(&name.as_str())) {
-            let hint = nearest(name, known.iter().copied())
-                .map(|near| format!("; did you mean `{near}`?"));
-            ui.warn(&format!(
-                "no variable is called `{name}`{}",
-                hint.unwrap_or_default()
-            ));
+            let hint = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+            ui.warn(&format!("no variable is called `{name}`{}", hint.unwrap_or_default()));
         }
         Ok(given)
     }
@@ -212,20 +175,14 @@ impl Args {
 fn read_vars(path: &Path, given: &mut BTreeMap<String, Given>) -> Result<(), Stop> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
-        .map_err(|error| Failure::new(format!("cannot read `{shown}`: {error}"), None))?;
+        .map_err(|error| Failure::stop(format!("cannot read `{shown}`: {error}"), None))?;
     let (_, trouble) = crate::book::spans::Spans::read(&text);
-    if trouble
-        .iter()
-        .any(|trouble| matches!(trouble, crate::book::spans::Trouble::Bomb(_)))
-    {
-        return Err(Failure::new(
-            format!("`{shown}` unfolds to far too much"),
-            None,
-        ));
+    if trouble.iter().any(|trouble| matches!(trouble, crate::book::spans::Trouble::Bomb(_))) {
+        return Err(Failure::stop(format!("`{shown}` unfolds to far too much"), None));
     }
-    let mut value: serde_yaml::Value = serde_yaml::from_str(text.trim_start_matches('\u{FEFF}'))
-        .map_err(|error| {
-            Failure::new(
+    let mut value: serde_yaml::Value =
+        serde_yaml::from_str(text.trim_start_matches('\u{FEFF}')).map_err(|error| {
+            Failure::stop(
                 format!("`{shown}` cannot be read: {error}"),
                 Some("write lines of `name: value`".into()),
             )
@@ -235,7 +192,7 @@ fn read_vars(path: &Path, given: &mut BTreeMap<String, Given>) -> Result<(), Sto
         return Ok(());
     }
     if !value.is_mapping() {
-        return Err(Failure::new(
+        return Err(Failure::stop(
             format!("`{shown}` holds no variables"),
             Some("write lines of `name: value`".into()),
         ));
@@ -256,20 +213,13 @@ fn flatten(prefix: &str, value: &serde_yaml::Value, given: &mut BTreeMap<String,
         Value::Mapping(map) => {
             for (key, value) in map {
                 if let Some(key) = plain(key) {
-                    let name = if prefix.is_empty() {
-                        key
-                    } else {
-                        format!("{prefix}.{key}")
-                    };
+                    let name = if prefix.is_empty() { key } else { format!("{prefix}.{key}") };
                     flatten(&name, value, given);
                 }
             }
         }
         Value::Sequence(items) => {
-            given.insert(
-                prefix.to_string(),
-                Given::List(items.iter().filter_map(plain).collect()),
-            );
+            given.insert(prefix.to_string(), Given::List(items.iter().filter_map(plain).collect()));
         }
         other => {
             if let Some(text) = plain(other) {

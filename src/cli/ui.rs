@@ -3,7 +3,9 @@
 
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::sync::mpsc::{RecvTimeoutError, Sender};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
@@ -16,15 +18,9 @@ use crate::lint;
 use crate::project::{self, ProjectError};
 use crate::template::pages::TemplateError;
 
-const RED: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red)))
-    .bold();
-const YELLOW: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)))
-    .bold();
-const CYAN: Style = Style::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)))
-    .bold();
+const RED: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold();
+const YELLOW: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
+const CYAN: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan))).bold();
 
 /// Why a command ended early.
 pub enum Stop {
@@ -44,23 +40,25 @@ pub struct Failure {
 
 impl Failure {
     /// A failure with the next step.
-    pub fn new(message: impl Into<String>, hint: Option<String>) -> Stop {
-        Stop::Failed(Failure {
-            message: message.into(),
-            hint,
-        })
+    pub fn new(message: impl Into<String>, hint: Option<String>) -> Self {
+        Failure { message: message.into(), hint }
+    }
+
+    /// A failure that ends the command.
+    pub fn stop(message: impl Into<String>, hint: Option<String>) -> Stop {
+        Stop::Failed(Failure::new(message, hint))
     }
 }
 
 impl From<ProjectError> for Stop {
     fn from(error: ProjectError) -> Stop {
-        Failure::new(error.to_string(), error.hint)
+        Failure::stop(error.to_string(), error.hint)
     }
 }
 
 impl From<TemplateError> for Stop {
     fn from(error: TemplateError) -> Stop {
-        Failure::new(error.to_string(), None)
+        Failure::stop(error.to_string(), None)
     }
 }
 
@@ -84,12 +82,7 @@ pub struct Checked {
 }
 
 impl Ui {
-    pub(super) fn new(
-        color: Color,
-        quiet: bool,
-        book: Option<PathBuf>,
-        today: Option<Date>,
-    ) -> Self {
+    pub(super) fn new(color: Color, quiet: bool, book: Option<PathBuf>, today: Option<Date>) -> Self {
         let choice = |auto: ColorChoice| match color {
             Color::Auto => auto,
             Color::Always => ColorChoice::Always,
@@ -115,12 +108,8 @@ impl Ui {
 
     /// The size of the terminal in columns and lines; 80 by 24 where there is none.
     pub fn size(&self) -> (usize, usize) {
-        let number = |name| {
-            std::env::var(name)
-                .ok()
-                .and_then(|text| text.parse::<usize>().ok())
-                .filter(|n| *n > 0)
-        };
+        let number =
+            |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
         match ratatui::crossterm::terminal::size() {
             Ok((columns, lines)) if self.is_terminal() && columns > 0 => {
                 (usize::from(columns), usize::from(lines))
@@ -131,13 +120,10 @@ impl Ui {
 
     /// Writes a result.
     pub fn out(&mut self, text: &str) -> Result<(), Stop> {
-        let done = self
-            .out
-            .write_all(text.as_bytes())
-            .and_then(|()| self.out.flush());
+        let done = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
         done.map_err(|error| match error.kind() {
             std::io::ErrorKind::BrokenPipe => Stop::Pipe,
-            _ => Failure::new(format!("cannot write the result: {error}"), None),
+            _ => Failure::stop(format!("cannot write the result: {error}"), None),
         })
     }
 
@@ -193,47 +179,62 @@ impl Ui {
     /// Where indexes are kept, by the platform's conventions; nowhere if there is no home folder.
     pub fn cache(&self) -> Option<PathBuf> {
         use etcetera::BaseStrategy;
-        Some(
-            etcetera::choose_base_strategy()
-                .ok()?
-                .cache_dir()
-                .join("callbook"),
-        )
+        Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("callbook"))
     }
 
     /// Reads and checks the whole book.
     pub fn load(&self) -> Result<Checked, Stop> {
         let folder = self.folder()?;
+        let _busy = self.busy("reading the book");
         let (stamps, mut findings) = project::stamps(&folder)?;
         let (files, unreadable) = project::read(&folder, &stamps);
         let (book, found) = book::load(files);
         findings.extend(unreadable);
         findings.extend(found);
-        findings.extend(lint::lint(
-            &book,
-            &lint::Context {
-                today: self.today(),
-            },
-        ));
+        findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));
         sort(&mut findings);
-        Ok(Checked {
-            folder,
-            book,
-            findings,
-        })
+        Ok(Checked { folder, book, findings })
+    }
+
+    /// Shows that something is going on, on a terminal and only once it has taken a second. It ends
+    /// when what is returned goes.
+    pub fn busy(&self, what: &'static str) -> Option<Busy> {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return None;
+        }
+        let (done, wait) = std::sync::mpsc::channel::<()>();
+        let thread = std::thread::spawn(move || {
+            if wait.recv_timeout(Duration::from_secs(1)) != Err(RecvTimeoutError::Timeout) {
+                return;
+            }
+            let spinner = indicatif::ProgressBar::new_spinner().with_message(what);
+            spinner.enable_steady_tick(Duration::from_millis(100));
+            let _ = wait.recv();
+            spinner.finish_and_clear();
+        });
+        Some(Busy { done: Some(done), thread: Some(thread) })
     }
 
     /// Says that a faulty book was used as far as it is sound.
     pub fn mention_errors(&mut self, errors: usize) {
         if errors > 0 {
-            let what = if errors == 1 {
-                "1 error".to_string()
-            } else {
-                format!("{errors} errors")
-            };
-            self.warn(&format!(
-                "the book has {what}; the rest of it was used (`callbook check` shows more)"
-            ));
+            let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
+            self.warn(&format!("the book has {what}; the rest of it was used (`callbook check` shows more)"));
+        }
+    }
+}
+
+/// Something is going on as long as this lives.
+pub struct Busy {
+    done: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        drop(self.done.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
         }
     }
 }

@@ -16,21 +16,11 @@ pub struct Code {
 }
 
 const fn error(id: &'static str, title: &'static str, explain: &'static str) -> Code {
-    Code {
-        id,
-        severity: Severity::Error,
-        title,
-        explain,
-    }
+    Code { id, severity: Severity::Error, title, explain }
 }
 
 const fn warning(id: &'static str, title: &'static str, explain: &'static str) -> Code {
-    Code {
-        id,
-        severity: Severity::Warning,
-        title,
-        explain,
-    }
+    Code { id, severity: Severity::Warning, title, explain }
 }
 
 /// The page of a code.

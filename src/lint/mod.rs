@@ -48,11 +48,7 @@ impl Sink<'_> {
 
     fn push(&mut self, place: &Place, key: bool, message: impl Into<String>, hint: Option<String>) {
         let sources = &self.book.sources;
-        let span = if key {
-            sources.key_span(place)
-        } else {
-            sources.span(place)
-        };
+        let span = if key { sources.key_span(place) } else { sources.span(place) };
         let finding = Diagnostic::error(self.code.id, sources.name(place), span, message)
             .severity(self.code.severity)
             .maybe_hint(hint);
@@ -65,11 +61,7 @@ pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for rule in RULES {
         let Some(code) = code(rule.id) else { continue };
-        let mut sink = Sink {
-            book,
-            code,
-            findings: Vec::new(),
-        };
+        let mut sink = Sink { book, code, findings: Vec::new() };
         (rule.check)(book, context, &mut sink);
         findings.append(&mut sink.findings);
     }
@@ -79,8 +71,5 @@ pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
 
 /// How many of the findings have a severity.
 pub fn count(findings: &[Diagnostic], severity: Severity) -> usize {
-    findings
-        .iter()
-        .filter(|finding| finding.severity == severity)
-        .count()
+    findings.iter().filter(|finding| finding.severity == severity).count()
 }

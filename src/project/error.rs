@@ -17,20 +17,12 @@ pub struct ProjectError {
 impl ProjectError {
     /// A fault without a cause from the system.
     pub fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        ProjectError {
-            message: message.into(),
-            hint: Some(hint.into()),
-            source: None,
-        }
+        ProjectError { message: message.into(), hint: Some(hint.into()), source: None }
     }
 
     /// A fault of a file or folder.
     pub fn io(doing: &str, path: &Path, source: std::io::Error) -> Self {
-        ProjectError {
-            message: format!("cannot {doing} {}", shown(path)),
-            hint: None,
-            source: Some(source),
-        }
+        ProjectError { message: format!("cannot {doing} {}", shown(path)), hint: None, source: Some(source) }
     }
 
     /// Adds the next step.
@@ -44,12 +36,7 @@ impl ProjectError {
 /// A path for people.
 pub(super) fn shown(path: &Path) -> String {
     let path: PathBuf = path.components().collect();
-    format!(
-        "`{}`",
-        path.display()
-            .to_string()
-            .replace(char::is_control, "\u{FFFD}")
-    )
+    format!("`{}`", path.display().to_string().replace(char::is_control, "\u{FFFD}"))
 }
 
 impl fmt::Display for ProjectError {

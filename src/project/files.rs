@@ -22,17 +22,11 @@ const MAX_DEPTH: usize = 32;
 pub fn locate(named: Option<&Path>, here: &Path) -> Result<PathBuf, ProjectError> {
     if let Some(named) = named {
         let folder = if named.file_name().is_some_and(|name| name == BOOK_FILE) && named.is_file() {
-            named
-                .parent()
-                .map_or_else(|| PathBuf::from("."), Path::to_path_buf)
+            named.parent().map_or_else(|| PathBuf::from("."), Path::to_path_buf)
         } else {
             named.to_path_buf()
         };
-        let folder = if folder.as_os_str().is_empty() {
-            PathBuf::from(".")
-        } else {
-            folder
-        };
+        let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         return match fs::metadata(folder.join(BOOK_FILE)) {
             Ok(_) => Ok(folder),
             Err(_) if !folder.exists() => Err(ProjectError::new(
@@ -74,14 +68,9 @@ pub struct Stamp {
 /// Every file of the book, sorted by name, and what was odd about the folder.
 pub fn stamps(book: &Path) -> Result<(Vec<Stamp>, Vec<Diagnostic>), ProjectError> {
     let root = fs::canonicalize(book).map_err(|error| ProjectError::io("open", book, error))?;
-    let mut scan = Scan {
-        root: root.clone(),
-        stamps: Vec::new(),
-        findings: Vec::new(),
-        entered: BTreeSet::new(),
-    };
-    scan.folder(&root, "", 0)
-        .map_err(|error| ProjectError::io("read", book, error))?;
+    let mut scan =
+        Scan { root: root.clone(), stamps: Vec::new(), findings: Vec::new(), entered: BTreeSet::new() };
+    scan.folder(&root, "", 0).map_err(|error| ProjectError::io("read", book, error))?;
     scan.stamps.sort();
     Ok((scan.stamps, scan.findings))
 }
@@ -124,10 +113,7 @@ impl Scan {
             };
             if link && !fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&self.root)) {
                 if yaml || metadata.is_dir() {
-                    self.odd(
-                        &name,
-                        "this link leads out of the book, so it was not followed",
-                    );
+                    self.odd(&name, "this link leads out of the book, so it was not followed");
                 }
                 continue;
             }
@@ -163,13 +149,8 @@ impl Scan {
 }
 
 fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error(
-        "file-unreadable",
-        &name.into(),
-        Span::START,
-        format!("this cannot be opened: {error}"),
-    )
-    .hint("look at its permissions")
+    Diagnostic::error("file-unreadable", &name.into(), Span::START, format!("this cannot be opened: {error}"))
+        .hint("look at its permissions")
 }
 
 fn is_yaml(path: &Path) -> bool {
@@ -188,19 +169,11 @@ fn stamp(name: String, metadata: &fs::Metadata) -> Stamp {
     #[cfg(unix)]
     let identity = {
         use std::os::unix::fs::MetadataExt;
-        (
-            i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec()),
-            metadata.ino(),
-        )
+        (i128::from(metadata.ctime()) * 1_000_000_000 + i128::from(metadata.ctime_nsec()), metadata.ino())
     };
     #[cfg(not(unix))]
     let identity = (0, 0);
-    Stamp {
-        name,
-        length: metadata.len(),
-        modified,
-        identity,
-    }
+    Stamp { name, length: metadata.len(), modified, identity }
 }
 
 /// Reads the files that were listed. One that cannot be opened is a finding; the others are read.
@@ -213,10 +186,7 @@ pub fn read(book: &Path, stamps: &[Stamp]) -> (Vec<InputFile>, Vec<Diagnostic>) 
         // One byte more than is allowed tells that there is too much.
         let read = opened.and_then(|file| file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes));
         match read {
-            Ok(_) => files.push(InputFile {
-                name: Arc::from(stamp.name.as_str()),
-                bytes,
-            }),
+            Ok(_) => files.push(InputFile { name: Arc::from(stamp.name.as_str()), bytes }),
             Err(error) => findings.push(unreadable(&stamp.name, &error)),
         }
     }

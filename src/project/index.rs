@@ -75,12 +75,7 @@ pub fn open(book: &Path, cache: Option<&Path>) -> Result<Lookup, ProjectError> {
         if let Some(current) = current(&home).filter(|current| is_fresh(current, book, &now))
             && let Ok(index) = SearchIndex::open(&home.join(&current.folder))
         {
-            let notes = Notes {
-                errors: current.errors,
-                cards: current.cards,
-                made: false,
-                warning: None,
-            };
+            let notes = Notes { errors: current.errors, cards: current.cards, made: false, warning: None };
             settle(&home, current, looked, &now);
             return Ok(Lookup { index, notes });
         }
@@ -103,30 +98,14 @@ fn in_memory(
     in_memory_of(&loaded, errors, warning)
 }
 
-fn in_memory_of(
-    book: &Book,
-    errors: usize,
-    warning: Option<String>,
-) -> Result<Lookup, ProjectError> {
+fn in_memory_of(book: &Book, errors: usize, warning: Option<String>) -> Result<Lookup, ProjectError> {
     let cards = cards(book);
     let index = SearchIndex::in_memory(&cards, &lexicons(book)).map_err(|error| engine(&error))?;
-    Ok(Lookup {
-        index,
-        notes: Notes {
-            errors,
-            cards: cards.len(),
-            made: true,
-            warning,
-        },
-    })
+    Ok(Lookup { index, notes: Notes { errors, cards: cards.len(), made: true, warning } })
 }
 
 fn engine(error: &SearchError) -> ProjectError {
-    ProjectError {
-        message: reasons(error),
-        hint: None,
-        source: None,
-    }
+    ProjectError { message: reasons(error), hint: None, source: None }
 }
 
 /// An error with all that is behind it, on one line.
@@ -186,25 +165,13 @@ fn make(
     now: &[Stamp],
     hashes: Vec<u64>,
 ) -> Result<Lookup, String> {
-    let io = |error: std::io::Error| {
-        format!(
-            "the index could not be kept in `{}`: {error}",
-            home.display()
-        )
-    };
+    let io = |error: std::io::Error| format!("the index could not be kept in `{}`: {error}", home.display());
     fs::create_dir_all(home).map_err(io)?;
-    let folder = tempfile::Builder::new()
-        .prefix("i-")
-        .tempdir_in(home)
-        .map_err(io)?;
+    let folder = tempfile::Builder::new().prefix("i-").tempdir_in(home).map_err(io)?;
     let cards = cards(book);
     SearchIndex::create(folder.path(), &cards, &lexicons(book)).map_err(|error| reasons(&error))?;
     let index = SearchIndex::open(folder.path()).map_err(|error| reasons(&error))?;
-    let name = folder
-        .path()
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
+    let name = folder.path().file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let current = Current {
         fingerprint: fingerprint(),
         folder: name.clone(),
@@ -217,15 +184,7 @@ fn make(
     // From here on the folder belongs to the cache.
     let _ = folder.keep();
     sweep(home, &name);
-    Ok(Lookup {
-        index,
-        notes: Notes {
-            errors,
-            cards: cards.len(),
-            made: true,
-            warning: None,
-        },
-    })
+    Ok(Lookup { index, notes: Notes { errors, cards: cards.len(), made: true, warning: None } })
 }
 
 fn keep(home: &Path, current: &Current) -> Result<(), ProjectError> {
@@ -248,17 +207,13 @@ fn is_fresh(current: &Current, book: &Path, now: &[Stamp]) -> bool {
                 return false;
             }
             let young = then.modified.max(then.identity.0) + RACY > current.looked;
-            !young
-                || fs::read(book.join(&now.name)).is_ok_and(|bytes| content_hash(&bytes) == *hash)
+            !young || fs::read(book.join(&now.name)).is_ok_and(|bytes| content_hash(&bytes) == *hash)
         })
 }
 
 /// Notes that young files were compared by content, so that it need not be done again.
 fn settle(home: &Path, current: Current, looked: i128, now: &[Stamp]) {
-    let young = |looked: i128| {
-        now.iter()
-            .any(|stamp| stamp.modified.max(stamp.identity.0) + RACY > looked)
-    };
+    let young = |looked: i128| now.iter().any(|stamp| stamp.modified.max(stamp.identity.0) + RACY > looked);
     if young(current.looked) && !young(looked) {
         // Failing costs a comparison next time, nothing else.
         let _ = keep(home, &Current { looked, ..current });
@@ -283,9 +238,7 @@ fn sweep(home: &Path, kept: &str) {
 }
 
 fn nanoseconds() -> i128 {
-    SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_or(0, |since| since.as_nanos() as i128)
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128)
 }
 
 fn content_hash(bytes: &[u8]) -> u64 {
@@ -299,16 +252,7 @@ fn home_name(book: &Path) -> PathBuf {
     let real = fs::canonicalize(book).unwrap_or_else(|_| book.to_path_buf());
     let name: String = real
         .file_name()
-        .map(|name| {
-            name.to_string_lossy()
-                .chars()
-                .filter(char::is_ascii_alphanumeric)
-                .take(32)
-                .collect()
-        })
+        .map(|name| name.to_string_lossy().chars().filter(char::is_ascii_alphanumeric).take(32).collect())
         .unwrap_or_default();
-    PathBuf::from(format!(
-        "{name}-{:016x}",
-        content_hash(real.as_os_str().as_encoded_bytes())
-    ))
+    PathBuf::from(format!("{name}-{:016x}", content_hash(real.as_os_str().as_encoded_bytes())))
 }

@@ -1,6 +1,6 @@
 //! Writing: whole files, or none. What callbook did not make is never touched.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -11,22 +11,11 @@ use super::error::{ProjectError, shown};
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), ProjectError> {
     let fail = |error| ProjectError::io("write", path, error);
     if path.is_dir() {
-        return Err(ProjectError::new(
-            format!("{} is a folder", shown(path)),
-            "name a file",
-        ));
+        return Err(ProjectError::new(format!("{} is a folder", shown(path)), "name a file"));
     }
-    let folder = path
-        .parent()
-        .filter(|folder| !folder.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new()
-        .prefix(".callbook-")
-        .tempfile_in(folder)
-        .map_err(fail)?;
-    file.write_all(bytes)
-        .and_then(|()| file.as_file().sync_data())
-        .map_err(fail)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".callbook-").tempfile_in(folder).map_err(fail)?;
+    file.write_all(bytes).and_then(|()| file.as_file().sync_data()).map_err(fail)?;
     readable(file.path());
     file.persist(path).map_err(|error| fail(error.error))?;
     Ok(())
@@ -58,13 +47,15 @@ pub struct Written {
 const LIST: &str = ".callbook-site";
 
 /// Writes a site, given as paths (with `/`) and bytes. Every file is made aside first and moved when
-/// all of them are there, so that a full disk leaves the old site whole.
-pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Written, ProjectError> {
+/// all of them are there, so that a full disk leaves the old site whole. `clean` writes unchanged files
+/// of ours anew as well.
+pub fn write_site(
+    out: &Path,
+    files: &BTreeMap<String, Vec<u8>>,
+    clean: bool,
+) -> Result<Written, ProjectError> {
     if out.exists() && !out.is_dir() {
-        return Err(ProjectError::new(
-            format!("{} is a file", shown(out)),
-            "name a folder with `-o`",
-        ));
+        return Err(ProjectError::new(format!("{} is a file", shown(out)), "name a folder with `-o`"));
     }
     if out.join(crate::book::BOOK_FILE).exists() {
         return Err(ProjectError::new(
@@ -76,23 +67,24 @@ pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Writt
     let ours = read_list(out);
     let mut changed: Vec<(&String, PathBuf)> = Vec::new();
     let mut done = Written::default();
+    // The same bytes by chance, but not by us: left alone now and later.
+    let mut foreign: BTreeSet<&String> = BTreeSet::new();
     for (name, bytes) in files {
         let path = out.join(name);
         inside(out, name)?;
         match fs::symlink_metadata(&path) {
             Err(_) => changed.push((name, path)),
-            Ok(metadata)
-                if metadata.is_file() && fs::read(&path).is_ok_and(|old| old == *bytes) =>
-            {
-                done.unchanged += 1
+            Ok(metadata) if clean && metadata.is_file() && ours.contains(name) => changed.push((name, path)),
+            Ok(metadata) if metadata.is_file() && fs::read(&path).is_ok_and(|old| old == *bytes) => {
+                done.unchanged += 1;
+                if !ours.contains(name) {
+                    foreign.insert(name);
+                }
             }
             Ok(metadata) if metadata.is_file() && ours.contains(name) => changed.push((name, path)),
             Ok(_) => {
                 return Err(ProjectError::new(
-                    format!(
-                        "{} is there already, and callbook did not make it",
-                        shown(&path)
-                    ),
+                    format!("{} is there already, and callbook did not make it", shown(&path)),
                     "move it away, or name another folder with `-o`",
                 ));
             }
@@ -133,12 +125,13 @@ pub fn write_site(out: &Path, files: &BTreeMap<String, Vec<u8>>) -> Result<Writt
             }
         }
     }
-    let list: String = files.keys().map(|name| format!("{name}\n")).collect();
+    let list: String =
+        files.keys().filter(|name| !foreign.contains(name)).map(|name| format!("{name}\n")).collect();
     write_file(&out.join(LIST), list.as_bytes())?;
     Ok(done)
 }
 
-fn read_list(out: &Path) -> std::collections::BTreeSet<String> {
+fn read_list(out: &Path) -> BTreeSet<String> {
     let text = fs::read_to_string(out.join(LIST)).unwrap_or_default();
     text.lines().map(str::to_string).collect()
 }
@@ -147,20 +140,14 @@ fn read_list(out: &Path) -> std::collections::BTreeSet<String> {
 fn inside(out: &Path, name: &str) -> Result<(), ProjectError> {
     let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
     if !name.split('/').all(plain) {
-        return Err(ProjectError::new(
-            format!("`{name}` cannot be the name of a page"),
-            "rename the part",
-        ));
+        return Err(ProjectError::new(format!("`{name}` cannot be the name of a page"), "rename the part"));
     }
     let mut path = out.to_path_buf();
     for part in name.split('/') {
         path.push(part);
         if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
             return Err(ProjectError::new(
-                format!(
-                    "{} is a link, and a site is not written through links",
-                    shown(&path)
-                ),
+                format!("{} is a link, and a site is not written through links", shown(&path)),
                 "take it away, or name another folder with `-o`",
             ));
         }

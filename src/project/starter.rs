@@ -48,8 +48,7 @@ pub fn init(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     }
     for (path, (_, content)) in paths.iter().zip(STARTER) {
         if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)
-                .map_err(|error| ProjectError::io("make the folder", parent, error))?;
+            fs::create_dir_all(parent).map_err(|error| ProjectError::io("make the folder", parent, error))?;
         }
         write_file(path, content.as_bytes())?;
     }

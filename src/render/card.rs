@@ -22,11 +22,7 @@ pub fn card(card: &Card, matched: Option<&str>, columns: usize, lines: usize) ->
         let full = written(response, index + 1, count, columns, true);
         let short = written(response, index + 1, count, columns, false);
         let room = lines.saturating_sub(out.lines().count());
-        let part = if full.lines().count() <= room {
-            full
-        } else {
-            short
-        };
+        let part = if full.lines().count() <= room { full } else { short };
         if index > 0 && part.lines().count() > room {
             let left = count - index;
             if room > 0 {
@@ -49,11 +45,7 @@ pub fn hit_line(number: usize, card: &Card, columns: usize) -> String {
     let code = card.code.as_deref().unwrap_or("");
     let tail = place(card);
     let title = cut(&card.title, columns.saturating_sub(12 + width(&tail)));
-    let gap = " ".repeat(
-        columns
-            .saturating_sub(11 + width(&title) + width(&tail))
-            .max(1),
-    );
+    let gap = " ".repeat(columns.saturating_sub(11 + width(&title) + width(&tail)).max(1));
     format!(
         "{BOLD}{number:>2}{BOLD:#}  {ACCENT}{:<5}{ACCENT:#} {title}{gap}{DIM}{tail}{DIM:#}\n",
         cut(code, 5)
@@ -69,53 +61,21 @@ fn place(card: &Card) -> String {
 }
 
 fn head(card: &Card, columns: usize) -> String {
-    let code = card
-        .code
-        .as_deref()
-        .map(|code| format!("{} ", harmless(code)))
-        .unwrap_or_default();
+    let code = card.code.as_deref().map(|code| format!("{} ", harmless(code))).unwrap_or_default();
     let tail = place(card);
-    let title = cut(
-        &card.title,
-        columns.saturating_sub(width(&code) + width(&tail) + 2),
-    );
-    let gap = " ".repeat(
-        columns
-            .saturating_sub(width(&code) + width(&title) + width(&tail))
-            .max(2),
-    );
-    let mark = if card.kind == CardKind::Objection {
-        ""
-    } else {
-        card.kind.as_str()
-    };
-    let mark = if mark.is_empty() || tail.starts_with(mark) {
-        String::new()
-    } else {
-        format!(" {mark}")
-    };
+    let title = cut(&card.title, columns.saturating_sub(width(&code) + width(&tail) + 2));
+    let gap = " ".repeat(columns.saturating_sub(width(&code) + width(&title) + width(&tail)).max(2));
+    let mark = if card.kind == CardKind::Objection { "" } else { card.kind.as_str() };
+    let mark = if mark.is_empty() || tail.starts_with(mark) { String::new() } else { format!(" {mark}") };
     format!("{ACCENT}{code}{ACCENT:#}{BOLD}{title}{BOLD:#}{mark}{gap}{DIM}{tail}{DIM:#}\n")
 }
 
-fn written(
-    response: &CardResponse,
-    number: usize,
-    of: usize,
-    columns: usize,
-    whole: bool,
-) -> String {
+fn written(response: &CardResponse, number: usize, of: usize, columns: usize, whole: bool) -> String {
     let mut out = String::new();
-    let lead = if of > 1 {
-        format!(" {ACCENT}{number}{ACCENT:#} ")
-    } else {
-        "   ".to_string()
-    };
+    let lead = if of > 1 { format!(" {ACCENT}{number}{ACCENT:#} ") } else { "   ".to_string() };
     let block = |text: &str| {
         vec![Block {
-            runs: vec![Run {
-                text: text.to_string(),
-                style: Style::default(),
-            }],
+            runs: vec![Run { text: text.to_string(), style: Style::default() }],
             ..Block::default()
         }]
     };
@@ -128,34 +88,13 @@ fn written(
         write_blocks(&mut out, &block(bridge), first, "   ", BOLD, columns);
         first = "   ";
     }
-    write_blocks(
-        &mut out,
-        &block(&response.say),
-        first,
-        "   ",
-        Ansi::new(),
-        columns,
-    );
+    write_blocks(&mut out, &block(&response.say), first, "   ", Ansi::new(), columns);
     if let Some(ask) = &response.ask {
-        write_blocks(
-            &mut out,
-            &block(ask),
-            &format!(" {ACCENT}?{ACCENT:#} "),
-            "   ",
-            Ansi::new(),
-            columns,
-        );
+        write_blocks(&mut out, &block(ask), &format!(" {ACCENT}?{ACCENT:#} "), "   ", Ansi::new(), columns);
     }
     if whole {
         for proof in &response.proof {
-            write_blocks(
-                &mut out,
-                &block(proof),
-                &format!(" {DIM}✓{DIM:#} "),
-                "   ",
-                DIM,
-                columns,
-            );
+            write_blocks(&mut out, &block(proof), &format!(" {DIM}✓{DIM:#} "), "   ", DIM, columns);
         }
     }
     out

@@ -19,16 +19,12 @@ struct Data<'a> {
 
 pub fn script(script: &Script) -> Result<String, TemplateError> {
     let language = Language::parse(&script.language).ok();
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
-    let templates = Templates::new(&[(
-        "script.html",
-        include_str!("../../templates/script.html.j2"),
-    )])?;
+    let templates = Templates::new(&[("script.html", include_str!("../../templates/script.html.j2"))])?;
     templates.render(
         "script.html",
         Data {
             script: script.view(markdown::to_inline_html),
-            words: words(&language.clone().unwrap_or_else(english)),
+            words: words(&language.clone().unwrap_or_else(Language::english)),
             rtl: language.is_some_and(|language| language.is_rtl()),
             css: include_str!("../../templates/script.css"),
         },

@@ -17,19 +17,12 @@ struct Data<'a> {
 }
 
 pub fn script(script: &Script) -> Result<String, TemplateError> {
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
-    let language = Language::parse(&script.language).unwrap_or_else(|_| english());
+    let language = Language::parse(&script.language).unwrap_or_else(|_| Language::english());
     let templates = Templates::new(&[("script.md", include_str!("../../templates/script.md.j2"))])?;
     let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut view = script.view(|filled| one_line(&markdown::to_markdown(filled)));
     escape_plain(&mut view);
-    let rendered = templates.render(
-        "script.md",
-        Data {
-            script: view,
-            words: words(&language),
-        },
-    )?;
+    let rendered = templates.render("script.md", Data { script: view, words: words(&language) })?;
     // Optional lines leave gaps behind; one empty line between paragraphs is enough.
     let mut out = String::with_capacity(rendered.len());
     let mut gap = true;

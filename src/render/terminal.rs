@@ -6,9 +6,7 @@ use super::words::{Words, words};
 use super::wrap::{cut, harmless, write_blocks};
 use crate::language::Language;
 use crate::markdown;
-use crate::script::{
-    Branch, Close, Criterion, Line, Link, Objection, Question, Response, Script, Stage,
-};
+use crate::script::{Branch, Close, Criterion, Line, Link, Objection, Question, Response, Script, Stage};
 use crate::template::spoken::Filled;
 
 /// Lines longer than this are hard to read, however wide the terminal is.
@@ -16,12 +14,8 @@ const WIDEST: usize = 92;
 
 pub(super) const BOLD: Ansi = Ansi::new().bold();
 pub(super) const DIM: Ansi = Ansi::new().dimmed();
-pub(super) const ACCENT: Ansi = Ansi::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)))
-    .bold();
-const STAR: Ansi = Ansi::new()
-    .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow)))
-    .bold();
+pub(super) const ACCENT: Ansi = Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan))).bold();
+const STAR: Ansi = Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
 
 struct Page<'a> {
     out: String,
@@ -30,13 +24,8 @@ struct Page<'a> {
 }
 
 pub fn script(script: &Script, width: usize) -> String {
-    let english = || Language::parse("en").unwrap_or_else(|_| unreachable!("`en` is a tag"));
-    let language = Language::parse(&script.language).unwrap_or_else(|_| english());
-    let mut page = Page {
-        out: String::new(),
-        words: words(&language),
-        columns: width.clamp(40, WIDEST),
-    };
+    let language = Language::parse(&script.language).unwrap_or_else(|_| Language::english());
+    let mut page = Page { out: String::new(), words: words(&language), columns: width.clamp(40, WIDEST) };
     page.head(script);
     for stage in &script.stages {
         page.stage(stage);
@@ -47,10 +36,7 @@ pub fn script(script: &Script, width: usize) -> String {
     }
     if !script.objections.is_empty() {
         page.heading(page.words.objections);
-        script
-            .objections
-            .iter()
-            .for_each(|objection| page.objection(objection));
+        script.objections.iter().for_each(|objection| page.objection(objection));
     }
     if !script.closes.is_empty() {
         page.heading(page.words.closes);
@@ -80,14 +66,7 @@ impl Page<'_> {
     /// A text behind a lead; the lines below it are indented as far.
     fn text(&mut self, lead: &str, text: &Filled, style: Ansi) {
         let rest = " ".repeat(super::wrap::width(&strip(lead)));
-        write_blocks(
-            &mut self.out,
-            &markdown::blocks(text),
-            lead,
-            &rest,
-            style,
-            self.columns,
-        );
+        write_blocks(&mut self.out, &markdown::blocks(text), lead, &rest, style, self.columns);
     }
 
     fn labelled(&mut self, label: &str, text: &Filled) {
@@ -119,10 +98,7 @@ impl Page<'_> {
 
     fn head(&mut self, script: &Script) {
         let title = harmless(&script.title);
-        self.line(&format!(
-            "{BOLD}{title}{BOLD:#}  {DIM}{} · {}{DIM:#}",
-            script.playbook, script.language
-        ));
+        self.line(&format!("{BOLD}{title}{BOLD:#}  {DIM}{} · {}{DIM:#}", script.playbook, script.language));
         if let Some(summary) = &script.summary {
             self.text("", summary, Ansi::new());
         }
@@ -137,9 +113,7 @@ impl Page<'_> {
             .collect();
         if !missing.is_empty() {
             let label = self.words.to_fill_in;
-            let filled = Filled(vec![crate::template::spoken::Piece::Value(
-                missing.join(", "),
-            )]);
+            let filled = Filled(vec![crate::template::spoken::Piece::Value(missing.join(", "))]);
             self.text(&format!("{STAR}{label}:{STAR:#} "), &filled, Ansi::new());
         }
     }
@@ -153,11 +127,7 @@ impl Page<'_> {
             line += &format!("  {STAR}★ {}{STAR:#}", words.moment_of_truth);
         }
         let mut facts: Vec<String> = Vec::new();
-        facts.extend(
-            stage
-                .minutes
-                .map(|minutes| format!("{minutes} {}", words.minutes)),
-        );
+        facts.extend(stage.minutes.map(|minutes| format!("{minutes} {}", words.minutes)));
         facts.extend(stage.role.as_ref().map(|role| harmless(role)));
         if !facts.is_empty() {
             line += &format!("  {DIM}{}{DIM:#}", facts.join(" · "));
@@ -175,11 +145,7 @@ impl Page<'_> {
         if !stage.objections.is_empty() {
             self.line(&format!("   {DIM}{}:{DIM:#}", words.objections));
             for (index, dial) in stage.objections.iter().enumerate() {
-                let code = dial
-                    .code
-                    .as_deref()
-                    .map(|code| format!("{code} "))
-                    .unwrap_or_default();
+                let code = dial.code.as_deref().map(|code| format!("{code} ")).unwrap_or_default();
                 let title = cut(&dial.title, self.columns.saturating_sub(14));
                 self.line(&format!(
                     "     {BOLD}{}{BOLD:#} {DIM}{}{DIM:#}{title}",
@@ -189,36 +155,16 @@ impl Page<'_> {
             }
         }
         if !stage.closes.is_empty() {
-            let titles: Vec<String> = stage
-                .closes
-                .iter()
-                .map(|dial| harmless(&dial.title))
-                .collect();
-            let filled = Filled(vec![crate::template::spoken::Piece::Value(
-                titles.join(" · "),
-            )]);
+            let titles: Vec<String> = stage.closes.iter().map(|dial| harmless(&dial.title)).collect();
+            let filled = Filled(vec![crate::template::spoken::Piece::Value(titles.join(" · "))]);
             let rest = " ".repeat(5);
             let lead = format!("   {DIM}{}:{DIM:#} ", words.closes);
-            write_blocks(
-                &mut self.out,
-                &plain_blocks(&filled),
-                &lead,
-                &rest,
-                Ansi::new(),
-                self.columns,
-            );
+            write_blocks(&mut self.out, &plain_blocks(&filled), &lead, &rest, Ansi::new(), self.columns);
         }
         for material in &stage.materials {
-            let link = material
-                .link
-                .as_deref()
-                .map(|link| format!(" <{}>", harmless(link)))
-                .unwrap_or_default();
-            self.line(&format!(
-                "   {DIM}{}:{DIM:#} {}{link}",
-                words.materials,
-                harmless(&material.title)
-            ));
+            let link =
+                material.link.as_deref().map(|link| format!(" <{}>", harmless(link))).unwrap_or_default();
+            self.line(&format!("   {DIM}{}:{DIM:#} {}{link}", words.materials, harmless(&material.title)));
             if let Some(when) = &material.when {
                 self.text("     ", when, DIM);
             }
@@ -226,16 +172,9 @@ impl Page<'_> {
         self.list(words.outputs, &stage.outputs);
         self.list(words.disqualify, &stage.disqualify);
         for follow in &stage.follow_up {
-            let how: Vec<String> = follow
-                .after
-                .iter()
-                .chain(&follow.channel)
-                .map(|text| harmless(text))
-                .collect();
-            self.labelled(
-                &format!("{} ({})", words.follow_up, how.join(", ")),
-                &follow.say,
-            );
+            let how: Vec<String> =
+                follow.after.iter().chain(&follow.channel).map(|text| harmless(text)).collect();
+            self.labelled(&format!("{} ({})", words.follow_up, how.join(", ")), &follow.say);
         }
         if stage.ends {
             self.line(&format!("   {BOLD}→ {}{BOLD:#}", words.choose_outcome));
@@ -253,9 +192,7 @@ impl Page<'_> {
                     self.out.pop();
                     self.line(&format!(" {go}"));
                 }
-                None if index > 0 => {
-                    self.line(&format!("   {DIM}{}{DIM:#} {go}", self.words.otherwise))
-                }
+                None if index > 0 => self.line(&format!("   {DIM}{}{DIM:#} {go}", self.words.otherwise)),
                 None => self.line(&format!("   {go}")),
             }
         }
@@ -266,18 +203,11 @@ impl Page<'_> {
         match line {
             Line::Say { text } => self.text(&format!(" {ACCENT}▸{ACCENT:#} "), text, Ansi::new()),
             Line::Verbatim { text } => {
-                self.text(
-                    &format!(" {STAR}▸ {}:{STAR:#} ", words.verbatim),
-                    text,
-                    BOLD,
-                );
+                self.text(&format!(" {STAR}▸ {}:{STAR:#} ", words.verbatim), text, BOLD);
             }
             Line::Note { text, internal } => {
-                let label = if *internal {
-                    format!("{}, {}", words.note, words.internal)
-                } else {
-                    words.note.into()
-                };
+                let label =
+                    if *internal { format!("{}, {}", words.note, words.internal) } else { words.note.into() };
                 self.text(&format!("   {DIM}{label}:{DIM:#} "), text, DIM);
             }
             Line::Ask { text, question } => {
@@ -308,37 +238,18 @@ impl Page<'_> {
             self.labelled(words.confirm, confirm);
         }
         for option in &question.options {
-            let way = option
-                .go
-                .as_ref()
-                .map(|go| format!(" → {}", harmless(&go.title)))
-                .unwrap_or_default();
-            self.line(&format!(
-                "     ○ {}{BOLD}{way}{BOLD:#}",
-                harmless(&option.answer)
-            ));
+            let way = option.go.as_ref().map(|go| format!(" → {}", harmless(&go.title))).unwrap_or_default();
+            self.line(&format!("     ○ {}{BOLD}{way}{BOLD:#}", harmless(&option.answer)));
         }
     }
 
     fn objection(&mut self, objection: &Objection) {
         let words = self.words;
-        let code = objection
-            .code
-            .as_deref()
-            .map(|code| format!("{} ", harmless(code)))
-            .unwrap_or_default();
+        let code = objection.code.as_deref().map(|code| format!("{} ", harmless(code))).unwrap_or_default();
         let title = harmless(&objection.title);
-        let about: Vec<&str> = objection
-            .category
-            .as_deref()
-            .into_iter()
-            .chain([objection.kind])
-            .collect();
+        let about: Vec<&str> = objection.category.as_deref().into_iter().chain([objection.kind]).collect();
         self.out.push('\n');
-        self.line(&format!(
-            "{BOLD}{code}{title}{BOLD:#}  {DIM}{}{DIM:#}",
-            harmless(&about.join(" · "))
-        ));
+        self.line(&format!("{BOLD}{code}{title}{BOLD:#}  {DIM}{}{DIM:#}", harmless(&about.join(" · "))));
         if let Some(why) = &objection.why {
             self.text("   ", why, DIM);
         }
@@ -349,11 +260,7 @@ impl Page<'_> {
             self.line(&format!("   {DIM}{}:{DIM:#} {limit}×", words.limit));
         }
         if let Some(escalate) = &objection.escalate {
-            self.line(&format!(
-                "   {DIM}{}:{DIM:#} {}",
-                words.escalate,
-                harmless(&escalate.to)
-            ));
+            self.line(&format!("   {DIM}{}:{DIM:#} {}", words.escalate, harmless(&escalate.to)));
             if let Some(when) = &escalate.when {
                 self.text("     ", when, DIM);
             }
@@ -389,11 +296,7 @@ impl Page<'_> {
             self.labelled(words.avoid, avoid);
         }
         if let Some(resists) = &response.if_resists {
-            let then = if resists == "accept" {
-                words.accept
-            } else {
-                resists
-            };
+            let then = if resists == "accept" { words.accept } else { resists };
             self.line(&format!("   {DIM}{}:{DIM:#} {then}", words.if_resists));
         }
         if let Some(next) = &response.next {
@@ -402,21 +305,14 @@ impl Page<'_> {
     }
 
     fn link(&mut self, label: &str, link: &Link) {
-        self.line(&format!(
-            "   {DIM}{label}:{DIM:#} → {}",
-            harmless(&link.title)
-        ));
+        self.line(&format!("   {DIM}{label}:{DIM:#} → {}", harmless(&link.title)));
     }
 
     fn close(&mut self, close: &Close) {
         let words = self.words;
         self.out.push('\n');
         let technique = close.technique.as_deref().unwrap_or_default();
-        self.line(&format!(
-            "{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}",
-            harmless(&close.title),
-            harmless(technique)
-        ));
+        self.line(&format!("{BOLD}{}{BOLD:#}  {DIM}{}{DIM:#}", harmless(&close.title), harmless(technique)));
         self.text(&format!(" {ACCENT}▸{ACCENT:#} "), &close.say, Ansi::new());
         if !close.signals.is_empty() {
             let joined = join(&close.signals, " · ");
@@ -459,10 +355,7 @@ fn join(items: &[Filled], between: &str) -> Filled {
 fn plain_blocks(filled: &Filled) -> Vec<markdown::Block> {
     let text = markdown::to_plain(filled);
     vec![markdown::Block {
-        runs: vec![markdown::Run {
-            text,
-            style: markdown::Style::default(),
-        }],
+        runs: vec![markdown::Run { text, style: markdown::Style::default() }],
         ..markdown::Block::default()
     }]
 }

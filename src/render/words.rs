@@ -290,9 +290,7 @@ pub fn words(language: &Language) -> &'static Words {
         Family::Vietnamese => &VIETNAMESE,
         Family::Malay => &MALAY,
         Family::Chinese => match language.as_str() {
-            tag if tag.contains("Hans") || tag.ends_with("-CN") || tag.ends_with("-SG") => {
-                &SIMPLIFIED
-            }
+            tag if tag.contains("Hans") || tag.ends_with("-CN") || tag.ends_with("-SG") => &SIMPLIFIED,
             _ => &TRADITIONAL,
         },
     }

@@ -29,9 +29,7 @@ pub fn ansi(style: Style) -> Ansi {
 
 /// Takes out what a terminal could take for a command.
 pub fn harmless(text: &str) -> String {
-    text.chars()
-        .filter(|c| !c.is_control() || *c == '\n')
-        .collect()
+    text.chars().filter(|c| !c.is_control() || *c == '\n').collect()
 }
 
 /// How many columns a text takes.
@@ -154,10 +152,7 @@ fn regroup(line: Vec<(char, Style)>) -> Vec<Run> {
     for (c, style) in line {
         match runs.last_mut() {
             Some(last) if last.style == style => last.text.push(c),
-            _ => runs.push(Run {
-                text: c.to_string(),
-                style,
-            }),
+            _ => runs.push(Run { text: c.to_string(), style }),
         }
     }
     runs
@@ -165,22 +160,11 @@ fn regroup(line: Vec<(char, Style)>) -> Vec<Run> {
 
 /// Writes blocks below one another: the first line behind `first`, the others behind `rest`, which
 /// take up the same columns.
-pub fn write_blocks(
-    out: &mut String,
-    blocks: &[Block],
-    first: &str,
-    rest: &str,
-    base: Ansi,
-    columns: usize,
-) {
+pub fn write_blocks(out: &mut String, blocks: &[Block], first: &str, rest: &str, base: Ansi, columns: usize) {
     let mut lead = first;
     for block in blocks {
         let indent = "  ".repeat(block.depth);
-        let bullet = block
-            .bullet
-            .as_deref()
-            .map(|bullet| format!("{bullet} "))
-            .unwrap_or_default();
+        let bullet = block.bullet.as_deref().map(|bullet| format!("{bullet} ")).unwrap_or_default();
         let hang = " ".repeat(width(&bullet));
         let room = columns.saturating_sub(visible(rest) + indent.len() + hang.len());
         for (index, line) in wrap(&block.runs, room).iter().enumerate() {
@@ -223,10 +207,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str, columns: usize) -> Vec<String> {
-        let run = Run {
-            text: text.into(),
-            style: Style::default(),
-        };
+        let run = Run { text: text.into(), style: Style::default() };
         let joined = |line: Vec<Run>| line.into_iter().map(|run| run.text).collect();
         wrap(&[run], columns).into_iter().map(joined).collect()
     }
@@ -234,19 +215,10 @@ mod tests {
     #[test]
     fn lines_break_where_the_language_allows() {
         assert_eq!(lines("one two three four", 9), ["one two", "three", "four"]);
-        assert_eq!(
-            lines("這個價格真的太貴了，我們再想想。", 16),
-            ["這個價格真的太貴", "了，我們再想想。"]
-        );
-        assert_eq!(
-            lines("這個價格真的太貴，想想", 16),
-            ["這個價格真的太", "貴，想想"]
-        );
+        assert_eq!(lines("這個價格真的太貴了，我們再想想。", 16), ["這個價格真的太貴", "了，我們再想想。"]);
+        assert_eq!(lines("這個價格真的太貴，想想", 16), ["這個價格真的太", "貴，想想"]);
         assert_eq!(lines("a\nb", 9), ["a", "b"]);
-        assert_eq!(
-            lines("averyveryverylongword", 9),
-            ["averyvery", "verylongw", "ord"]
-        );
+        assert_eq!(lines("averyveryverylongword", 9), ["averyvery", "verylongw", "ord"]);
         assert_eq!(lines("\u{1b}[31mred", 20), ["[31mred"]);
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::values::{Given, values};
+use super::values::{Given, Titles, values};
 use super::{
-    Branch, Choice, Close, Criterion, Dial, Escalate, FollowUp, Line, Link, LinkKind, Material,
-    Missing, Objection, Outcome, Proof, Question, Response, Script, Stage, Turn, VariableState,
+    Branch, Choice, Close, Criterion, Dial, Escalate, FollowUp, Line, Link, LinkKind, Material, Missing,
+    Objection, Outcome, Proof, Question, Response, Script, Stage, Turn, VariableState,
 };
 use crate::book::Book;
 use crate::book::model::{self, Answer, Common, IfResists, LineContent, Markup, Ref, Target};
@@ -24,6 +24,7 @@ struct Builder<'a> {
     book: &'a Book,
     volume: usize,
     values: Values,
+    titles: Titles,
     public: bool,
     used: Vec<String>,
     objections: Vec<Ref<model::Objection>>,
@@ -36,6 +37,7 @@ pub fn build(book: &Book, volume: usize, request: &Request) -> Script {
         book,
         volume,
         values: values(book, volume, &request.given),
+        titles: Titles::of(book, volume),
         public: request.public,
         used: Vec::new(),
         objections: Vec::new(),
@@ -56,7 +58,7 @@ impl Builder<'_> {
                 self.used.push(name.to_string());
             }
         }
-        filled
+        self.titles.label(filled)
     }
 
     fn maybe(&mut self, markup: Option<&Markup>) -> Option<Filled> {
@@ -98,10 +100,7 @@ impl Builder<'_> {
                 continue;
             }
             if let Some(go) = self.link(branch.go) {
-                out.push(Branch {
-                    when: self.maybe(branch.when.as_ref()),
-                    go,
-                });
+                out.push(Branch { when: self.maybe(branch.when.as_ref()), go });
             }
         }
         out
@@ -111,11 +110,8 @@ impl Builder<'_> {
         let book = self.book;
         let volume = &book.volumes[self.volume];
         let summary = self.maybe(volume.summary.as_ref());
-        let shown: Vec<&model::Stage> = volume
-            .stages
-            .iter()
-            .filter(|stage| self.shown(&stage.common))
-            .collect();
+        let shown: Vec<&model::Stage> =
+            volume.stages.iter().filter(|stage| self.shown(&stage.common)).collect();
         let mut stages = Vec::new();
         for (index, stage) in shown.iter().enumerate() {
             stages.push(self.stage(stage, index, shown.get(index + 1).copied()));
@@ -123,10 +119,7 @@ impl Builder<'_> {
         let mut anytime = self.branches(&volume.anytime);
         for library in &volume.uses {
             let more = self.branches(&book.volumes[*library].anytime);
-            anytime.extend(
-                more.into_iter()
-                    .filter(|_| self.shown(&book.volumes[*library].common)),
-            );
+            anytime.extend(more.into_iter().filter(|_| self.shown(&book.volumes[*library].common)));
         }
         // What is led to may lead further; each part once, in the order of first mention.
         let (mut objections, mut closes) = (Vec::new(), Vec::new());
@@ -148,9 +141,7 @@ impl Builder<'_> {
                 }
             }
         }
-        let outcomes = book
-            .scope(self.volume)
-            .flat_map(|(_, volume)| &volume.outcomes);
+        let outcomes = book.scope(self.volume).flat_map(|(_, volume)| &volume.outcomes);
         let outcomes = outcomes
             .filter(|outcome| self.shown(&outcome.common))
             .map(|outcome| Outcome {
@@ -209,11 +200,7 @@ impl Builder<'_> {
     fn missing(&self) -> Vec<Missing> {
         let known = self.book.variables(self.volume);
         let used: Vec<&String> = self.used.iter().filter(|name| *name != "answer").collect();
-        let find = |name: &str| {
-            known
-                .iter()
-                .find(|variable| variable.name.eq_ignore_ascii_case(name))
-        };
+        let find = |name: &str| known.iter().find(|variable| variable.name.eq_ignore_ascii_case(name));
         let one = |name: &&String| Missing {
             name: find(name).map_or_else(|| (*name).clone(), |variable| variable.name.clone()),
             title: find(name).and_then(|variable| variable.title.clone()),
@@ -221,13 +208,9 @@ impl Builder<'_> {
         };
         let mut out: Vec<Missing> = used.iter().map(one).collect();
         // Required, though no text uses it: the call record wants it all the same.
-        for variable in known
-            .iter()
-            .filter(|variable| variable.required && !self.values.has(&variable.name))
+        for variable in known.iter().filter(|variable| variable.required && !self.values.has(&variable.name))
         {
-            if !out.iter().any(|missing| missing.name == variable.name)
-                && self.shown(&variable.common)
-            {
+            if !out.iter().any(|missing| missing.name == variable.name) && self.shown(&variable.common) {
                 out.push(Missing {
                     name: variable.name.clone(),
                     title: variable.title.clone(),
@@ -246,20 +229,12 @@ impl Builder<'_> {
             match below {
                 Some(below) => next.push(Branch {
                     when: None,
-                    go: Link {
-                        kind: LinkKind::Stage,
-                        id: below.id.to_string(),
-                        title: below.title.clone(),
-                    },
+                    go: Link { kind: LinkKind::Stage, id: below.id.to_string(), title: below.title.clone() },
                 }),
                 None => ends = true,
             }
         }
-        let lines: Vec<&model::Line> = stage
-            .script
-            .iter()
-            .filter(|line| self.shown(&line.common))
-            .collect();
+        let lines: Vec<&model::Line> = stage.script.iter().filter(|line| self.shown(&line.common)).collect();
         let mut made_lines = Vec::new();
         for line in lines {
             made_lines.extend(self.line(line));
@@ -289,10 +264,8 @@ impl Builder<'_> {
             }
         }
         let mut materials = Vec::new();
-        for material in stage
-            .materials
-            .iter()
-            .filter(|material| !(self.public && material.common.is_internal()))
+        for material in
+            stage.materials.iter().filter(|material| !(self.public && material.common.is_internal()))
         {
             materials.push(material);
         }
@@ -357,20 +330,10 @@ impl Builder<'_> {
     fn line(&mut self, line: &model::Line) -> Option<Line> {
         let internal = line.common.is_internal();
         Some(match &line.content {
-            LineContent::Say(text) => Line::Say {
-                text: self.text(text),
-            },
-            LineContent::Verbatim(text) => Line::Verbatim {
-                text: self.text(text),
-            },
-            LineContent::Note(text) => Line::Note {
-                text: self.text(text),
-                internal,
-            },
-            LineContent::AskText(text) => Line::Ask {
-                text: self.text(text),
-                question: None,
-            },
+            LineContent::Say(text) => Line::Say { text: self.text(text) },
+            LineContent::Verbatim(text) => Line::Verbatim { text: self.text(text) },
+            LineContent::Note(text) => Line::Note { text: self.text(text), internal },
+            LineContent::AskText(text) => Line::Ask { text: self.text(text), question: None },
             LineContent::Ask(reference) => {
                 let question = self.book.get(*reference);
                 if !self.shown(&question.common) {
@@ -399,19 +362,11 @@ impl Builder<'_> {
             .scope(self.volume)
             .flat_map(|(_, volume)| &volume.frameworks)
             .chain(&self.book.frameworks);
-        let dimension = question
-            .dimension
-            .as_ref()
-            .and_then(|(framework, dimension)| {
-                let framework = frameworks
-                    .into_iter()
-                    .find(|known| known.id == *framework)?;
-                let dimension = framework
-                    .dimensions
-                    .iter()
-                    .find(|known| known.id == *dimension)?;
-                Some(format!("{}: {}", framework.title, dimension.title))
-            });
+        let dimension = question.dimension.as_ref().and_then(|(framework, dimension)| {
+            let framework = frameworks.into_iter().find(|known| known.id == *framework)?;
+            let dimension = framework.dimensions.iter().find(|known| known.id == *dimension)?;
+            Some(format!("{}: {}", framework.title, dimension.title))
+        });
         Question {
             id: question.id.to_string(),
             why: self.maybe(question.why.as_ref()),
@@ -445,28 +400,19 @@ impl Builder<'_> {
             category: objection.category.clone(),
             why: self.maybe(objection.why.as_ref()),
             limit: objection.limit,
-            escalate: objection
-                .escalate
-                .as_ref()
-                .filter(|escalate| self.shown(&escalate.common))
-                .map(|escalate| Escalate {
+            escalate: objection.escalate.as_ref().filter(|escalate| self.shown(&escalate.common)).map(
+                |escalate| Escalate {
                     to: escalate.to.clone(),
-                    when: escalate
-                        .when
-                        .as_ref()
-                        .map(|when| fill(when.source(), &self.values)),
-                }),
+                    when: escalate.when.as_ref().map(|when| fill(when.source(), &self.values)),
+                },
+            ),
             responses,
         }
     }
 
     fn response(&mut self, objection: &model::Objection, response: &model::Response) -> Response {
         let turns = match &response.answer {
-            Answer::Say(say) => vec![Turn {
-                step: None,
-                say: self.text(say),
-                wait: false,
-            }],
+            Answer::Say(say) => vec![Turn { step: None, say: self.text(say), wait: false }],
             Answer::Steps(steps) => {
                 let mut turns = Vec::new();
                 for step in steps {

@@ -420,9 +420,7 @@ fn write_texts(value: &mut serde_json::Value, text: &impl Fn(&Filled) -> String)
             }
             map.values_mut().for_each(|value| write_texts(value, text));
         }
-        serde_json::Value::Array(items) => {
-            items.iter_mut().for_each(|value| write_texts(value, text))
-        }
+        serde_json::Value::Array(items) => items.iter_mut().for_each(|value| write_texts(value, text)),
         _ => {}
     }
 }

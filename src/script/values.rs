@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::book::Book;
 use crate::book::model::ValueType;
-use crate::template::spoken::Values;
+use crate::template::spoken::{Filled, Piece, Values};
 
 /// What was given on the command line or in a file, by dotted name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,9 +33,8 @@ pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Va
         }
     }
     for (name, value) in given {
-        let number = known
-            .iter()
-            .any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
+        let number =
+            known.iter().any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
         match value {
             Given::Text(text) if number => values.set_number(name, text),
             Given::Text(text) => values.set(name, text),
@@ -48,4 +47,30 @@ pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Va
 /// The values that a handbook shows: the defaults, nothing given.
 pub fn defaults(book: &Book, volume: usize) -> Values {
     values(book, volume, &BTreeMap::new())
+}
+
+/// What people call the variables of a volume, to be shown where a value is missing.
+#[derive(Debug, Clone, Default)]
+pub struct Titles(BTreeMap<String, String>);
+
+impl Titles {
+    /// The titles of the variables that texts of a volume may use.
+    pub fn of(book: &Book, volume: usize) -> Self {
+        let titled = book
+            .variables(volume)
+            .into_iter()
+            .filter_map(|variable| Some((variable.name.to_lowercase(), variable.title.clone()?)));
+        Titles(titled.collect())
+    }
+
+    /// A text whose blanks are called by their titles. What the prospect answers is not known when
+    /// a text is read, so its blank is an ellipsis.
+    pub fn label(&self, filled: Filled) -> Filled {
+        let label = |piece| match piece {
+            Piece::Blank(name) if name == "answer" => Piece::Value("…".to_string()),
+            Piece::Blank(name) => Piece::Blank(self.0.get(&name).cloned().unwrap_or(name)),
+            other => other,
+        };
+        Filled(filled.0.into_iter().map(label).collect())
+    }
 }

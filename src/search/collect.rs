@@ -14,18 +14,31 @@ use super::query::Plan;
 use super::schema::{CATEGORY, FAMILY, family_number};
 
 /// No hit has a lower score.
-pub const FLOOR: f32 = 3.0;
+///
+/// A score is `10 × S / √(I × R)`: what the engine gave the card (`S`), against what a card would
+/// get that says all of the query (`I`: how large a share was met) and what one rare word would get
+/// (`R`: how much was met at all, so that a lone everyday word is no match); times [`SPOKEN`] where
+/// a lexicon knows part of the query, and less for cards in an unlikely language.
+///
+/// Calibrated on the starter book's 573 cards with 503 paraphrases (misspelt, without marks and in
+/// the other script too) and 46 lines of small talk in four languages: at this floor two in a
+/// hundred right answers are lost and seven in ten lines of small talk find nothing.
+pub const FLOOR: f32 = 6.5;
 
 /// How much a card in an unlikely language loses.
-const FOREIGN: f32 = 0.25;
+const FOREIGN: f32 = 0.35;
 /// How much a card gains whose category the query speaks of.
 const CATEGORY_LIFT: f32 = 0.08;
+/// How much every card gains where a lexicon knows part of the query: 74 in 100 paraphrases have
+/// such a part, 7 in 100 lines of small talk.
+const SPOKEN: f32 = 1.3;
 
 /// Turns the engine's score into ours.
 #[derive(Debug, Clone)]
 pub(super) struct Scale {
     ideal: f32,
     rare: f32,
+    lift: f32,
     families: [f32; Family::ALL.len()],
     categories: Vec<String>,
 }
@@ -39,14 +52,14 @@ impl Scale {
         Scale {
             ideal: plan.ideal,
             rare: plan.rare,
+            lift: if plan.groups > 0 { SPOKEN } else { 1.0 },
             families,
             categories: plan.categories.clone(),
         }
     }
 
     fn score(&self, raw: f32) -> f32 {
-        let _ = self.rare;
-        10.0 * raw / self.ideal.max(f32::MIN_POSITIVE)
+        10.0 * raw * self.lift / (self.ideal * self.rare).sqrt().max(f32::MIN_POSITIVE)
     }
 }
 
@@ -114,24 +127,15 @@ impl SegmentCollector for SegmentRanking {
     fn collect(&mut self, doc: DocId, raw: Score) {
         let mut score = self.scale.score(raw);
         if let Some(family) = self.families.as_ref().and_then(|column| column.first(doc)) {
-            score *= self
-                .scale
-                .families
-                .get(family as usize)
-                .copied()
-                .unwrap_or(1.0);
+            score *= self.scale.families.get(family as usize).copied().unwrap_or(1.0);
         }
-        if let Some(category) = self
-            .categories
-            .as_ref()
-            .and_then(|column| column.first(doc))
+        if let Some(category) = self.categories.as_ref().and_then(|column| column.first(doc))
             && self.lifted.contains(&category)
         {
             score *= 1.0 + CATEGORY_LIFT;
         }
         if score >= FLOOR {
-            self.ranked
-                .push((score, DocAddress::new(self.segment, doc)));
+            self.ranked.push((score, DocAddress::new(self.segment, doc)));
         }
     }
 

@@ -18,10 +18,7 @@ use tantivy::directory::{
 pub(super) struct ReadOnly(pub MmapDirectory);
 
 fn refused() -> io::Error {
-    io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        "the index is open for reading only",
-    )
+    io::Error::new(io::ErrorKind::PermissionDenied, "the index is open for reading only")
 }
 
 impl Directory for ReadOnly {
@@ -38,10 +35,7 @@ impl Directory for ReadOnly {
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
-        Err(DeleteError::IoError {
-            io_error: Arc::new(refused()),
-            filepath: path.to_owned(),
-        })
+        Err(DeleteError::IoError { io_error: Arc::new(refused()), filepath: path.to_owned() })
     }
 
     fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {

@@ -37,17 +37,11 @@ pub enum SearchError {
 
 impl SearchError {
     pub(super) fn io(path: &Path, source: std::io::Error) -> Self {
-        SearchError::Io {
-            path: path.to_owned(),
-            source,
-        }
+        SearchError::Io { path: path.to_owned(), source }
     }
 
     pub(super) fn damaged(what: impl Into<String>) -> Self {
-        SearchError::Damaged {
-            what: what.into(),
-            source: None,
-        }
+        SearchError::Damaged { what: what.into(), source: None }
     }
 
     pub(super) fn card(source: serde_json::Error) -> Self {
@@ -59,10 +53,7 @@ impl SearchError {
 
     /// Whether building the index anew from the book will mend it.
     pub fn is_mended_by_rebuilding(&self) -> bool {
-        matches!(
-            self,
-            SearchError::Missing { .. } | SearchError::Stale { .. } | SearchError::Damaged { .. }
-        )
+        matches!(self, SearchError::Missing { .. } | SearchError::Stale { .. } | SearchError::Damaged { .. })
     }
 }
 
@@ -90,9 +81,9 @@ impl Error for SearchError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             SearchError::Io { source, .. } => Some(source),
-            SearchError::Damaged { source, .. } => source
-                .as_deref()
-                .map(|source| source as &(dyn Error + 'static)),
+            SearchError::Damaged { source, .. } => {
+                source.as_deref().map(|source| source as &(dyn Error + 'static))
+            }
             SearchError::Engine(source) => Some(source.as_ref()),
             SearchError::Missing { .. } | SearchError::Stale { .. } => None,
         }

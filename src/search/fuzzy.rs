@@ -34,11 +34,7 @@ pub(super) fn candidates(
         let automaton = FuzzyTermQuery::new(term, slips, true).automaton()?;
         for reader in searcher.segment_readers() {
             let inverted = reader.inverted_index(area.folded)?;
-            let mut stream = inverted
-                .terms()
-                .search(&automaton)
-                .into_stream()
-                .map_err(engine)?;
+            let mut stream = inverted.terms().search(&automaton).into_stream().map_err(engine)?;
             while stream.advance() {
                 if let Ok(candidate) = std::str::from_utf8(stream.key()) {
                     let cards = u64::from(stream.value().doc_freq);
@@ -52,16 +48,9 @@ pub(super) fn candidates(
         .into_iter()
         .map(|(candidate, cards)| (strsim::osa_distance(word, &candidate), cards, candidate))
         .collect();
-    ranked.sort_by(|a, b| {
-        a.0.cmp(&b.0)
-            .then(b.1.cmp(&a.1))
-            .then_with(|| a.2.cmp(&b.2))
-    });
+    ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
     ranked.truncate(MOST);
-    Ok(ranked
-        .into_iter()
-        .map(|(_, _, candidate)| candidate)
-        .collect())
+    Ok(ranked.into_iter().map(|(_, _, candidate)| candidate).collect())
 }
 
 fn engine(error: std::io::Error) -> SearchError {

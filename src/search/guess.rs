@@ -23,6 +23,8 @@ pub(super) struct Likely([f32; Family::ALL.len()]);
 const UNSEEN: f32 = 0.01;
 /// What standing in a list of stop words adds to the chance of a word.
 const LISTED: f32 = 0.12;
+/// How unlikely Chinese is where there is not one character of it, as a logarithm.
+const LATIN: f32 = 4.0;
 /// A card in five: more than this says nothing more about a language.
 const COMMON: f32 = 0.2;
 
@@ -34,10 +36,8 @@ impl Likely {
 
     /// The families that are at least so likely, the likeliest first.
     pub fn at_least(&self, share: f32) -> Vec<Family> {
-        let mut families: Vec<Family> = Family::ALL
-            .into_iter()
-            .filter(|&family| self.of(family) >= share)
-            .collect();
+        let mut families: Vec<Family> =
+            Family::ALL.into_iter().filter(|&family| self.of(family) >= share).collect();
         families.sort_by(|&a, &b| self.of(b).total_cmp(&self.of(a)));
         families
     }
@@ -71,6 +71,10 @@ impl Likely {
                 let chance = UNSEEN + share.min(COMMON) + if listed { LISTED } else { 0.0 };
                 logs[number] += chance.ln();
             }
+        }
+        if !tokens.iter().any(|token| token.single) {
+            // Chinese cards are full of "email" and "demo", but nobody types Chinese in Latin.
+            logs[family_number(Family::Chinese)] -= LATIN;
         }
         if !among.is_empty() {
             for (number, family) in Family::ALL.into_iter().enumerate() {
@@ -119,9 +123,7 @@ fn cards_with(searcher: &Searcher, fields: &Fields, word: &str) -> Result<[u64; 
     for reader in searcher.segment_readers() {
         let inverted = reader.inverted_index(field)?;
         let term = Term::from_field_text(field, word);
-        let Some(mut postings) = inverted
-            .read_postings(&term, IndexRecordOption::Basic)
-            .map_err(engine)?
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?
         else {
             continue;
         };

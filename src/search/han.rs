@@ -28,9 +28,7 @@ pub fn simplified(c: char) -> char {
         '妳' => '你',
         '牠' => '它',
         '著' => '着',
-        _ => PAIRS
-            .binary_search_by_key(&c, |pair| pair.0)
-            .map_or(c, |at| PAIRS[at].1),
+        _ => PAIRS.binary_search_by_key(&c, |pair| pair.0).map_or(c, |at| PAIRS[at].1),
     }
 }
 

@@ -72,9 +72,7 @@ pub struct SearchIndex {
 impl std::fmt::Debug for SearchIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let cards = self.reader.searcher().num_docs();
-        f.debug_struct("SearchIndex")
-            .field("cards", &cards)
-            .finish_non_exhaustive()
+        f.debug_struct("SearchIndex").field("cards", &cards).finish_non_exhaustive()
     }
 }
 
@@ -109,9 +107,7 @@ impl SearchIndex {
         };
         let index = Index::open(ReadOnly(files)).map_err(damaged)?;
         if !schema::fits(&index) {
-            return Err(SearchError::Stale {
-                path: dir.to_owned(),
-            });
+            return Err(SearchError::Stale { path: dir.to_owned() });
         }
         if thorough && !index.validate_checksum().map_err(damaged)?.is_empty() {
             return Err(SearchError::damaged("a file is not as it was written"));
@@ -120,17 +116,14 @@ impl SearchIndex {
     }
 
     fn read(index: &Index, lexicons: Lexicons) -> Result<Self, SearchError> {
-        let reader = index
-            .reader_builder()
-            .reload_policy(ReloadPolicy::Manual)
-            .try_into()?;
-        Ok(SearchIndex {
-            reader,
-            fields: schema::schema().1,
-            lexicons,
-        })
+        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        Ok(SearchIndex { reader, fields: schema::schema().1, lexicons })
     }
 
+    #[cfg(test)]
+    pub(super) fn reader_for_tests(&self) -> (tantivy::Searcher, Fields) {
+        (self.reader.searcher(), self.fields.clone())
+    }
     /// How many cards it holds.
     pub fn len(&self) -> usize {
         usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
@@ -151,54 +144,24 @@ impl SearchIndex {
             return Ok(Found::default());
         };
         let narrow = narrowed(plan.query.box_clone(), self.conditions(filters));
-        let ranked = searcher.search(
-            &narrow,
-            &Ranking {
-                scale: Scale::of(&plan),
-            },
-        )?;
+        let ranked = searcher.search(&narrow, &Ranking { scale: Scale::of(&plan) })?;
         let hits = ranked.iter().take(limit).map(|&(score, address)| {
             let document: TantivyDocument = searcher.doc(address)?;
             let stored = document.get_first(self.fields.card);
-            let json = stored
-                .and_then(|value| value.as_bytes())
-                .unwrap_or_default();
+            let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
             let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
             let matched = nearest(&card, &plan.needles);
-            Ok(Hit {
-                card,
-                score,
-                matched,
-            })
+            Ok(Hit { card, score, matched })
         });
-        Ok(Found {
-            hits: hits.collect::<Result<_, SearchError>>()?,
-            total: ranked.len(),
-        })
+        Ok(Found { hits: hits.collect::<Result<_, SearchError>>()?, total: ranked.len() })
     }
 
     fn conditions(&self, filters: &Filters) -> Vec<(tantivy::schema::Field, Vec<String>)> {
-        let Filters {
-            languages,
-            playbooks,
-            stages,
-            categories,
-            kinds,
-            tags,
-        } = filters;
+        let Filters { languages, playbooks, stages, categories, kinds, tags } = filters;
         let values = |names: &[String]| names.iter().map(|name| filter_value(name)).collect();
-        let tag_pairs = tags
-            .iter()
-            .map(|(key, value)| tag_value(key, value))
-            .collect();
+        let tag_pairs = tags.iter().map(|(key, value)| tag_value(key, value)).collect();
         vec![
-            (
-                self.fields.language,
-                languages
-                    .iter()
-                    .map(|tag| filter_value(tag.as_str()))
-                    .collect(),
-            ),
+            (self.fields.language, languages.iter().map(|tag| filter_value(tag.as_str())).collect()),
             (self.fields.playbook, values(playbooks)),
             (self.fields.stage, values(stages)),
             (self.fields.category, values(categories)),
@@ -217,10 +180,7 @@ fn write(directory: impl Directory, cards: &[Card]) -> Result<Index, SearchError
     sorted.sort_by(|a, b| schema::order(a).cmp(&schema::order(b)));
     let mut writer = Index::builder()
         .schema(schema)
-        .settings(tantivy::IndexSettings {
-            docstore_compress_dedicated_thread: false,
-            ..Default::default()
-        })
+        .settings(tantivy::IndexSettings { docstore_compress_dedicated_thread: false, ..Default::default() })
         .single_segment_index_writer(Box::new(directory) as Box<dyn Directory>, BUDGET)?;
     for card in sorted {
         writer.add_document(schema::document(&fields, card)?)?;

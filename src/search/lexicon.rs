@@ -46,10 +46,7 @@ pub struct Lexicon {
 pub fn shipped() -> &'static [Lexicon] {
     static SHIPPED: LazyLock<Vec<Lexicon>> = LazyLock::new(|| {
         // A test sees to it that every one of them parses.
-        SOURCES
-            .iter()
-            .filter_map(|source| serde_yaml::from_str(source).ok())
-            .collect()
+        SOURCES.iter().filter_map(|source| serde_yaml::from_str(source).ok()).collect()
     });
     &SHIPPED
 }
@@ -63,10 +60,10 @@ pub(super) const SOURCES: [&str; 4] = [
 
 /// Words that turn a sentence round. They never count as stop words, whatever a list says.
 const NEGATIONS: [&str; 40] = [
-    "not", "no", "never", "none", "nothing", "dont", "doesnt", "didnt", "cant", "cannot", "wont",
-    "isnt", "arent", "without", "nope", "không", "chưa", "chẳng", "chả", "đừng", "hông", "ko",
-    "不", "没", "无", "别", "未", "没有", "不要", "tak", "tidak", "bukan", "jangan", "belum",
-    "tiada", "takde", "takda", "usah", "nggak", "gak",
+    "not", "no", "never", "none", "nothing", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt",
+    "arent", "without", "nope", "không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "不", "没", "无",
+    "别", "未", "没有", "不要", "tak", "tidak", "bukan", "jangan", "belum", "tiada", "takde", "takda",
+    "usah", "nggak", "gak",
 ];
 
 /// The stop words of a family: exact forms, and the same without marks.
@@ -80,9 +77,7 @@ impl StopWords {
     fn read(list: &str) -> Self {
         let negation = |word: &str| NEGATIONS.contains(&word);
         let mut words = StopWords::default();
-        let lines = list
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or("").trim());
+        let lines = list.lines().map(|line| line.split('#').next().unwrap_or("").trim());
         for line in lines.filter(|line| !line.is_empty()) {
             let tokens = analyzer::analyze(line);
             // Of Chinese words up to two characters count; a word of two is a pair in the query.
@@ -101,8 +96,7 @@ impl StopWords {
 
     /// Whether a word is one; where the whole query is without marks, so is the comparison.
     pub fn has(&self, exact: &str, unmarked: bool) -> bool {
-        self.exact.contains(exact)
-            || (unmarked && self.folded.contains(exact) && !NEGATIONS.contains(&exact))
+        self.exact.contains(exact) || (unmarked && self.folded.contains(exact) && !NEGATIONS.contains(&exact))
     }
 }
 
@@ -183,17 +177,11 @@ impl Lexicons {
     /// Only the lexicons that are given.
     pub fn compile<'l>(lexicons: impl IntoIterator<Item = &'l Lexicon>) -> Self {
         // A group of one language has more expressions where a book adds to it under its id.
-        let mut merged: BTreeMap<(Family, &str), (Option<String>, Vec<Vec<Token>>)> =
-            BTreeMap::new();
+        let mut merged: BTreeMap<(Family, &str), (Option<String>, Vec<Vec<Token>>)> = BTreeMap::new();
         for lexicon in lexicons {
             for group in &lexicon.groups {
-                let entry = merged
-                    .entry((lexicon.language.family(), &group.id))
-                    .or_default();
-                entry.0 = entry
-                    .0
-                    .take()
-                    .or(group.category.as_deref().map(filter_value));
+                let entry = merged.entry((lexicon.language.family(), &group.id)).or_default();
+                entry.0 = entry.0.take().or(group.category.as_deref().map(filter_value));
                 for expression in &group.expressions {
                     let tokens = analyzer::analyze(expression);
                     if !tokens.is_empty() && tokens.len() <= 24 && !entry.1.contains(&tokens) {
@@ -251,12 +239,7 @@ impl Lexicons {
                 groups.push(range);
             }
         }
-        Lexicons {
-            text,
-            groups,
-            keys,
-            longest,
-        }
+        Lexicons { text, groups, keys, longest }
     }
 
     /// The groups that a query speaks of, the longest expression first at every word; words of one
@@ -286,12 +269,7 @@ impl Lexicons {
     /// The numbers of the groups that hold these words, in a language that is likely.
     fn groups_of(&self, said: &[Token], likely: &[Family]) -> BTreeSet<usize> {
         let mut keys = vec![folded_key(said)];
-        keys.extend(
-            likely
-                .iter()
-                .filter(|f| stems_of(**f))
-                .filter_map(|&family| stem_key(family, said)),
-        );
+        keys.extend(likely.iter().filter(|f| stems_of(**f)).filter_map(|&family| stem_key(family, said)));
         let mut groups = BTreeSet::new();
         for key in keys {
             let Ok(at) = self.keys.binary_search_by(|range| {
@@ -302,15 +280,10 @@ impl Lexicons {
             };
             let line = &self.text[self.keys[at].clone()];
             let numbers = line.split('\t').nth(1).unwrap_or("").split(',');
-            groups.extend(
-                numbers
-                    .filter_map(|number| number.parse::<usize>().ok())
-                    .filter(|&number| {
-                        self.family(number)
-                            .is_some_and(|family| likely.contains(&family))
-                            && self.marks_agree(number, said)
-                    }),
-            );
+            groups.extend(numbers.filter_map(|number| number.parse::<usize>().ok()).filter(|&number| {
+                self.family(number).is_some_and(|family| likely.contains(&family))
+                    && self.marks_agree(number, said)
+            }));
         }
         groups
     }
@@ -329,25 +302,16 @@ impl Lexicons {
         let Some(range) = self.groups.get(number) else {
             return false;
         };
-        self.text[range.clone()]
-            .split('\t')
-            .skip(2)
-            .any(|expression| {
-                expression.split(' ').count() == said.len()
-                    && expression
-                        .split(' ')
-                        .zip(said)
-                        .all(|(word, token)| word == token.exact)
-            })
+        self.text[range.clone()].split('\t').skip(2).any(|expression| {
+            expression.split(' ').count() == said.len()
+                && expression.split(' ').zip(said).all(|(word, token)| word == token.exact)
+        })
     }
 
     fn read_group(&self, number: usize, tokens: Range<usize>, said: &[Token]) -> Option<Match> {
         let line = &self.text[self.groups.get(number)?.clone()];
         let mut parts = line.split('\t').skip(1);
-        let category = parts
-            .next()
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned);
+        let category = parts.next().filter(|name| !name.is_empty()).map(str::to_owned);
         let said = folded_key(said);
         let others = parts
             .map(|expression| {
@@ -367,12 +331,7 @@ impl Lexicons {
             })
             .filter(|tokens| folded_key(tokens) != said)
             .collect();
-        Some(Match {
-            tokens,
-            family: self.family(number)?,
-            category,
-            others,
-        })
+        Some(Match { tokens, family: self.family(number)?, category, others })
     }
 }
 
@@ -396,12 +355,7 @@ mod tests {
         small()
             .matches(&analyzer::analyze(query), likely)
             .into_iter()
-            .map(|m| {
-                (
-                    m.tokens,
-                    m.others.iter().map(|tokens| folded_key(tokens)).collect(),
-                )
-            })
+            .map(|m| (m.tokens, m.others.iter().map(|tokens| folded_key(tokens)).collect()))
             .collect()
     }
 
@@ -414,10 +368,7 @@ mod tests {
         );
         // Another ending of the same word; the longer expression hides the shorter one.
         assert_eq!(said("it costs an arm", &english)[0].0, 1..4);
-        assert_eq!(
-            said("not interested", &english),
-            [(0..2, vec!["no thanks".to_owned()])]
-        );
+        assert_eq!(said("not interested", &english), [(0..2, vec!["no thanks".to_owned()])]);
         assert!(said("no", &english).is_empty());
     }
 
@@ -427,19 +378,11 @@ mod tests {
         assert_eq!(said("đắt thế", &all), [(0..1, vec!["gia cao".to_owned()])]);
         assert_eq!(said("dat the", &all), [(0..1, vec!["gia cao".to_owned()])]);
         assert!(said("đất", &all).is_empty());
-        assert_eq!(
-            said("真的太贵了", &all),
-            [(2..4, vec!["价 格 高".to_owned()])]
-        );
+        assert_eq!(said("真的太贵了", &all), [(2..4, vec!["价 格 高".to_owned()])]);
         assert_eq!(said("真的太貴了", &all), said("真的太贵了", &all));
         // Unlikely languages stay out of it.
         assert!(said("no way", &[Family::English]).is_empty());
-        assert_eq!(
-            small().matches(&analyzer::analyze("dat"), &all)[0]
-                .category
-                .as_deref(),
-            Some("price")
-        );
+        assert_eq!(small().matches(&analyzer::analyze("dat"), &all)[0].category.as_deref(), Some("price"));
     }
 
     #[test]
@@ -461,24 +404,13 @@ mod tests {
         assert!(!list.has("vay", false) && !list.has("not", true) && !list.has("no", true));
         assert!(list.has("我们", false));
         for family in Family::ALL {
-            assert!(
-                NEGATIONS
-                    .iter()
-                    .all(|word| !stop_words(family).has(word, true))
-            );
+            assert!(NEGATIONS.iter().all(|word| !stop_words(family).has(word, true)));
         }
     }
 
     #[test]
     fn nonsense_is_without_effect() {
-        for text in [
-            "",
-            "\n",
-            "x",
-            "\n\tz",
-            "en\n\nword\t9,x,0\n",
-            "zz\t\ta\n\na\t0",
-        ] {
+        for text in ["", "\n", "x", "\n\tz", "en\n\nword\t9,x,0\n", "zz\t\ta\n\na\t0"] {
             let lexicons = Lexicons::from_text(text.to_owned());
             let _ = lexicons.matches(&analyzer::analyze("a word z"), &Family::ALL);
         }

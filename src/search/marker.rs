@@ -96,11 +96,7 @@ pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> 
     let io = |error| SearchError::io(dir, error);
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(io)? {
-        let name = entry
-            .map_err(io)?
-            .file_name()
-            .to_string_lossy()
-            .into_owned();
+        let name = entry.map_err(io)?.file_name().to_string_lossy().into_owned();
         if name.ends_with(".lock") {
             fs::remove_file(dir.join(&name)).map_err(io)?;
         } else {
@@ -124,11 +120,7 @@ pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> 
     }
     body.push('\n');
     body.push_str(lexicons.as_text());
-    let text = format!(
-        "{MARKER}\n{}\n{}\n{body}",
-        fingerprint(),
-        check_of(body.as_bytes())
-    );
+    let text = format!("{MARKER}\n{}\n{}\n{body}", fingerprint(), check_of(body.as_bytes()));
     let (unfinished, path) = (dir.join(format!("{MARKER}.new")), dir.join(MARKER));
     let mut file = fs::File::create(&unfinished).map_err(io)?;
     file.write_all(text.as_bytes()).map_err(io)?;
@@ -141,14 +133,10 @@ pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> 
 pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
     let path = dir.join(MARKER);
     let bytes = fs::read(&path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => SearchError::Missing {
-            path: dir.to_owned(),
-        },
+        std::io::ErrorKind::NotFound => SearchError::Missing { path: dir.to_owned() },
         _ => SearchError::io(&path, error),
     })?;
-    let stale = || SearchError::Stale {
-        path: dir.to_owned(),
-    };
+    let stale = || SearchError::Stale { path: dir.to_owned() };
     let text = String::from_utf8(bytes).map_err(|_| stale())?;
     let mut lines = text.splitn(4, '\n');
     let mut line = || lines.next().unwrap_or("");
@@ -157,9 +145,7 @@ pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
     }
     let (check, body) = (line(), line());
     if check != check_of(body.as_bytes()) {
-        return Err(SearchError::damaged(
-            "its list of files is not as it was written",
-        ));
+        return Err(SearchError::damaged("its list of files is not as it was written"));
     }
     let (files, lexicons) = body.split_once("\n\n").unwrap_or((body, ""));
     let mut total = 0;
@@ -168,15 +154,11 @@ pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
         let mut part = || parts.next().unwrap_or("");
         let (length, check, name) = (part().parse::<u64>().unwrap_or(0), part(), part());
         let path = dir.join(name);
-        let real = fs::metadata(&path)
-            .map_err(|error| SearchError::io(&path, error))?
-            .len();
-        let same = real == length
-            && (check == "-" || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
+        let real = fs::metadata(&path).map_err(|error| SearchError::io(&path, error))?.len();
+        let same =
+            real == length && (check == "-" || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
         if !same {
-            return Err(SearchError::damaged(format!(
-                "`{name}` is not as it was written"
-            )));
+            return Err(SearchError::damaged(format!("`{name}` is not as it was written")));
         }
         total += length;
     }

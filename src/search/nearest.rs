@@ -1,46 +1,47 @@
 //! Which of a card's utterances is nearest to what was heard: shown beside the hit.
 
 use crate::card::Card;
+use crate::language::Family;
 
 use super::analyzer::{self, Token};
 use super::query::Needle;
 use super::schema::pair;
 
-/// The utterance that has most of the query, else the title; nothing if neither has any of it.
+/// The utterance that has most of the query, or the title where that has more; nothing if neither
+/// has any of it. What a lexicon puts beside the query counts where nothing has the words said.
 pub(super) fn nearest(card: &Card, needles: &[Needle]) -> Option<String> {
     let family = card.language.family();
-    let mut best: Option<(f32, &String)> = None;
-    for utterance in &card.utterances {
-        let score = overlap(utterance, family, needles);
-        if score > best.map_or(0.0, |(score, _)| score) {
-            best = Some((score, utterance));
+    let mut best: Option<(Overlap, &String)> = None;
+    for text in card.utterances.iter().chain([&card.title]) {
+        let overlap = overlap(text, family, needles);
+        if overlap > best.map_or(Overlap::default(), |(overlap, _)| overlap) {
+            best = Some((overlap, text));
         }
     }
-    if let Some((_, utterance)) = best {
-        return Some(utterance.clone());
-    }
-    (overlap(&card.title, family, needles) > 0.0).then(|| card.title.clone())
+    best.map(|(_, text)| text.clone())
+}
+
+/// How much a text has of what was said, then of what means the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
+struct Overlap {
+    said: f32,
+    meant: f32,
 }
 
 /// The weight of the needles found, less where much else is said.
-fn overlap(text: &str, family: crate::language::Family, needles: &[Needle]) -> f32 {
+fn overlap(text: &str, family: Family, needles: &[Needle]) -> Overlap {
     let tokens = analyzer::analyze(text);
     if tokens.is_empty() {
-        return 0.0;
+        return Overlap::default();
     }
-    let stem =
-        |token: &Token| analyzer::stem(family, &token.folded).map(std::borrow::Cow::into_owned);
+    let stem = |token: &Token| analyzer::stem(family, &token.folded).map(std::borrow::Cow::into_owned);
     let stems: Vec<Option<String>> = tokens.iter().map(stem).collect();
-    let mut weight = 0.0;
+    let (mut said, mut meant) = (0.0_f32, 0.0_f32);
     for needle in needles {
         let own_stem = stem(&needle.token);
         let likeness = tokens.iter().enumerate().map(|(at, token)| {
             if needle.token.single {
-                let one = if token.folded == needle.token.folded {
-                    0.4
-                } else {
-                    0.0
-                };
+                let one = if token.folded == needle.token.folded { 0.4 } else { 0.0 };
                 let two = needle.pair.is_some() && pair(&tokens, at) == needle.pair;
                 if two { 1.0 } else { one }
             } else if token.exact == needle.token.exact {
@@ -53,7 +54,14 @@ fn overlap(text: &str, family: crate::language::Family, needles: &[Needle]) -> f
                 0.0
             }
         });
-        weight += needle.weight * likeness.fold(0.0, f32::max);
+        let found = needle.weight * likeness.fold(0.0, f32::max);
+        if needle.said {
+            said += found;
+        } else {
+            // Of all that means the same, the best counts, once.
+            meant = meant.max(found);
+        }
     }
-    weight / (tokens.len() as f32 + 4.0).sqrt()
+    let length = (tokens.len() as f32 + 4.0).sqrt();
+    Overlap { said: said / length, meant: meant / length }
 }

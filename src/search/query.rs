@@ -6,7 +6,7 @@
 //! ("Lookup: what was measured"); minimum-should-match and fuzzy search on every word hurt there.
 
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur, PhraseQuery, Query,
+    BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, EmptyQuery, Occur, PhraseQuery, Query,
     TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
@@ -29,6 +29,9 @@ const MOST: usize = 64;
 const EXACT: f32 = 1.0;
 const FOLDED: f32 = 0.7;
 const STEM: f32 = 0.6;
+/// A word that only folds alike, where cards have the word itself: "đất" for "đắt". Less than a
+/// third, so that the same word in a title comes before another one in an utterance.
+const OTHERWISE: f32 = 0.25;
 /// Of scripts without spaces: a character, and two that stand together.
 const CHARACTER: f32 = 0.5;
 const PAIR: f32 = 1.0;
@@ -38,8 +41,15 @@ const TIE: f32 = 0.1;
 const PHRASE: f32 = 0.4;
 /// A word that is only spelt alike.
 const FUZZY: f32 = 0.6;
+/// How much a word that no card has, nor any like it, counts against a match. All of it would tell
+/// small talk apart a little better, but cost small books, which lack many a common word.
+const UNMET: f32 = 0.6;
 /// An expression that a lexicon puts beside what was said.
 const SYNONYM: f32 = 0.45;
+/// How much more a rare word counts than BM25 has it already. On the starter book (573 cards) this
+/// keeps the ranking as it is and lifts the share of small talk that stays under the floor, at 3 %
+/// of real queries lost, from 74 to 78 %.
+const RARITY: f32 = 0.25;
 /// No more expressions of a group are looked for.
 const SYNONYMS: usize = 40;
 /// How likely a language must be for its lexicon, and for its stop words.
@@ -53,6 +63,8 @@ pub(super) struct Needle {
     /// The pair that begins here, in scripts without spaces.
     pub pair: Option<String>,
     pub weight: f32,
+    /// Whether it was said, and not put beside it by a lexicon.
+    pub said: bool,
 }
 
 /// A query made ready.
@@ -66,6 +78,8 @@ pub(super) struct Plan {
     pub likely: Likely,
     /// The categories that the query speaks of.
     pub categories: Vec<String>,
+    /// How many groups of the lexicons the query speaks of.
+    pub groups: usize,
     pub needles: Vec<Needle>,
 }
 
@@ -99,12 +113,7 @@ impl Plan {
         }
         let likely = Likely::guess(searcher, fields, &tokens, among)?;
         let cards = searcher.num_docs() as f32;
-        let planner = Planner {
-            searcher,
-            fields,
-            cards,
-            likely,
-        };
+        let planner = Planner { searcher, fields, cards, likely };
         planner.plan(&text, &tokens, lexicons).map(Some)
     }
 }
@@ -115,6 +124,7 @@ impl Planner<'_> {
         let mut clauses: Vec<Box<dyn Query>> = Vec::new();
         let mut needles = Vec::new();
         let mut own = vec![0.0; tokens.len()];
+        let mut known = vec![true; tokens.len()];
         let mut spelt = tokens.to_vec();
         for (at, token) in tokens.iter().enumerate() {
             let found = if token.single {
@@ -124,7 +134,11 @@ impl Planner<'_> {
             } else {
                 Some(match self.word(token)? {
                     Some(clause) => clause,
-                    None => self.unknown(token, &mut spelt[at])?,
+                    None => {
+                        let spelt_like = self.unknown(token, &mut spelt[at])?;
+                        known[at] = spelt_like.is_some();
+                        spelt_like.unwrap_or_else(|| self.unmet(FOLDED))
+                    }
                 })
             };
             let Some(clause) = found else { continue };
@@ -133,20 +147,28 @@ impl Planner<'_> {
                 token: spelt[at].clone(),
                 pair: pair(tokens, at),
                 weight: clause.ideal,
+                said: true,
             });
             clauses.push(clause.query);
         }
-        let ideal: f32 = own.iter().sum();
         for at in 1..tokens.len() {
             if !(stops[at - 1] && stops[at]) {
                 clauses.extend(self.phrase(&spelt[at - 1], &spelt[at])?);
             }
         }
         let mut categories = Vec::new();
+        let mut groups = 0;
+        let mut asked = own.clone();
         for group in lexicons.matches(&spelt, &self.likely.at_least(LEXICON)) {
             clauses.extend(self.synonyms(&group, &own, &mut needles)?);
+            // A word that only the lexicon knows asks for no more than what means the same gives.
+            for at in group.tokens.clone().filter(|&at| !known[at]) {
+                asked[at] = own[at] * SYNONYM;
+            }
             categories.extend(group.category);
+            groups += 1;
         }
+        let ideal: f32 = asked.iter().sum();
         clauses.extend(self.named(text, ideal));
         Ok(Plan {
             query: Box::new(BooleanQuery::union(clauses)),
@@ -154,6 +176,7 @@ impl Planner<'_> {
             rare: self.fields.areas[0].boost * FOLDED * self.rarest(),
             likely: self.likely,
             categories,
+            groups,
             needles,
         })
     }
@@ -162,17 +185,9 @@ impl Planner<'_> {
     fn stops(&self, tokens: &[Token]) -> Vec<bool> {
         let unmarked = !tokens.iter().any(Token::is_marked);
         let families = self.likely.at_least(STOPPING);
-        let is_stop = |word: &str| {
-            families
-                .iter()
-                .any(|&family| stop_words(family).has(word, unmarked))
-        };
+        let is_stop = |word: &str| families.iter().any(|&family| stop_words(family).has(word, unmarked));
         let stops: Vec<bool> = tokens.iter().map(|token| is_stop(&token.exact)).collect();
-        if stops.iter().all(|&stop| stop) {
-            vec![false; tokens.len()]
-        } else {
-            stops
-        }
+        if stops.iter().all(|&stop| stop) { vec![false; tokens.len()] } else { stops }
     }
 
     /// BM25's weight of a term: the rarer, the more; nothing for a term that no card has.
@@ -185,20 +200,28 @@ impl Planner<'_> {
         ((self.cards - cards + 0.5) / (cards + 0.5)).ln_1p()
     }
 
+    /// A word that no card has, and none that is spelt like it: it may well be chatter.
+    fn unmet(&self, worth: f32) -> Clause {
+        Clause {
+            query: Box::new(EmptyQuery),
+            ideal: self.fields.areas[0].boost * worth * UNMET * self.rarest(),
+        }
+    }
+
     /// The weight of a word that no card has.
     fn rarest(&self) -> f32 {
         self.rarity(0.0)
     }
 
-    /// A DisjunctionMax over forms in every area. The ideal is the best form, found in the first
-    /// area that knows the word at all, as if it were an utterance: a word that only bodies have
+    /// A DisjunctionMax over forms in every area. The ideal is that of the best form, as rare as it
+    /// is in the first area that has it, but found in an utterance: a word that only bodies have
     /// cannot make a perfect match.
     fn forms(&self, forms: &[(Form, &str, f32)]) -> Result<Option<Clause>, SearchError> {
         let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
-        let mut ideal = 0.0;
-        for area in &self.fields.areas {
-            let mut best: f32 = 0.0;
-            for &(form, text, worth) in forms {
+        let mut ideal: f32 = 0.0;
+        for &(form, text, worth) in forms {
+            let mut first = true;
+            for area in &self.fields.areas {
                 let field = match form {
                     Form::Exact => area.exact,
                     Form::Folded => area.folded,
@@ -206,19 +229,17 @@ impl Planner<'_> {
                     Form::Cjk => area.cjk,
                 };
                 let term = Term::from_field_text(field, text);
-                if let Some(weight) = self.weight(&term)? {
-                    best = best.max(weight * worth);
-                    disjuncts.push(boosted(word_query(term), worth * area.boost));
+                let Some(weight) = self.weight(&term)? else {
+                    continue;
+                };
+                let worth = worth * (weight / self.rarest()).powf(RARITY);
+                if std::mem::take(&mut first) {
+                    ideal = ideal.max(weight * worth * self.fields.areas[0].boost);
                 }
-            }
-            if ideal == 0.0 {
-                ideal = best * self.fields.areas[0].boost;
+                disjuncts.push(boosted(word_query(term), worth * area.boost));
             }
         }
-        Ok((!disjuncts.is_empty()).then(|| Clause {
-            query: best_of(disjuncts),
-            ideal,
-        }))
+        Ok((!disjuncts.is_empty()).then(|| Clause { query: best_of(disjuncts), ideal }))
     }
 
     /// A word in all its forms; nothing if no card has it.
@@ -235,70 +256,61 @@ impl Planner<'_> {
                 Some((stem.into_owned(), STEM))
             })
             .collect();
-        let mut forms = vec![(Form::Folded, token.folded.as_str(), FOLDED)];
-        if token.is_marked() {
+        let known = token.is_marked() && self.has_exact(&token.exact)?;
+        let folded = if known { OTHERWISE } else { FOLDED };
+        let mut forms = vec![(Form::Folded, token.folded.as_str(), folded)];
+        if known {
             forms.push((Form::Exact, &token.exact, EXACT));
         }
-        forms.extend(
-            stems
-                .iter()
-                .map(|(stem, worth)| (Form::Stem, stem.as_str(), *worth)),
-        );
+        forms.extend(stems.iter().map(|(stem, worth)| (Form::Stem, stem.as_str(), *worth)));
         forms.dedup();
         self.forms(&forms)
     }
 
+    /// Whether a card has a word with exactly these marks.
+    fn has_exact(&self, exact: &str) -> Result<bool, SearchError> {
+        for area in &self.fields.areas {
+            if self.weight(&Term::from_field_text(area.exact, exact))?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     /// A character and the pair that begins with it.
-    fn characters(
-        &self,
-        tokens: &[Token],
-        at: usize,
-        stops: &[bool],
-    ) -> Result<Option<Clause>, SearchError> {
+    fn characters(&self, tokens: &[Token], at: usize, stops: &[bool]) -> Result<Option<Clause>, SearchError> {
         let mut parts: Vec<Clause> = Vec::new();
-        let missing = |worth: f32| Clause {
-            query: Box::new(tantivy::query::EmptyQuery),
-            ideal: self.fields.areas[0].boost * worth * self.rarest(),
-        };
         if !stops[at] {
             let one = self.forms(&[(Form::Cjk, &tokens[at].folded, CHARACTER)])?;
-            parts.push(one.unwrap_or_else(|| missing(CHARACTER)));
+            parts.push(one.unwrap_or_else(|| self.unmet(CHARACTER)));
         }
         if let Some(pair) = pair(tokens, at)
             && !(stops[at] && stops[at + 1])
         {
-            parts.extend(self.forms(&[(Form::Cjk, &pair, PAIR)])?);
+            let pair = self.forms(&[(Form::Cjk, &pair, PAIR)])?;
+            // Of the pairs of a text every other one is across two words.
+            parts.extend(pair.map(|pair| Clause { ideal: pair.ideal * 0.5, ..pair }));
         }
         if parts.is_empty() {
             return Ok(None);
         }
         let ideal = parts.iter().map(|part| part.ideal).sum();
         let queries = parts.into_iter().map(|part| part.query).collect();
-        Ok(Some(Clause {
-            query: Box::new(BooleanQuery::union(queries)),
-            ideal,
-        }))
+        Ok(Some(Clause { query: Box::new(BooleanQuery::union(queries)), ideal }))
     }
 
     /// A word that no card has: words spelt like it. `spelt` becomes the likeliest of them.
-    fn unknown(&self, token: &Token, spelt: &mut Token) -> Result<Clause, SearchError> {
+    fn unknown(&self, token: &Token, spelt: &mut Token) -> Result<Option<Clause>, SearchError> {
         let candidates = fuzzy::candidates(self.searcher, self.fields, &token.folded)?;
-        let forms: Vec<(Form, &str, f32)> = candidates
-            .iter()
-            .map(|word| (Form::Folded, word.as_str(), FOLDED * FUZZY))
-            .collect();
-        if let Some(clause) = self.forms(&forms)? {
+        let forms: Vec<(Form, &str, f32)> =
+            candidates.iter().map(|word| (Form::Folded, word.as_str(), FOLDED * FUZZY)).collect();
+        let clause = self.forms(&forms)?;
+        if clause.is_some() {
             spelt.folded.clone_from(&candidates[0]);
             spelt.exact.clone_from(&candidates[0]);
-            return Ok(Clause {
-                ideal: clause.ideal / FUZZY,
-                ..clause
-            });
         }
-        Ok(Clause {
-            query: Box::new(tantivy::query::EmptyQuery),
-            ideal: self.fields.areas[0].boost * FOLDED * self.rarest(),
-        })
+        // It would have been found in full, had it been spelt right.
+        Ok(clause.map(|clause| Clause { ideal: clause.ideal / FUZZY, ..clause }))
     }
 
     /// Two words together, where a card has both.
@@ -328,8 +340,7 @@ impl Planner<'_> {
         let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
         for expression in group.others.iter().take(SYNONYMS) {
             for area in &self.fields.areas[..2] {
-                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)?
-                else {
+                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)? else {
                     continue;
                 };
                 // However rare its words are, it is worth no more than a share of what was said.
@@ -340,6 +351,7 @@ impl Planner<'_> {
                 token: token.clone(),
                 pair: pair(expression, at),
                 weight: 0.3 * SYNONYM * said / expression.len() as f32,
+                said: false,
             }));
         }
         Ok((!disjuncts.is_empty()).then(|| best_of(disjuncts)))
@@ -354,24 +366,11 @@ impl Planner<'_> {
         tokens: &[Token],
     ) -> Result<Option<(Box<dyn Query>, f32)>, SearchError> {
         let terms: Vec<Term> = if tokens.iter().all(|token| !token.single) {
-            tokens
-                .iter()
-                .map(|token| Term::from_field_text(folded, &token.folded))
-                .collect()
-        } else if tokens
-            .iter()
-            .enumerate()
-            .all(|(at, t)| t.single && (at == 0 || t.joined))
-        {
+            tokens.iter().map(|token| Term::from_field_text(folded, &token.folded)).collect()
+        } else if tokens.iter().enumerate().all(|(at, t)| t.single && (at == 0 || t.joined)) {
             let pairs = (0..tokens.len()).filter_map(|at| pair(tokens, at));
-            let pairs: Vec<Term> = pairs
-                .map(|pair| Term::from_field_text(cjk, &pair))
-                .collect();
-            if pairs.is_empty() {
-                vec![Term::from_field_text(cjk, &tokens[0].folded)]
-            } else {
-                pairs
-            }
+            let pairs: Vec<Term> = pairs.map(|pair| Term::from_field_text(cjk, &pair)).collect();
+            if pairs.is_empty() { vec![Term::from_field_text(cjk, &tokens[0].folded)] } else { pairs }
         } else {
             return Ok(None);
         };
@@ -424,10 +423,7 @@ fn best_of(disjuncts: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 }
 
 /// A query narrowed by filters that have no say in the score.
-pub(super) fn narrowed(
-    query: Box<dyn Query>,
-    filters: Vec<(Field, Vec<String>)>,
-) -> Box<dyn Query> {
+pub(super) fn narrowed(query: Box<dyn Query>, filters: Vec<(Field, Vec<String>)>) -> Box<dyn Query> {
     let mut clauses = vec![(Occur::Must, query)];
     for (field, values) in filters.into_iter().filter(|(_, values)| !values.is_empty()) {
         let any = values.into_iter().map(|value| -> Box<dyn Query> {

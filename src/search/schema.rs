@@ -8,8 +8,7 @@
 use std::collections::BTreeSet;
 
 use tantivy::schema::{
-    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing,
-    TextOptions,
+    BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::tokenizer::{PreTokenizedString, Token as Term};
 use tantivy::{Index, TantivyDocument};
@@ -25,6 +24,11 @@ pub(super) const VERSION: u32 = 1;
 
 /// Positions between two utterances: no phrase of ours reaches over it.
 const GAP: usize = 16;
+
+/// Stands in the fields of words for every second character of a script without spaces. Without it
+/// a Chinese card with one Latin word would seem to consist of that word, and BM25, which divides
+/// by length, would put it before every card in the query's own language. Never looked for.
+const FILLER: &str = "\u{0}";
 
 /// The four fields of an area, and what a word found there is worth.
 #[derive(Debug, Clone, Copy)]
@@ -70,16 +74,11 @@ pub(super) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // The tokenizer is only named because the engine wants one; texts come in cut.
     let indexed = |record: IndexRecordOption| {
-        TextOptions::default().set_indexing_options(
-            TextFieldIndexing::default()
-                .set_tokenizer("raw")
-                .set_index_option(record),
-        )
+        TextOptions::default()
+            .set_indexing_options(TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record))
     };
-    let (words, phrases) = (
-        indexed(IndexRecordOption::WithFreqs),
-        indexed(IndexRecordOption::WithFreqsAndPositions),
-    );
+    let (words, phrases) =
+        (indexed(IndexRecordOption::WithFreqs), indexed(IndexRecordOption::WithFreqsAndPositions));
     let areas = [("utterances", 3.0), ("title", 2.0), ("body", 1.0)].map(|(name, boost)| Area {
         exact: schema.add_text_field(&format!("{name}_exact"), words.clone()),
         folded: schema.add_text_field(&format!("{name}_folded"), phrases.clone()),
@@ -110,10 +109,7 @@ pub(super) fn fits(index: &Index) -> bool {
 
 /// The place of a family in [`Family::ALL`].
 pub(super) fn family_number(family: Family) -> usize {
-    Family::ALL
-        .iter()
-        .position(|&one| one == family)
-        .unwrap_or(Family::ALL.len() - 1)
+    Family::ALL.iter().position(|&one| one == family).unwrap_or(Family::ALL.len() - 1)
 }
 
 /// A value as it stands in a filter field.
@@ -136,72 +132,36 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
     let mut document = TantivyDocument::default();
     let family = card.language.family();
     let [utterances, title, body] = &fields.areas;
-    fill(
-        &mut document,
-        utterances,
-        family,
-        card.utterances.iter().map(String::as_str),
-    );
+    // The title of an objection is what the buyer says, too; a card may have nothing else.
+    let said = (card.kind == CardKind::Objection).then_some(&card.title);
+    let said = card.utterances.iter().chain(said).map(String::as_str);
+    fill(&mut document, utterances, family, said);
     fill(&mut document, title, family, [card.title.as_str()]);
     fill(&mut document, body, family, body_texts(card));
 
     let mut raw = |field: Field, values: &mut dyn Iterator<Item = String>| {
-        for value in values
-            .filter(|value| !value.is_empty())
-            .collect::<BTreeSet<_>>()
-        {
+        for value in values.filter(|value| !value.is_empty()).collect::<BTreeSet<_>>() {
             document.add_text(field, value);
         }
     };
     let one = |value: &str| std::iter::once(filter_value(value));
     let kinds = [Some(card.kind.as_str()), card.objection_kind.as_deref()];
-    raw(
-        fields.kind,
-        &mut kinds.into_iter().flatten().map(filter_value),
-    );
-    raw(
-        fields.category,
-        &mut card.category.as_deref().into_iter().map(filter_value),
-    );
+    raw(fields.kind, &mut kinds.into_iter().flatten().map(filter_value));
+    raw(fields.category, &mut card.category.as_deref().into_iter().map(filter_value));
     let tag = card.language.as_str();
-    let ranges = tag
-        .match_indices('-')
-        .map(|(end, _)| &tag[..end])
-        .chain([tag]);
+    let ranges = tag.match_indices('-').map(|(end, _)| &tag[..end]).chain([tag]);
     raw(fields.language, &mut ranges.map(filter_value));
     let playbooks = card.used_by.iter().chain([&card.playbook]);
-    raw(
-        fields.playbook,
-        &mut playbooks.map(|name| filter_value(name)),
-    );
-    let bare = card
-        .stages
-        .iter()
-        .filter_map(|stage| stage.rsplit_once('/').map(|(_, bare)| bare));
-    raw(
-        fields.stage,
-        &mut card
-            .stages
-            .iter()
-            .map(String::as_str)
-            .chain(bare)
-            .map(filter_value),
-    );
-    let tags = card
-        .tags
-        .iter()
-        .flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
+    raw(fields.playbook, &mut playbooks.map(|name| filter_value(name)));
+    let bare = card.stages.iter().filter_map(|stage| stage.rsplit_once('/').map(|(_, bare)| bare));
+    raw(fields.stage, &mut card.stages.iter().map(String::as_str).chain(bare).map(filter_value));
+    let tags =
+        card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
     raw(fields.id, &mut one(&card.id).chain(one(&card.path())));
-    raw(
-        fields.code,
-        &mut card.code.as_deref().into_iter().map(filter_value),
-    );
+    raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
     document.add_u64(fields.family, family_number(family) as u64);
-    document.add_bytes(
-        fields.card,
-        &serde_json::to_vec(card).map_err(SearchError::card)?,
-    );
+    document.add_bytes(fields.card, &serde_json::to_vec(card).map_err(SearchError::card)?);
     Ok(document)
 }
 
@@ -215,12 +175,7 @@ fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
             .chain([&response.say])
             .chain(&response.proof)
     });
-    card.why
-        .iter()
-        .chain(responses)
-        .chain(&card.more)
-        .chain(card.tags.values().flatten())
-        .map(String::as_str)
+    card.why.iter().chain(responses).chain(&card.more).chain(card.tags.values().flatten()).map(String::as_str)
 }
 
 /// Cuts texts into an area's fields.
@@ -241,6 +196,10 @@ fn fill<'t>(
                 if let Some(pair) = pair(&tokens, at) {
                     cjk.push(term(place, pair));
                 }
+                if at % 2 == 0 {
+                    folded.push(term(place, FILLER.to_owned()));
+                    stems.push(term(place, FILLER.to_owned()));
+                }
                 continue;
             }
             if token.is_marked() {
@@ -253,20 +212,9 @@ fn fill<'t>(
         }
         start += tokens.len() + GAP;
     }
-    for (field, tokens) in [
-        (area.exact, exact),
-        (area.folded, folded),
-        (area.stem, stems),
-        (area.cjk, cjk),
-    ] {
+    for (field, tokens) in [(area.exact, exact), (area.folded, folded), (area.stem, stems), (area.cjk, cjk)] {
         if !tokens.is_empty() {
-            document.add_pre_tokenized_text(
-                field,
-                PreTokenizedString {
-                    text: String::new(),
-                    tokens,
-                },
-            );
+            document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
         }
     }
 }
@@ -278,11 +226,5 @@ pub(super) fn pair(tokens: &[Token], at: usize) -> Option<String> {
 }
 
 fn term(position: usize, text: String) -> Term {
-    Term {
-        offset_from: 0,
-        offset_to: 0,
-        position,
-        text,
-        position_length: 1,
-    }
+    Term { offset_from: 0, offset_to: 0, position, text, position_length: 1 }
 }

@@ -1,19 +1,220 @@
-//! stub
+//! The static handbook: a book becomes a map of files. No paths, no clock, no printing: whoever
+//! calls writes the files, or serves them from memory. Same book and options, same bytes.
+//!
+//! - [`view`](self) what a build may show, and what points at what;
+//! - `address` where pages stand and how they point at one another;
+//! - `frame` what is around every page; `pages/` what is on it, one kind a file;
+//! - `words` the handbook's own words in each language;
+//! - `templates/site/` the HTML and the style sheet, embedded.
+
+mod address;
+mod assets;
+mod data;
+mod frame;
+mod pages;
+#[cfg(test)]
+mod tests {}
+mod text;
+mod view;
+mod words;
+
 use std::collections::BTreeMap;
+use std::fmt;
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::book::Book;
+use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage};
+use crate::template::pages::{TemplateError, Templates};
+use address::{Address, PartKind};
+use pages::{category, close, competitor, home, objection, plain, question, stage, volume};
+use view::View;
+use words::Words;
+
+/// How a site is built.
+#[derive(Debug, Clone, Default)]
 pub struct Options {
+    /// Whether internal parts must leave no trace.
     pub public: bool,
+    /// The version of the program, for `<meta name="generator">`.
     pub generator: &'static str,
 }
+
+/// A whole site.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Site {
+    /// Every file by its path from the site's root, with `/`: `en/saas-outbound/index.html`.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// What a trainer should know, in words for a person.
     pub warnings: Vec<String>,
 }
-pub fn build(
-    _: &crate::book::Book,
-    _: &Options,
-) -> Result<Site, crate::template::pages::TemplateError> {
-    Ok(Site {
-        files: BTreeMap::new(),
-        warnings: vec![],
-    })
+
+/// A page that could not be made: a fault of the templates, never of a book.
+#[derive(Debug)]
+pub struct SiteError {
+    /// The path of the page.
+    pub page: String,
+    /// What happened.
+    pub cause: TemplateError,
+}
+
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the page {} could not be made: {}", self.page, self.cause)
+    }
+}
+
+impl std::error::Error for SiteError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.cause)
+    }
+}
+
+/// The templates; names with `.html` in them are escaped.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("base.html", include_str!("../../templates/site/base.html.j2")),
+    ("parts.html", include_str!("../../templates/site/parts.html.j2")),
+    ("home.html", include_str!("../../templates/site/home.html.j2")),
+    ("volume.html", include_str!("../../templates/site/volume.html.j2")),
+    ("stage.html", include_str!("../../templates/site/stage.html.j2")),
+    ("objection.html", include_str!("../../templates/site/objection.html.j2")),
+    ("close.html", include_str!("../../templates/site/close.html.j2")),
+    ("question.html", include_str!("../../templates/site/question.html.j2")),
+    ("competitor.html", include_str!("../../templates/site/competitor.html.j2")),
+    ("category.html", include_str!("../../templates/site/category.html.j2")),
+    ("404.html", include_str!("../../templates/site/404.html.j2")),
+    ("moved.html", include_str!("../../templates/site/moved.html.j2")),
+];
+
+/// A page to make.
+enum Job<'a> {
+    Front,
+    Home(usize),
+    Category(usize, usize),
+    Volume(usize),
+    Part(usize, PartKind, usize, &'a Id),
+    NotFound,
+    Moved { from: Address, to: Address, volume: usize, title: &'a str },
+}
+
+/// Builds the site of a book.
+pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
+    let templates =
+        Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
+    let view = View::new(book, options.public);
+    let site = frame::Site {
+        view: &view,
+        options,
+        css: assets::address("site", "css", assets::CSS.as_bytes()),
+        icon: assets::address("icon", "svg", assets::ICON.as_bytes()),
+    };
+    let jobs = jobs(&view);
+    let made: Vec<Result<(String, Vec<u8>), SiteError>> =
+        jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
+    let mut files = BTreeMap::new();
+    for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
+        files.insert(address.path.clone(), bytes.as_bytes().to_vec());
+    }
+    for page in made {
+        let (path, bytes) = page?;
+        // Pages come before old addresses, which never hide one.
+        files.entry(path).or_insert(bytes);
+    }
+    Ok(Site { files, warnings: warnings(&view) })
+}
+
+fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
+    let mut jobs = vec![Job::Front, Job::NotFound];
+    for (language, categories) in view.categories.iter().enumerate() {
+        jobs.push(Job::Home(language));
+        jobs.extend((0..categories.len()).map(|index| Job::Category(language, index)));
+    }
+    let mut old = Vec::new();
+    for (number, volume) in view.volumes() {
+        jobs.push(Job::Volume(number));
+        let now = Address::volume(volume);
+        let moved = |from, to, title| Job::Moved { from, to, volume: number, title };
+        for was in &volume.common.was {
+            let from = Address::old_volume(&volume.language, was);
+            old.push(moved(from, now.clone(), volume.title.as_str()));
+        }
+        for kind in PartKind::ALL {
+            for (index, id, common) in view.each(number, kind) {
+                jobs.push(Job::Part(number, kind, index, id));
+                // Every name of the volume with every name of the part, but for the two of today.
+                let here = view.address(kind, number, id);
+                for volume_id in std::iter::once(&volume.id).chain(&volume.common.was) {
+                    for part_id in std::iter::once(id).chain(&common.was) {
+                        let from = Address::old_part(&volume.language, volume_id, kind, part_id);
+                        if from != here {
+                            old.push(moved(from, here.clone(), id.as_str()));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    jobs.extend(old);
+    jobs
+}
+
+/// Fills the page's template.
+fn finish<T: Serialize>(
+    templates: &Templates,
+    address: Address,
+    (template, data): (&'static str, T),
+) -> Result<(String, Vec<u8>), SiteError> {
+    match templates.render(template, data) {
+        Ok(html) => Ok((address.path, html.into_bytes())),
+        Err(cause) => Err(SiteError { page: address.path, cause }),
+    }
+}
+
+fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String, Vec<u8>), SiteError> {
+    let view = site.view;
+    let volume_at = |number: usize| &view.book.volumes[number];
+    match job {
+        Job::Front => finish(templates, Address::root(), home::front(site)),
+        Job::NotFound => finish(templates, Address::file("404.html"), plain::not_found(site)),
+        Job::Home(language) => {
+            let language = view.languages[*language];
+            finish(templates, Address::home(language), home::home(site, language))
+        }
+        Job::Category(language, index) => {
+            let slug = &view.categories[*language][*index].slug;
+            let address = Address::category(view.languages[*language], slug);
+            finish(templates, address, category::page(site, *language, *index))
+        }
+        Job::Volume(number) => {
+            finish(templates, Address::volume(volume_at(*number)), volume::page(site, *number))
+        }
+        Job::Moved { from, to, volume, title } => {
+            finish(templates, from.clone(), plain::moved(site, from, to, *volume, title))
+        }
+        Job::Part(number, kind, index, id) => {
+            let (at, volume) = ((*number, *index), volume_at(*number));
+            let address = view.address(*kind, *number, id);
+            macro_rules! part {
+                ($list:ident: $of:ty, $page:path) => {{
+                    let part: &$of = &volume.$list[*index];
+                    finish(templates, address, $page(site, at, part))
+                }};
+            }
+            match kind {
+                PartKind::Stage => part!(stages: Stage, stage::page),
+                PartKind::Objection => part!(objections: Objection, objection::page),
+                PartKind::Close => part!(closes: Close, close::page),
+                PartKind::Question => part!(questions: Question, question::page),
+                PartKind::Competitor => part!(competitors: Competitor, competitor::page),
+            }
+        }
+    }
+}
+
+fn warnings(view: &View) -> Vec<String> {
+    let foreign = view.languages.iter().filter(|language| !Words::knows(language));
+    foreign
+        .map(|language| format!("the handbook has no headings in {language} yet; English ones stand in"))
+        .collect()
 }

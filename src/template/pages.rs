@@ -48,16 +48,10 @@ impl Templates {
                 .map_err(|error| fault("syntax", &error))?,
         );
         environment.set_auto_escape_callback(|name| {
-            if name.contains(".html") {
-                AutoEscape::Html
-            } else {
-                AutoEscape::None
-            }
+            if name.contains(".html") { AutoEscape::Html } else { AutoEscape::None }
         });
         for (name, source) in set {
-            environment
-                .add_template(name, source)
-                .map_err(|error| fault(name, &error))?;
+            environment.add_template(name, source).map_err(|error| fault(name, &error))?;
         }
         Ok(Templates { environment })
     }

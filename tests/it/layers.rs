@@ -40,15 +40,9 @@ const CLAP: (&str, &str) = ("clap", "cli/");
 
 /// Files longer than [`LONGEST`] lines, and why they are.
 const LONG: [(&str, &str); 3] = [
-    (
-        "book/raw.rs",
-        "the whole format in one place, doc comments first",
-    ),
+    ("book/raw.rs", "the whole format in one place, doc comments first"),
     ("book/model.rs", "the resolved twin of the format"),
-    (
-        "book/resolve.rs",
-        "takes every raw type apart field by field",
-    ),
+    ("book/resolve.rs", "takes every raw type apart field by field"),
 ];
 const LONGEST: usize = 800;
 
@@ -173,18 +167,12 @@ fn names(code: &str) -> Vec<Named> {
                         _ => break,
                     }
                 }
-                if tokens
-                    .get(at)
-                    .is_some_and(|(_, token)| *token == Token::Mark('!'))
+                if tokens.get(at).is_some_and(|(_, token)| *token == Token::Mark('!'))
                     && let Some(last) = path.last_mut()
                 {
                     last.push('!');
                 }
-                out.push(Named {
-                    line,
-                    path,
-                    imported: false,
-                });
+                out.push(Named { line, path, imported: false });
             }
             Token::Mark(_) => at += 1,
         }
@@ -200,15 +188,9 @@ fn tree(tokens: &[(usize, Token)], at: &mut usize, before: &[String], out: &mut 
         match token {
             Token::Mark('{') => {
                 *at += 1;
-                while tokens
-                    .get(*at)
-                    .is_some_and(|(_, token)| *token != Token::Mark('}'))
-                {
+                while tokens.get(*at).is_some_and(|(_, token)| *token != Token::Mark('}')) {
                     tree(tokens, at, &path, out);
-                    if tokens
-                        .get(*at)
-                        .is_some_and(|(_, token)| *token == Token::Mark(','))
-                    {
+                    if tokens.get(*at).is_some_and(|(_, token)| *token == Token::Mark(',')) {
                         *at += 1;
                     }
                 }
@@ -222,19 +204,12 @@ fn tree(tokens: &[(usize, Token)], at: &mut usize, before: &[String], out: &mut 
         }
         *at += 1;
     }
-    out.push(Named {
-        line: first,
-        path,
-        imported: true,
-    });
+    out.push(Named { line: first, path, imported: true });
 }
 
 /// Code without its unit tests, which stand at the end.
 fn without_tests(code: &str) -> &str {
-    match code
-        .find("#[cfg(test)]\nmod tests {")
-        .or_else(|| code.find("#[cfg(test)]\nmod tests_of_"))
-    {
+    match code.find("#[cfg(test)]\nmod tests {").or_else(|| code.find("#[cfg(test)]\nmod tests_of_")) {
         Some(end) => &code[..end],
         None => code,
     }
@@ -266,10 +241,7 @@ fn absolute<'a>(file: &'a str, path: &'a [String]) -> Option<Vec<&'a str>> {
 }
 
 fn floor(module: &str) -> Option<u8> {
-    FLOORS
-        .iter()
-        .find(|(name, _)| *name == module)
-        .map(|(_, floor)| *floor)
+    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
 }
 
 /// Everything in a file that breaks the rules of the house.
@@ -277,19 +249,13 @@ fn breaches(file: &str, code: &str) -> Vec<String> {
     let mut out = Vec::new();
     let own = module(file).first().copied().unwrap_or("lib").to_string();
     let Some(here) = floor(&own).or((own == "lib").then_some(6)) else {
-        return vec![format!(
-            "{file}: the module `{own}` has no floor; give it one in layers.rs"
-        )];
+        return vec![format!("{file}: the module `{own}` has no floor; give it one in layers.rs")];
     };
     let is_cli = own == "cli" || own == "main";
     for named in names(without_tests(code)) {
         let path: Vec<&str> = named.path.iter().map(String::as_str).collect();
         let mut tell = |what: String| {
-            out.push(format!(
-                "{file}:{}: `{}` {what}",
-                named.line,
-                path.join("::")
-            ));
+            out.push(format!("{file}:{}: `{}` {what}", named.line, path.join("::")));
         };
         if let Some(target) =
             absolute(file, &named.path).and_then(|to| to.first().copied().map(str::to_string))
@@ -299,21 +265,13 @@ fn breaches(file: &str, code: &str) -> Vec<String> {
             tell(format!("climbs from floor {here} to floor {there}"));
         }
         if !is_cli {
-            if path
-                .last()
-                .is_some_and(|last| PRINTING.iter().any(|name| *last == format!("{name}!")))
-            {
+            if path.last().is_some_and(|last| PRINTING.iter().any(|name| *last == format!("{name}!"))) {
                 tell("prints; only cli does".into());
             }
             let world = matches!(path[..], ["std", "env" | "process", ..])
                 || matches!(
                     path[..],
-                    [
-                        "std",
-                        "io",
-                        "stdout" | "stderr" | "stdin" | "Stdout" | "Stderr" | "Stdin",
-                        ..
-                    ]
+                    ["std", "io", "stdout" | "stderr" | "stdin" | "Stdout" | "Stderr" | "Stdin", ..]
                 )
                 || (named.imported && path == ["std"]);
             if world {
@@ -338,13 +296,9 @@ fn breaches(file: &str, code: &str) -> Vec<String> {
         }
     }
     let lines = code.lines().count();
-    let listed = LONG
-        .iter()
-        .any(|(name, reason)| *name == file && !reason.is_empty());
+    let listed = LONG.iter().any(|(name, reason)| *name == file && !reason.is_empty());
     if lines > LONGEST && !listed {
-        out.push(format!(
-            "{file}: {lines} lines; split it, or list it in layers.rs with a reason"
-        ));
+        out.push(format!("{file}: {lines} lines; split it, or list it in layers.rs with a reason"));
     }
     out
 }
@@ -352,15 +306,8 @@ fn breaches(file: &str, code: &str) -> Vec<String> {
 #[test]
 fn every_file_keeps_its_floor() {
     let src = root().join("src");
-    let files: Vec<String> = walk(&src)
-        .into_iter()
-        .filter(|name| name.ends_with(".rs"))
-        .collect();
-    assert!(
-        files.len() > 50,
-        "the walk finds only {} files",
-        files.len()
-    );
+    let files: Vec<String> = walk(&src).into_iter().filter(|name| name.ends_with(".rs")).collect();
+    assert!(files.len() > 50, "the walk finds only {} files", files.len());
     let mut found = Vec::new();
     for name in &files {
         let tests_only = name.ends_with("/tests.rs") || name.contains("/tests/");
@@ -372,17 +319,11 @@ fn every_file_keeps_its_floor() {
     assert!(found.is_empty(), "\n{}", found.join("\n"));
     for (name, _) in LONG {
         let code = fs::read_to_string(src.join(name)).expect("a listed file");
-        assert!(
-            code.lines().count() > LONGEST,
-            "{name} is short now; take it off the list"
-        );
+        assert!(code.lines().count() > LONGEST, "{name} is short now; take it off the list");
     }
     for (module, _) in FLOORS {
         let is_there = files.iter().any(|name| super_module(name) == module);
-        assert!(
-            is_there,
-            "there is no module `{module}` any more; take it off the list"
-        );
+        assert!(is_there, "there is no module `{module}` any more; take it off the list");
     }
 }
 
@@ -425,11 +366,7 @@ fn a_made_up_line_is_caught() {
         "pub use super::book::Book;",
         &["source.rs:1: `super::book::Book` climbs from floor 0 to floor 1"],
     );
-    check(
-        "lint/x.rs",
-        "use crate::book::Book; use super::rules; use crate::script::Script;",
-        &[],
-    );
+    check("lint/x.rs", "use crate::book::Book; use super::rules; use crate::script::Script;", &[]);
     // Effects.
     check(
         "render/x.rs",
@@ -485,20 +422,12 @@ fn a_made_up_line_is_caught() {
         "fn f<'a>(c: char) -> &'a str { if c == '\"' { \"\" } else { '\\'' ; \"crate::cli\" } }",
         &[],
     );
-    check(
-        "book/x.rs",
-        "fn a() {}\n#[cfg(test)]\nmod tests {\n    use crate::cli::ui;\n}\n",
-        &[],
-    );
+    check("book/x.rs", "fn a() {}\n#[cfg(test)]\nmod tests {\n    use crate::cli::ui;\n}\n", &[]);
     // A file that is too long, a module without a floor.
     check(
         "book/x.rs",
         &"\n".repeat(LONGEST + 1),
         &["book/x.rs: 801 lines; split it, or list it in layers.rs with a reason"],
     );
-    check(
-        "kitchen/x.rs",
-        "",
-        &["kitchen/x.rs: the module `kitchen` has no floor; give it one in layers.rs"],
-    );
+    check("kitchen/x.rs", "", &["kitchen/x.rs: the module `kitchen` has no floor; give it one in layers.rs"]);
 }

@@ -86,19 +86,14 @@ fn run_folder(path: &Path) -> Outcome {
             }
             ["size", name, bytes] => {
                 let made = fs::File::create(temp.path().join(name)).expect("a file");
-                made.set_len(bytes.parse().expect("a number"))
-                    .expect("a size");
+                made.set_len(bytes.parse().expect("a number")).expect("a size");
             }
             ["pad", name, bytes] => {
-                let mut there = fs::OpenOptions::new()
-                    .append(true)
-                    .open(temp.path().join(name))
-                    .expect("a file");
+                let mut there =
+                    fs::OpenOptions::new().append(true).open(temp.path().join(name)).expect("a file");
                 let bytes: usize = bytes.parse().expect("a number");
                 let remark = format!("#{}\n", "-".repeat(98));
-                there
-                    .write_all(remark.repeat(bytes / 100).as_bytes())
-                    .expect("room");
+                there.write_all(remark.repeat(bytes / 100).as_bytes()).expect("room");
             }
             ["gone", name] => {
                 fs::write(temp.path().join(name), crate::support::PLAYBOOK).expect("a file");
@@ -110,10 +105,7 @@ fn run_folder(path: &Path) -> Outcome {
             _ => panic!("{}: what is `{line}`?", path.display()),
         }
     }
-    let take_away = || {
-        gone.iter()
-            .for_each(|path| fs::remove_file(path).expect("a file"))
-    };
+    let take_away = || gone.iter().for_each(|path| fs::remove_file(path).expect("a file"));
     let findings = checked_folder(temp.path(), take_away).1;
     Outcome { findings, expected }
 }
@@ -147,10 +139,7 @@ fn judge(code: &str, name: &str, outcome: &Outcome) -> Option<String> {
     if places != *expected {
         return tell(format!("expected at {expected:?}, found at {places:?}"));
     }
-    findings
-        .iter()
-        .find(other)
-        .and_then(|finding| tell(format!("raises `{}` besides", finding.code)))
+    findings.iter().find(other).and_then(|finding| tell(format!("raises `{}` besides", finding.code)))
 }
 
 #[test]
@@ -159,13 +148,7 @@ fn every_code_has_books_that_show_it() {
     let mut wrong = Vec::new();
     let mut folders: BTreeSet<String> = fs::read_dir(&lint)
         .expect("tests/lint")
-        .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .to_string_lossy()
-                .into_owned()
-        })
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     for code in CODES {
         if !folders.remove(code.id) {
@@ -174,13 +157,7 @@ fn every_code_has_books_that_show_it() {
         }
         let mut names: Vec<String> = fs::read_dir(lint.join(code.id))
             .expect("a folder")
-            .map(|entry| {
-                entry
-                    .expect("an entry")
-                    .file_name()
-                    .to_string_lossy()
-                    .into_owned()
-            })
+            .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
             .collect();
         names.sort();
         for kind in ["bad", "good"] {
@@ -190,30 +167,20 @@ fn every_code_has_books_that_show_it() {
         }
         for name in &names {
             if !name.starts_with("bad") && !name.starts_with("good") {
-                wrong.push(format!(
-                    "tests/lint/{}/{name} is neither bad nor good",
-                    code.id
-                ));
+                wrong.push(format!("tests/lint/{}/{name} is neither bad nor good", code.id));
                 continue;
             }
             let outcome = run(&lint.join(code.id).join(name));
             for finding in &outcome.findings {
                 let known = CODES.iter().find(|code| code.id == finding.code);
                 if known.is_none_or(|known| known.severity != finding.severity) {
-                    wrong.push(format!(
-                        "{}/{name}: {finding:?} is not as CODES says",
-                        code.id
-                    ));
+                    wrong.push(format!("{}/{name}: {finding:?} is not as CODES says", code.id));
                 }
             }
             wrong.extend(judge(code.id, name, &outcome));
         }
     }
-    wrong.extend(
-        folders
-            .iter()
-            .map(|name| format!("tests/lint/{name} is of no code")),
-    );
+    wrong.extend(folders.iter().map(|name| format!("tests/lint/{name} is of no code")));
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
@@ -224,16 +191,8 @@ fn every_code_has_a_page_and_every_rule_a_code() {
         assert!(seen.insert(code.id), "`{}` stands twice", code.id);
         let plain = |c: char| c.is_ascii_lowercase() || c == '-';
         assert!(code.id.chars().all(plain), "`{}` is no plain name", code.id);
-        assert!(
-            !code.title.is_empty() && !code.title.ends_with('.'),
-            "{}: its title",
-            code.id
-        );
-        assert!(
-            code.explain.len() > 60 && code.explain.ends_with('.'),
-            "{}: its page",
-            code.id
-        );
+        assert!(!code.title.is_empty() && !code.title.ends_with('.'), "{}: its title", code.id);
+        assert!(code.explain.len() > 60 && code.explain.ends_with('.'), "{}: its page", code.id);
     }
     for rule in RULES {
         assert!(seen.contains(rule.id), "the rule `{}` has no code", rule.id);

@@ -10,12 +10,7 @@ use crate::support::{BOOK, PLAYBOOK, checked, faults, listed};
 #[track_caller]
 fn check(text: &str, expected: &[&str]) -> (Book, Vec<Diagnostic>) {
     let (book, findings) = checked(&[("demo.yaml", &format!("{PLAYBOOK}{text}"))]);
-    assert_eq!(
-        faults(&findings),
-        expected,
-        "\n{text}\n{}",
-        listed(&findings)
-    );
+    assert_eq!(faults(&findings), expected, "\n{text}\n{}", listed(&findings));
     (book, findings)
 }
 
@@ -55,24 +50,9 @@ fn objection(id: &str) -> String {
 
 #[test]
 fn shape() {
-    says(
-        "colour: green\n",
-        "unknown-key 4:1",
-        "unknown key `colour`",
-        "x-colour",
-    );
-    says(
-        "objection: []\n",
-        "unknown-key 4:1",
-        "`objection`",
-        "did you mean `objections`?",
-    );
-    says(
-        "stages:\n  - {title: T, goal: G, steps: x}\n",
-        "unknown-key 5:25",
-        "`steps` in a stage",
-        "",
-    );
+    says("colour: green\n", "unknown-key 4:1", "unknown key `colour`", "x-colour");
+    says("objection: []\n", "unknown-key 4:1", "`objection`", "did you mean `objections`?");
+    says("stages:\n  - {title: T, goal: G, steps: x}\n", "unknown-key 5:25", "`steps` in a stage", "");
     says(
         "objections:\n  - {id: a, title: T, phrases: [u], utterances: [u], responses: [{id: r, say: S}]}\n",
         "unknown-key 5:23",
@@ -87,30 +67,10 @@ fn shape() {
         "quotes",
     );
     // Wrong types, each way.
-    says(
-        "summary: [a]\n",
-        "wrong-type 4:10",
-        "`summary` should be text, but is a list",
-        "",
-    );
-    says(
-        "summary: {a: b}\n",
-        "wrong-type 4:11",
-        "`summary` should be text",
-        "quotes",
-    );
-    says(
-        "stages: {a: b}\n",
-        "wrong-type 4:10",
-        "`stages` should be a list",
-        "- ",
-    );
-    says(
-        "stages: none\n",
-        "wrong-type 4:9",
-        "`stages` should be a list, but is the text `none`",
-        "",
-    );
+    says("summary: [a]\n", "wrong-type 4:10", "`summary` should be text, but is a list", "");
+    says("summary: {a: b}\n", "wrong-type 4:11", "`summary` should be text", "quotes");
+    says("stages: {a: b}\n", "wrong-type 4:10", "`stages` should be a list", "- ");
+    says("stages: none\n", "wrong-type 4:9", "`stages` should be a list, but is the text `none`", "");
     says("stages:\n  - Opening\n", "wrong-type 5:5", "stage", "");
     says(
         "stages:\n  - {title: T, goal: G, moment_of_truth: maybe}\n",
@@ -118,78 +78,25 @@ fn shape() {
         "true or false",
         "write `true` or `false`",
     );
-    says(
-        "metrics: [{id: m, target: 20%}]\n",
-        "wrong-type 4:27",
-        "a number",
-        "write 0.2 for 20%",
-    );
-    says(
-        "metrics: [{id: m, target: .inf}]\n",
-        "bad-value 4:27",
-        "out of bounds",
-        "",
-    );
+    says("metrics: [{id: m, target: 20%}]\n", "wrong-type 4:27", "a number", "write 0.2 for 20%");
+    says("metrics: [{id: m, target: .inf}]\n", "bad-value 4:27", "out of bounds", "");
     says("audience: everyone\n", "wrong-type 4:11", "audience", "");
     says("variables: x\n", "wrong-type 4:12", "`variables`", "");
-    check(
-        "stages:\n  - {title: T, goal: G, moment_of_truth: yes, id: a}\n",
-        &[],
-    );
+    check("stages:\n  - {title: T, goal: G, moment_of_truth: yes, id: a}\n", &[]);
     // Missing keys, at the part that lacks them.
-    says(
-        "stages:\n  - {id: a, goal: G}\n",
-        "missing-key 5:6",
-        "a stage needs `title`",
-        "`title`",
-    );
-    says(
-        "closes:\n  - id: a\n    title: T\n",
-        "missing-key 5:5",
-        "a close needs `say`",
-        "",
-    );
-    says(
-        "signals: [{id: a}]\n",
-        "missing-key 4:12",
-        "a signal needs `utterances`",
-        "",
-    );
-    says(
-        "signals: [{id: a, utterances: []}]\n",
-        "missing-key 4:19",
-        "`utterances` is empty",
-        "at least one",
-    );
-    says(
-        "outcomes: [{result: won}]\n",
-        "missing-key 4:13",
-        "`id` or `title`",
-        "",
-    );
+    says("stages:\n  - {id: a, goal: G}\n", "missing-key 5:6", "a stage needs `title`", "`title`");
+    says("closes:\n  - id: a\n    title: T\n", "missing-key 5:5", "a close needs `say`", "");
+    says("signals: [{id: a}]\n", "missing-key 4:12", "a signal needs `utterances`", "");
+    says("signals: [{id: a, utterances: []}]\n", "missing-key 4:19", "`utterances` is empty", "at least one");
+    says("outcomes: [{result: won}]\n", "missing-key 4:13", "`id` or `title`", "");
     says("outcomes: [{id: a}]\n", "missing-key 4:13", "`result`", "");
     says("lookups: [{heard: x}]\n", "missing-key 4:12", "`finds`", "");
-    says(
-        "proofs: [{id: a, source: b}]\n",
-        "missing-key 4:11",
-        "`claim`",
-        "",
-    );
+    says("proofs: [{id: a, source: b}]\n", "missing-key 4:11", "`claim`", "");
     says("title: Again\n", "duplicate-key 4:1", "`title`", "join");
     says("owner: '  '\n", "missing-key 4:8", "`owner` is empty", "");
     // Nothing behind a key is as if it were not there.
-    says(
-        "summary:\n",
-        "empty-value 4:1",
-        "`summary` has no value",
-        "take the line away",
-    );
-    says(
-        "stages:\n  -\n",
-        "empty-value 5:4",
-        "an item of this list is empty",
-        "",
-    );
+    says("summary:\n", "empty-value 4:1", "`summary` has no value", "take the line away");
+    says("stages:\n  -\n", "empty-value 5:4", "an item of this list is empty", "");
     // Closed lists.
     says(
         "outcomes: [{id: a, result: win}]\n",
@@ -204,24 +111,9 @@ fn shape() {
         "awareness",
     );
     says("visibility: secret\n", "bad-value 4:13", "`secret`", "");
-    says(
-        "visibility: no\n",
-        "bad-value 4:13",
-        "`no` is not one of public, internal",
-        "",
-    );
-    says(
-        "questions: [{id: a, ask: A?, type: boolean}]\n",
-        "bad-value 4:36",
-        "`boolean`",
-        "",
-    );
-    says(
-        "stages:\n  - {id: a, title: T, goal: G, minutes: -1}\n",
-        "bad-value 5:41",
-        "-1",
-        "at least 0",
-    );
+    says("visibility: no\n", "bad-value 4:13", "`no` is not one of public, internal", "");
+    says("questions: [{id: a, ask: A?, type: boolean}]\n", "bad-value 4:36", "`boolean`", "");
+    says("stages:\n  - {id: a, title: T, goal: G, minutes: -1}\n", "bad-value 5:41", "-1", "at least 0");
     // Two of which one only can stand.
     says(
         "stages:\n  - {id: a, title: T, goal: G, script: [{say: S, ask: Why is that?}]}\n",
@@ -232,14 +124,8 @@ fn shape() {
     // Keys that are no text, tags, odd keys.
     check("x-1: a\n1: b\n", &["unknown-key 5:1"]);
     check("? [a]\n: b\n", &["wrong-type 4:3"]);
-    check(
-        "x-a: !mine [1]\nsummary: !mine a\n",
-        &["wrong-type 4:6", "wrong-type 5:10"],
-    );
-    let (book, _) = check(
-        "x-a: {1: [a, !mine b], 1.10: ~, e: 0x1F}\n",
-        &["wrong-type 4:14"],
-    );
+    check("x-a: !mine [1]\nsummary: !mine a\n", &["wrong-type 4:6", "wrong-type 5:10"]);
+    let (book, _) = check("x-a: {1: [a, !mine b], 1.10: ~, e: 0x1F}\n", &["wrong-type 4:14"]);
     assert_eq!(
         serde_json::to_string(&book.volumes[0].common.extra).expect("json"),
         r#"{"x-a":{"1":["a"],"1.10":null,"e":31}}"#
@@ -248,12 +134,7 @@ fn shape() {
     // One list, three faults, and the item that is sound.
     let (book, _) = check(
         &format!("objections:\n  - 5\n  - {{id: a}}\n  -\n{}", objection("b")),
-        &[
-            "wrong-type 5:5",
-            "missing-key 6:6",
-            "missing-key 6:6",
-            "empty-value 7:4",
-        ],
+        &["wrong-type 5:5", "missing-key 6:6", "missing-key 6:6", "empty-value 7:4"],
     );
     assert_eq!(book.volumes[0].objections.len(), 1);
     assert_eq!(book.volumes[0].objections[0].id.as_str(), "b");
@@ -263,12 +144,7 @@ fn shape() {
 fn broken_files() {
     let broken = |text: &str, expected: &[&str]| {
         let (_, findings) = checked(&[("demo.yaml", text)]);
-        assert_eq!(
-            faults(&findings),
-            expected,
-            "\n{text}\n{}",
-            listed(&findings)
-        );
+        assert_eq!(faults(&findings), expected, "\n{text}\n{}", listed(&findings));
     };
     broken("", &["file-empty 1:1"]);
     broken("# only a remark\n", &["file-empty 1:1"]);
@@ -276,27 +152,15 @@ fn broken_files() {
     broken("~\n", &["file-empty 1:1"]);
     broken("just text\n", &["wrong-type 1:1"]);
     broken("- a\n", &["wrong-type 1:1"]);
-    broken(
-        "playbook: a\ntitle: T\nlanguage: en\n---\nplaybook: b\n",
-        &["yaml-second-document 4:1"],
-    );
+    broken("playbook: a\ntitle: T\nlanguage: en\n---\nplaybook: b\n", &["yaml-second-document 4:1"]);
     broken("playbook: a\ntitle: T\nlanguage: en\n...\n", &[]);
-    broken(
-        "playbook: a\ntitle: T\nlanguage: en\n...\n---\n...\n",
-        &["yaml-second-document 5:1"],
-    );
+    broken("playbook: a\ntitle: T\nlanguage: en\n...\n---\n...\n", &["yaml-second-document 5:1"]);
     broken("%YAML 1.2\n---\nplaybook: a\ntitle: T\nlanguage: en\n", &[]);
     broken("\u{FEFF}playbook: a\r\ntitle: T\r\nlanguage: en\r\n", &[]);
     broken("playbook: a\rtitle: T\rlanguage: en\r", &[]);
-    broken(
-        "playbook: *nobody\ntitle: T\nlanguage: en\n",
-        &["yaml-broken 1:11"],
-    );
+    broken("playbook: *nobody\ntitle: T\nlanguage: en\n", &["yaml-broken 1:11"]);
     // A loop of anchors.
-    broken(
-        "playbook: a\ntitle: T\nlanguage: en\nx-a: &a [*a]\n",
-        &["yaml-too-large 4:10"],
-    );
+    broken("playbook: a\ntitle: T\nlanguage: en\nx-a: &a [*a]\n", &["yaml-too-large 4:10"]);
 }
 
 /// What people write without quotes, and YAML takes for something else than text.
@@ -345,12 +209,7 @@ fn text_stays_as_it_is_written() {
              objections:\n  - {{id: a, title: T, utterances: [5, ~, {written}], responses: [{{id: r, say: {written}}}]}}\n"
         );
         let (book, findings) = checked(&[("demo.yaml", &text)]);
-        assert_eq!(
-            faults(&findings),
-            ["empty-value 8:39"],
-            "{text}{}",
-            listed(&findings)
-        );
+        assert_eq!(faults(&findings), ["empty-value 8:39"], "{text}{}", listed(&findings));
         let volume = &book.volumes[0];
         let Answer::Say(say) = &volume.objections[0].responses[0].answer else {
             panic!("no words to say");
@@ -358,11 +217,7 @@ fn text_stays_as_it_is_written() {
         assert_eq!(volume.title, written);
         assert_eq!(volume.owner.as_deref(), Some(written), "by an alias");
         assert_eq!(volume.audience.role, [written, written]);
-        assert_eq!(
-            volume.objections[0].utterances,
-            ["5", written],
-            "behind an item that was left out"
-        );
+        assert_eq!(volume.objections[0].utterances, ["5", written], "behind an item that was left out");
         assert_eq!(say.source(), written);
     }
     // The short form of variables, and tags: their keys are text, too.
@@ -371,11 +226,8 @@ fn text_stays_as_it_is_written() {
     );
     let (book, findings) = checked(&[("demo.yaml", &text)]);
     assert_eq!(faults(&findings), [""; 0], "{}", listed(&findings));
-    let variables: Vec<_> = book.volumes[0]
-        .variables
-        .iter()
-        .map(|v| (v.name.as_str(), v.default.as_deref()))
-        .collect();
+    let variables: Vec<_> =
+        book.volumes[0].variables.iter().map(|v| (v.name.as_str(), v.default.as_deref())).collect();
     assert_eq!(variables, [("no", Some("on")), ("size", Some("1.10"))]);
     assert_eq!(book.volumes[0].closes[0].tags["off"], ["no"]);
     assert_eq!(book.volumes[0].closes[0].tags["1.10"], ["2.50"]);
@@ -396,37 +248,18 @@ fn ids() {
         ("太貴了", "write `tai-gui-liao`"),
         (&long, "shorten"),
     ] {
-        says(
-            &format!("closes:\n  - {{title: T, say: S, id: {id}}}\n"),
-            "bad-id 5:28",
-            "",
-            hint,
-        );
+        says(&format!("closes:\n  - {{title: T, say: S, id: {id}}}\n"), "bad-id 5:28", "", hint);
         // Of a whole file as well.
-        let (book, findings) = checked(&[(
-            "demo.yaml",
-            &format!("playbook: {id}\ntitle: T\nlanguage: en\n"),
-        )]);
+        let (book, findings) =
+            checked(&[("demo.yaml", &format!("playbook: {id}\ntitle: T\nlanguage: en\n"))]);
         assert_eq!(faults(&findings), ["bad-id 1:11"], "{id}");
         assert!(book.volumes.is_empty());
     }
-    check(
-        &format!(
-            "closes:\n  - {{title: T, say: S, id: {}}}\n",
-            "a".repeat(64)
-        ),
-        &[],
-    );
+    check(&format!("closes:\n  - {{title: T, say: S, id: {}}}\n", "a".repeat(64)), &[]);
     // Two of one id: within a list, across the lists of a name space; not across name spaces.
+    check(&format!("objections:\n{}{}", objection("a"), objection("a")), &["duplicate-id 6:10"]);
     check(
-        &format!("objections:\n{}{}", objection("a"), objection("a")),
-        &["duplicate-id 6:10"],
-    );
-    check(
-        &format!(
-            "objections:\n{}closes: [{{id: a, title: T, say: S}}]\n",
-            objection("a")
-        ),
+        &format!("objections:\n{}closes: [{{id: a, title: T, say: S}}]\n", objection("a")),
         &["duplicate-id 6:15"],
     );
     check(
@@ -438,39 +271,25 @@ fn ids() {
     );
     check(
         "roles: [{id: a}, {id: a}]\nmetrics: [{id: a}, {id: a}]\ncompetitors: [{id: a, title: T}, {id: a, title: T}]\n",
-        &[
-            "duplicate-id 4:23",
-            "duplicate-id 5:25",
-            "duplicate-id 6:39",
-        ],
+        &["duplicate-id 4:23", "duplicate-id 5:25", "duplicate-id 6:39"],
     );
     // Derived ids are slugs, unique, and give way to written ones; ids that differ only in case meet.
     let (book, findings) = check(
         "closes:\n  - {title: Đắt quá!, say: S}\n  - {title: đẮT QUÁ, say: S}\n  - {title: T, id: dat-qua-2, say: S}\n  - {title: '!?', say: S}\n  - {title: CON, say: S}\n",
         &[],
     );
-    let ids: Vec<&str> = book.volumes[0]
-        .closes
-        .iter()
-        .map(|close| close.id.as_str())
-        .collect();
+    let ids: Vec<&str> = book.volumes[0].closes.iter().map(|close| close.id.as_str()).collect();
     assert_eq!(ids, ["dat-qua", "dat-qua-3", "dat-qua-2", "part", "con-1"]);
-    let derived: Vec<u32> = findings
-        .iter()
-        .filter(|f| f.code == "derived-id")
-        .map(|f| f.span.start.line)
-        .collect();
+    let derived: Vec<u32> =
+        findings.iter().filter(|f| f.code == "derived-id").map(|f| f.span.start.line).collect();
     assert_eq!(derived, [5, 6, 8, 9]);
     // Responses are unique within their objection, and are named by technique where nothing is said.
     let (book, _) = check(
         "objections:\n  - {id: a, title: T, utterances: [u], responses: [{technique: laer, say: S}, {technique: laer, say: S}, {say: S}]}\n",
         &[],
     );
-    let ids: Vec<&str> = book.volumes[0].objections[0]
-        .responses
-        .iter()
-        .map(|response| response.id.as_str())
-        .collect();
+    let ids: Vec<&str> =
+        book.volumes[0].objections[0].responses.iter().map(|response| response.id.as_str()).collect();
     assert_eq!(ids, ["laer", "laer-2", "response"]);
 }
 
@@ -489,12 +308,7 @@ fn references() {
         "`opne`",
         "did you mean `open`?",
     );
-    says(
-        &format!("{stage}zebra}}\n"),
-        "unknown-reference 5:41",
-        "`zebra`",
-        "",
-    );
+    says(&format!("{stage}zebra}}\n"), "unknown-reference 5:41", "`zebra`", "");
     says(
         "stages:\n  - {id: open, title: T, goal: G, role: boss}\nroles: [{id: bos}]\n",
         "unknown-reference 5:41",
@@ -538,42 +352,12 @@ fn references() {
         "no framework is called `bnat`",
         "did you mean `bant`?",
     );
-    says(
-        "questions: [{id: a, ask: A?, dimension: bant}]\n",
-        "unknown-reference 4:41",
-        "BANT",
-        "",
-    );
-    says(
-        "closes: [{id: a, title: T, say: S, if_yes: b, if_no: a}]\n",
-        "unknown-reference 4:44",
-        "`b`",
-        "",
-    );
-    says(
-        "signals: [{id: a, utterances: [u], go: b}]\n",
-        "unknown-reference 4:40",
-        "`b`",
-        "",
-    );
-    says(
-        "metrics: [{id: a, from: b}]\n",
-        "unknown-reference 4:25",
-        "`b`",
-        "",
-    );
-    says(
-        "anytime: [{when: W, go: b}]\n",
-        "unknown-reference 4:25",
-        "`b`",
-        "",
-    );
-    says(
-        "lookups: [{heard: u, finds: b}]\n",
-        "unknown-reference 4:29",
-        "no card is called `b`",
-        "",
-    );
+    says("questions: [{id: a, ask: A?, dimension: bant}]\n", "unknown-reference 4:41", "BANT", "");
+    says("closes: [{id: a, title: T, say: S, if_yes: b, if_no: a}]\n", "unknown-reference 4:44", "`b`", "");
+    says("signals: [{id: a, utterances: [u], go: b}]\n", "unknown-reference 4:40", "`b`", "");
+    says("metrics: [{id: a, from: b}]\n", "unknown-reference 4:25", "`b`", "");
+    says("anytime: [{when: W, go: b}]\n", "unknown-reference 4:25", "`b`", "");
+    says("lookups: [{heard: u, finds: b}]\n", "unknown-reference 4:29", "no card is called `b`", "");
     let two = "objections:\n  - {id: a, title: T, utterances: [u], responses: [{id: one, say: S, ";
     says(
         &format!("{two}if_resists: two}}, {{id: tow, say: S}}]}}\n"),
@@ -581,12 +365,7 @@ fn references() {
         "no response of this objection",
         "did you mean `tow`?",
     );
-    says(
-        &format!("{two}if_resists: one}}]}}\n"),
-        "unknown-reference 5:82",
-        "back to itself",
-        "accept",
-    );
+    says(&format!("{two}if_resists: one}}]}}\n"), "unknown-reference 5:82", "back to itself", "accept");
     check(&format!("{two}if_resists: accept}}]}}\n"), &[]);
     says(
         &format!("{two}proof: [hours]}}]}}\nproofs: [{{id: hour, claim: C}}]\n"),
@@ -619,29 +398,18 @@ fn libraries_and_languages() {
     let demo = "playbook: demo\ntitle: Demo\nlanguage: en\nuses: [core]\nstages:\n  - {id: open, title: T, goal: G, objections: [dear]}\n";
     check_files(&[("core.yaml", core), ("demo.yaml", demo)], &[]);
     // Not used, though it is there: the hint says what is missing.
-    let (_, findings) = checked(&[
-        ("core.yaml", core),
-        ("demo.yaml", &demo.replace("uses: [core]", "x-a: 1")),
-    ]);
+    let (_, findings) =
+        checked(&[("core.yaml", core), ("demo.yaml", &demo.replace("uses: [core]", "x-a: 1"))]);
     assert_eq!(faults(&findings), ["unknown-reference 6:48"]);
     assert!(
-        findings[0]
-            .hint
-            .as_deref()
-            .is_some_and(|hint| hint.contains("add `core` to `uses`")),
+        findings[0].hint.as_deref().is_some_and(|hint| hint.contains("add `core` to `uses`")),
         "{}",
         listed(&findings)
     );
     // References stay inside a language.
     check_files(
-        &[
-            ("core.yaml", &core.replace("en", "vi")),
-            ("demo.yaml", demo),
-        ],
-        &[
-            "demo.yaml unknown-reference 4:8",
-            "demo.yaml unknown-reference 6:48",
-        ],
+        &[("core.yaml", &core.replace("en", "vi")), ("demo.yaml", demo)],
+        &["demo.yaml unknown-reference 4:8", "demo.yaml unknown-reference 6:48"],
     );
     check_files(
         &[
@@ -653,69 +421,37 @@ fn libraries_and_languages() {
         &[],
     );
     // (id, language) is unique; a playbook and a library share their ids.
+    check_files(&[("a.yaml", core), ("b.yaml", core)], &["b.yaml duplicate-id 1:10"]);
     check_files(
-        &[("a.yaml", core), ("b.yaml", core)],
-        &["b.yaml duplicate-id 1:10"],
-    );
-    check_files(
-        &[
-            ("a.yaml", core),
-            (
-                "b.yaml",
-                &core.replace("library: core", "playbook: core\ntitle: T"),
-            ),
-        ],
+        &[("a.yaml", core), ("b.yaml", &core.replace("library: core", "playbook: core\ntitle: T"))],
         &["b.yaml duplicate-id 1:11"],
     );
     // Two volumes that meet: the id is told once, at the one that uses the other.
     let own = format!(
         "{demo}objections:\n  - {{id: dear, title: T, utterances: [u], responses: [{{id: r, say: S}}]}}\n"
     );
-    check_files(
-        &[("core.yaml", core), ("demo.yaml", &own)],
-        &["demo.yaml duplicate-id 8:6"],
-    );
+    check_files(&[("core.yaml", core), ("demo.yaml", &own)], &["demo.yaml duplicate-id 8:6"]);
     // And two libraries that meet in a playbook only.
     let more = core.replace("core", "more");
     let both = demo.replace("[core]", "[core, more]");
     check_files(
-        &[
-            ("core.yaml", core),
-            ("more.yaml", &more),
-            ("demo.yaml", &both),
-        ],
+        &[("core.yaml", core), ("more.yaml", &more), ("demo.yaml", &both)],
         &["more.yaml duplicate-id 4:6"],
     );
     // Libraries use libraries, in a circle as well.
     let circle = format!("{core}uses: [more]\n");
     let other = "library: more\nlanguage: en\nuses: [core]\nproofs: [{id: p, claim: C}]\n";
-    let book = check_files(
-        &[
-            ("core.yaml", &circle),
-            ("more.yaml", other),
-            ("demo.yaml", demo),
-        ],
-        &[],
-    );
+    let book = check_files(&[("core.yaml", &circle), ("more.yaml", other), ("demo.yaml", demo)], &[]);
     let (number, _) = book.playbooks().next().expect("a playbook");
-    let scope: Vec<&str> = book
-        .scope(number)
-        .map(|(_, volume)| volume.id.as_str())
-        .collect();
+    let scope: Vec<&str> = book.scope(number).map(|(_, volume)| volume.id.as_str()).collect();
     assert_eq!(scope, ["demo", "core", "more"]);
     // A stage in a library.
-    check_files(
-        &[("core.yaml", &format!("{core}stages: []\n"))],
-        &["core.yaml unknown-key 5:1"],
-    );
+    check_files(&[("core.yaml", &format!("{core}stages: []\n"))], &["core.yaml unknown-key 5:1"]);
     // Old ids go on working, of parts and of libraries.
     let renamed = "library: base\nwas: [core]\nlanguage: en\nobjections:\n  - {id: pricey, was: [dear], title: T, utterances: [u], responses: [{id: r, say: S}]}\n";
     let book = check_files(&[("core.yaml", renamed), ("demo.yaml", demo)], &[]);
     let (number, demo_volume) = book.playbooks().next().expect("a playbook");
-    assert_eq!(
-        book.get(demo_volume.stages[0].objections[0]).id.as_str(),
-        "pricey"
-    );
+    assert_eq!(book.get(demo_volume.stages[0].objections[0]).id.as_str(), "pricey");
     assert_eq!(book.scope(number).count(), 2);
     // Translations are found by id.
     let book = check_files(
@@ -726,20 +462,13 @@ fn libraries_and_languages() {
         ],
         &[],
     );
-    let translations: Vec<String> = book
-        .translations(0)
-        .map(|(_, volume)| format!("{} {}", volume.id, volume.language))
-        .collect();
+    let translations: Vec<String> =
+        book.translations(0).map(|(_, volume)| format!("{} {}", volume.id, volume.language)).collect();
     assert!(
-        translations.contains(&"demo vi".to_string())
-            && !translations.contains(&"other en".to_string()),
+        translations.contains(&"demo vi".to_string()) && !translations.contains(&"other en".to_string()),
         "{translations:?}"
     );
-    let libraries = book
-        .volumes
-        .iter()
-        .filter(|volume| volume.kind == VolumeKind::Library)
-        .count();
+    let libraries = book.volumes.iter().filter(|volume| volume.kind == VolumeKind::Library).count();
     assert_eq!(libraries, 0);
 }
 
@@ -770,11 +499,7 @@ objections:
         &[],
     );
     let volume = &book.volumes[0];
-    let titles: Vec<&str> = volume.stages[0]
-        .objections
-        .iter()
-        .map(|o| book.get(*o).title.as_str())
-        .collect();
+    let titles: Vec<&str> = volume.stages[0].objections.iter().map(|o| book.get(*o).title.as_str()).collect();
     assert_eq!(titles, ["Dear", "Too"]);
     assert_eq!(volume.objections.len(), 2);
     assert_eq!(book.get(volume.stages[0].closes[0]).id.as_str(), "ask");
@@ -813,28 +538,15 @@ objections:
 
 #[test]
 fn questions_and_variables() {
-    says(
-        "questions: [{id: a, type: choice, ask: A?}]\n",
-        "missing-key 4:27",
-        "needs `options`",
-        "options:",
-    );
+    says("questions: [{id: a, type: choice, ask: A?}]\n", "missing-key 4:27", "needs `options`", "options:");
     let (book, _) = check(
         "questions: [{id: a, type: choice, ask: A?, options: [no, {answer: 20%, go: b}]}]\ncloses: [{id: b, title: T, say: S}]\n",
         &[],
     );
     let options = &book.volumes[0].questions[0].options;
-    assert_eq!(
-        (options[0].answer.as_str(), options[1].answer.as_str()),
-        ("no", "20%")
-    );
+    assert_eq!((options[0].answer.as_str(), options[1].answer.as_str()), ("no", "20%"));
     assert!(matches!(options[1].go, Some(Target::Close(_))));
-    says(
-        "variables: [{name: a, type: number, default: x}]\n",
-        "bad-value 4:46",
-        "should be a number",
-        "",
-    );
+    says("variables: [{name: a, type: number, default: x}]\n", "bad-value 4:46", "should be a number", "");
     says(
         "variables: [{name: a, type: date, default: 2026-13-01}]\n",
         "bad-value 4:44",
@@ -847,30 +559,14 @@ fn questions_and_variables() {
         "one of the options",
         "",
     );
-    says(
-        "variables: [{name: a}, {name: a}]\n",
-        "duplicate-id 4:25",
-        "declared twice",
-        "",
-    );
-    says(
-        "variables: [{name: 1a}]\n",
-        "bad-id 4:20",
-        "`1a`",
-        "prospect.first_name",
-    );
+    says("variables: [{name: a}, {name: a}]\n", "duplicate-id 4:25", "declared twice", "");
+    says("variables: [{name: 1a}]\n", "bad-id 4:20", "`1a`", "prospect.first_name");
     says("variables: [{name: a..b}]\n", "bad-id 4:20", "`a..b`", "");
     // The short form in a book and in a playbook, and who wins.
     let book = check_files(
         &[
-            (
-                "book.yaml",
-                &format!("{BOOK}variables: {{company: Northwind, size: 1}}\n"),
-            ),
-            (
-                "core.yaml",
-                "library: core\nlanguage: en\nvariables: [{name: size, default: 2}]\n",
-            ),
+            ("book.yaml", &format!("{BOOK}variables: {{company: Northwind, size: 1}}\n")),
+            ("core.yaml", "library: core\nlanguage: en\nvariables: [{name: size, default: 2}]\n"),
             (
                 "demo.yaml",
                 &format!(
@@ -886,10 +582,7 @@ fn questions_and_variables() {
         .iter()
         .map(|v| format!("{}={}", v.name, v.default.as_deref().unwrap_or("-")))
         .collect();
-    assert!(
-        values.contains(&"company=Northwind".into()) && values.contains(&"size=2".into()),
-        "{values:?}"
-    );
+    assert!(values.contains(&"company=Northwind".into()) && values.contains(&"size=2".into()), "{values:?}");
     assert_eq!(values.len(), 2, "{values:?}");
 }
 
@@ -898,12 +591,7 @@ fn templates() {
     let says_text = |text: &str, expected: &str, message: &str, hint: &str| {
         says(&format!("summary: \"{text}\"\n"), expected, message, hint);
     };
-    says_text(
-        "{{ comapny }}",
-        "template-variable 4:10",
-        "`comapny`",
-        "declare it",
-    );
+    says_text("{{ comapny }}", "template-variable 4:10", "`comapny`", "declare it");
     says(
         "variables: {company: a}\nsummary: \"{{ comapny }}\"\n",
         "template-variable 5:10",
@@ -919,12 +607,7 @@ fn templates() {
     );
     says_text("{{ rep is odd }}", "template-syntax 4:10", "`is odd`", "");
     says_text("{{ range(5) }}", "template-variable 4:10", "`range`", "");
-    says_text(
-        "{{ rep.__class__ }}",
-        "template-variable 4:10",
-        "`rep.__class__`",
-        "",
-    );
+    says_text("{{ rep.__class__ }}", "template-variable 4:10", "`rep.__class__`", "");
     for statement in [
         "include 'a'",
         "import 'a' as b",
@@ -938,10 +621,8 @@ fn templates() {
         "autoescape true",
         "do rep",
     ] {
-        let (_, findings) = checked(&[(
-            "demo.yaml",
-            &format!("{PLAYBOOK}summary: \"{{% {statement} %}}\"\n"),
-        )]);
+        let (_, findings) =
+            checked(&[("demo.yaml", &format!("{PLAYBOOK}summary: \"{{% {statement} %}}\"\n"))]);
         let codes: Vec<&str> = findings.iter().map(|finding| finding.code).collect();
         assert!(
             matches!(codes[..], ["template-forbidden" | "template-syntax"]),
@@ -949,18 +630,10 @@ fn templates() {
             listed(&findings)
         );
     }
-    says_text(
-        "{{ 'x' * 100000000 }}",
-        "template-too-costly 4:10",
-        "multiplied",
-        "",
-    );
+    says_text("{{ 'x' * 100000000 }}", "template-too-costly 4:10", "multiplied", "");
     let loops = "{% for a in 'xxxxxxxxxxxxxxxxxxxx' %}".repeat(5) + "x" + &"{% endfor %}".repeat(5);
     says_text(&loops, "template-too-costly 4:10", "too much work", "");
-    check(
-        &format!("summary: '{{{{ rep }}}}{}'\n", "x".repeat(60_000)),
-        &["template-too-costly 4:10"],
-    );
+    check(&format!("summary: '{{{{ rep }}}}{}'\n", "x".repeat(60_000)), &["template-too-costly 4:10"]);
     check(
         "summary: \"{{ rep|default('you')|upper }} {% for c in rep %}{{ loop.index }}{{ c }}{% endfor %} {% raw %}{{ x }}{% endraw %} {# a remark #}\"\n",
         &[],
@@ -1003,9 +676,7 @@ fn dates_links_and_scarcity() {
         ("三天", false),
     ] {
         check(
-            &format!(
-                "stages:\n  - {{id: a, title: T, goal: G, follow_up: [{{say: S, after: {after}}}]}}\n"
-            ),
+            &format!("stages:\n  - {{id: a, title: T, goal: G, follow_up: [{{say: S, after: {after}}}]}}\n"),
             if good { &[] } else { &["bad-value 5:60"] },
         );
     }
@@ -1030,20 +701,13 @@ fn dates_links_and_scarcity() {
             if good { &[] } else { &["bad-link 4:34"] },
         );
     }
-    let close = |keys: &str| {
-        format!("closes:\n  - {{id: a, title: T, say: S, technique: now-or-never{keys}}}\n")
-    };
+    let close =
+        |keys: &str| format!("closes:\n  - {{id: a, title: T, say: S, technique: now-or-never{keys}}}\n");
     check(&close(""), &["scarcity-without-fact 5:42"]);
     check(&close(", fact: F"), &["scarcity-without-fact 5:42"]);
-    check(
-        &close(", true_until: 2027-01-31"),
-        &["scarcity-without-fact 5:42"],
-    );
+    check(&close(", true_until: 2027-01-31"), &["scarcity-without-fact 5:42"]);
     check(&close(", fact: F, true_until: 2027-01-31"), &[]);
-    check(
-        &close(", fact: F, true_until: 2026-01-31"),
-        &["past-scarcity 5:77"],
-    );
+    check(&close(", fact: F, true_until: 2026-01-31"), &["past-scarcity 5:77"]);
 }
 
 #[test]
@@ -1064,16 +728,10 @@ objections:
     );
     let objection = &book.volumes[0].objections[0];
     assert_eq!(objection.utterances, ["one", "two"]);
-    let whens: Vec<&str> = objection
-        .responses
-        .iter()
-        .map(|r| r.when.as_ref().expect("when").source())
-        .collect();
+    let whens: Vec<&str> =
+        objection.responses.iter().map(|r| r.when.as_ref().expect("when").source()).collect();
     assert_eq!(whens, ["always", "never"]);
-    assert_eq!(
-        objection.responses[1].bridge.as_ref().map(|b| b.source()),
-        Some("B")
-    );
+    assert_eq!(objection.responses[1].bridge.as_ref().map(|b| b.source()), Some("B"));
     // A fault that came in by a merge is told where it was written.
     check(
         "x-base: &base\n  colour: green\ncloses:\n  - {<<: *base, id: a, title: T, say: S}\n",
@@ -1089,37 +747,16 @@ objections:
 fn book_files() {
     let with = |text: &str, expected: &[&str]| {
         let (book, findings) = checked(&[("book.yaml", text), ("demo.yaml", PLAYBOOK)]);
-        assert_eq!(
-            faults(&findings),
-            expected,
-            "\n{text}\n{}",
-            listed(&findings)
-        );
-        assert_eq!(
-            book.volumes.len(),
-            1,
-            "a faulty book.yaml takes nothing else along"
-        );
+        assert_eq!(faults(&findings), expected, "\n{text}\n{}", listed(&findings));
+        assert_eq!(book.volumes.len(), 1, "a faulty book.yaml takes nothing else along");
     };
     with(BOOK, &[]);
     with("", &["missing-key 1:1"]);
     with("title: T\n", &["missing-key 1:1"]);
-    with(
-        "title: T\nlanguage: en\nplaybook: a\n",
-        &["unknown-key 3:1"],
-    );
-    with(
-        "title: T\nlanguage: en\nbase_url: 'javascript:x'\n",
-        &["bad-link 3:11"],
-    );
-    with(
-        "title: T\nlanguage: en\nedit_url: https://a.example/{file}#L{line}\n",
-        &[],
-    );
-    with(
-        "title: T\nlanguage: en\nlookup: {recall_at_1: 1.5}\n",
-        &["bad-value 3:23"],
-    );
+    with("title: T\nlanguage: en\nplaybook: a\n", &["unknown-key 3:1"]);
+    with("title: T\nlanguage: en\nbase_url: 'javascript:x'\n", &["bad-link 3:11"]);
+    with("title: T\nlanguage: en\nedit_url: https://a.example/{file}#L{line}\n", &[]);
+    with("title: T\nlanguage: en\nlookup: {recall_at_1: 1.5}\n", &["bad-value 3:23"]);
     with("title: T\nlanguage: english\n", &["bad-language 2:11"]);
     with("[", &["yaml-broken 2:1"]);
     // A book.yaml in a folder below is a file like any other.
@@ -1139,15 +776,7 @@ fn the_order_of_files_does_not_matter() {
     let reversed: Vec<_> = texts.iter().rev().copied().collect();
     let (two, second) = checked(&reversed);
     assert_eq!(first, second);
-    assert_eq!(
-        first.iter().map(|f| &*f.file).collect::<Vec<_>>(),
-        ["a.yaml", "b.yaml"]
-    );
-    let ids = |book: &Book| {
-        book.volumes
-            .iter()
-            .map(|v| v.id.to_string())
-            .collect::<Vec<_>>()
-    };
+    assert_eq!(first.iter().map(|f| &*f.file).collect::<Vec<_>>(), ["a.yaml", "b.yaml"]);
+    let ids = |book: &Book| book.volumes.iter().map(|v| v.id.to_string()).collect::<Vec<_>>();
     assert_eq!(ids(&one), ids(&two));
 }

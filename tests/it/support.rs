@@ -28,10 +28,7 @@ pub fn root() -> &'static Path {
 }
 
 pub fn file(name: &str, bytes: impl Into<Vec<u8>>) -> InputFile {
-    InputFile {
-        name: name.into(),
-        bytes: bytes.into(),
-    }
+    InputFile { name: name.into(), bytes: bytes.into() }
 }
 
 /// Input files of texts, with a book file where there is none.
@@ -76,23 +73,14 @@ pub fn place(finding: &Diagnostic) -> String {
 
 /// Errors and warnings, each as `code line:column`; remarks left out.
 pub fn faults(findings: &[Diagnostic]) -> Vec<String> {
-    findings
-        .iter()
-        .filter(|finding| finding.severity != Severity::Info)
-        .map(place)
-        .collect()
+    findings.iter().filter(|finding| finding.severity != Severity::Info).map(place).collect()
 }
 
 /// Everything, one finding a line, for messages.
 pub fn listed(findings: &[Diagnostic]) -> String {
     let line = |finding: &Diagnostic| {
         let hint = finding.hint.as_deref().unwrap_or("-");
-        format!(
-            "{}: {}: {} ({hint})\n",
-            finding.file,
-            place(finding),
-            finding.message
-        )
+        format!("{}: {}: {} ({hint})\n", finding.file, place(finding), finding.message)
     };
     findings.iter().map(line).collect()
 }
@@ -134,10 +122,7 @@ pub fn walk(folder: &Path) -> Vec<String> {
 
 /// The starter book as input files.
 pub fn starter() -> Vec<InputFile> {
-    project::STARTER
-        .iter()
-        .map(|(name, text)| file(name, *text))
-        .collect()
+    project::STARTER.iter().map(|(name, text)| file(name, *text)).collect()
 }
 
 /// Looks at a golden file below `tests/golden`; `UPDATE_GOLDEN=1` writes it.

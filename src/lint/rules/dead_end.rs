@@ -5,10 +5,7 @@ use crate::book::Book;
 use crate::book::model::{Ref, Target};
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "dead-end",
-    check,
-};
+pub const RULE: Rule = Rule { id: "dead-end", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for (number, volume) in book.playbooks() {
@@ -17,8 +14,7 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             let ends = |node: &Node| matches!(node, Node::End | Node::Part(Target::Outcome(_)));
             if !ways.from(Ref::at(number, index)).iter().any(ends) {
                 let message = format!("from the stage `{}` no way leads to an outcome", stage.id);
-                let hint =
-                    "let a branch of `next` lead to an outcome, or to a stage that ends the call";
+                let hint = "let a branch of `next` lead to an outcome, or to a stage that ends the call";
                 sink.tell(&stage.common.place, message, hint);
             }
         }

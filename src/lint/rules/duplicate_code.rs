@@ -6,10 +6,7 @@ use crate::book::Book;
 use crate::book::model::Place;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "duplicate-code",
-    check,
-};
+pub const RULE: Rule = Rule { id: "duplicate-code", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for (number, volume) in book.volumes.iter().enumerate() {
@@ -25,13 +22,8 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
                         } else {
                             book.volumes[*owner].id.as_str()
                         };
-                        let message =
-                            format!("the code `{code}` belongs to `{whose}/{first}` already");
-                        sink.tell(
-                            &place.key("code"),
-                            message,
-                            "give one of the two another code",
-                        );
+                        let message = format!("the code `{code}` belongs to `{whose}/{first}` already");
+                        sink.tell(&place.key("code"), message, "give one of the two another code");
                     }
                     _ => {
                         seen.insert(code.to_lowercase(), (*other, id.to_string()));

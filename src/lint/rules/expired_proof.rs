@@ -3,10 +3,7 @@
 use crate::book::Book;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "expired-proof",
-    check,
-};
+pub const RULE: Rule = Rule { id: "expired-proof", check };
 
 fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
     for proof in book.volumes.iter().flat_map(|volume| &volume.proofs) {

@@ -3,10 +3,7 @@
 use crate::book::Book;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "no-goal",
-    check,
-};
+pub const RULE: Rule = Rule { id: "no-goal", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for stage in book.volumes.iter().flat_map(|volume| &volume.stages) {

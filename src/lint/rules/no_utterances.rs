@@ -3,18 +3,13 @@
 use crate::book::Book;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "no-utterances",
-    check,
-};
+pub const RULE: Rule = Rule { id: "no-utterances", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for objection in book.volumes.iter().flat_map(|volume| &volume.objections) {
         if objection.utterances.is_empty() {
-            let message = format!(
-                "the objection `{}` has no utterances, so it is hard to find",
-                objection.id
-            );
+            let message =
+                format!("the objection `{}` has no utterances, so it is hard to find", objection.id);
             sink.tell(
                 &objection.common.place,
                 message,

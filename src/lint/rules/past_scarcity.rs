@@ -3,10 +3,7 @@
 use crate::book::Book;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "past-scarcity",
-    check,
-};
+pub const RULE: Rule = Rule { id: "past-scarcity", check };
 
 fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
     for close in book.volumes.iter().flat_map(|volume| &volume.closes) {

@@ -4,10 +4,7 @@ use crate::book::Book;
 use crate::book::model::Common;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "review-due",
-    check,
-};
+pub const RULE: Rule = Rule { id: "review-due", check };
 
 fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
     let mut look = |common: &Common, name: &str| {
@@ -15,11 +12,7 @@ fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
         let Some(due) = meta.review_due().filter(|due| *due < context.today) else {
             return;
         };
-        let who = meta
-            .owner
-            .as_ref()
-            .map(|owner| format!(" by {owner}"))
-            .unwrap_or_default();
+        let who = meta.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();
         let message = format!("`{name}` was to be looked at again{who} by {due}");
         let hint = "make sure that it still holds and set `verified:` to that day";
         sink.tell(&common.place.key("meta").key("verified"), message, hint);
@@ -34,11 +27,7 @@ fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
             )*};
         }
         each!(stages questions objections closes signals competitors proofs outcomes metrics roles);
-        for response in volume
-            .objections
-            .iter()
-            .flat_map(|objection| &objection.responses)
-        {
+        for response in volume.objections.iter().flat_map(|objection| &objection.responses) {
             look(&response.common, response.id.as_str());
         }
     }

@@ -7,10 +7,7 @@ use crate::lint::{Context, Rule, Sink};
 use crate::markdown;
 use crate::template::spoken::{Values, fill};
 
-pub const RULE: Rule = Rule {
-    id: "too-long",
-    check,
-};
+pub const RULE: Rule = Rule { id: "too-long", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
@@ -20,19 +17,10 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             for response in &objection.responses {
                 let place = &response.common.place;
                 if let Some(bridge) = &response.bridge {
-                    measure(
-                        bridge,
-                        "bridge",
-                        bridge_limit,
-                        language,
-                        &place.key("bridge"),
-                        sink,
-                    );
+                    measure(bridge, "bridge", bridge_limit, language, &place.key("bridge"), sink);
                 }
                 match &response.answer {
-                    Answer::Say(say) => {
-                        measure(say, "say", say_limit, language, &place.key("say"), sink)
-                    }
+                    Answer::Say(say) => measure(say, "say", say_limit, language, &place.key("say"), sink),
                     Answer::Steps(steps) => {
                         for step in steps {
                             measure(
@@ -49,26 +37,12 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             }
         }
         for close in &volume.closes {
-            measure(
-                &close.say,
-                "say",
-                say_limit,
-                language,
-                &close.common.place.key("say"),
-                sink,
-            );
+            measure(&close.say, "say", say_limit, language, &close.common.place.key("say"), sink);
         }
     }
 }
 
-fn measure(
-    text: &Markup,
-    what: &str,
-    limit: usize,
-    language: &Language,
-    place: &Place,
-    sink: &mut Sink<'_>,
-) {
+fn measure(text: &Markup, what: &str, limit: usize, language: &Language, place: &Place, sink: &mut Sink<'_>) {
     // Nothing can be longer in words than it is in characters; most texts end here.
     if text.source().len() <= limit {
         return;
@@ -76,20 +50,14 @@ fn measure(
     // A variable counts as one: a blank is filled with a single word.
     let filled = fill(text.source(), &Values::default());
     let one_word = |piece: &crate::template::spoken::Piece| match piece {
-        crate::template::spoken::Piece::Blank(_) => {
-            crate::template::spoken::Piece::Value("X".into())
-        }
+        crate::template::spoken::Piece::Blank(_) => crate::template::spoken::Piece::Value("X".into()),
         other => other.clone(),
     };
-    let plain = markdown::to_plain(&crate::template::spoken::Filled(
-        filled.0.iter().map(one_word).collect(),
-    ));
+    let plain = markdown::to_plain(&crate::template::spoken::Filled(filled.0.iter().map(one_word).collect()));
     let length = language.length(&plain);
     if length > limit {
-        let message = format!(
-            "this {what} has {length} {}; {limit} fit into the pause of a call",
-            language.unit()
-        );
+        let message =
+            format!("this {what} has {length} {}; {limit} fit into the pause of a call", language.unit());
         let hint = match what {
             "bridge" => "keep only the words that show that you heard them",
             _ => "cut it, or make `steps` of it",

@@ -5,10 +5,7 @@ use crate::book::model::Place;
 use crate::diagnostic::did_you_mean;
 use crate::lint::{Context, Rule, Sink};
 
-pub const RULE: Rule = Rule {
-    id: "unknown-name",
-    check,
-};
+pub const RULE: Rule = Rule { id: "unknown-name", check };
 
 /// The categories of `domain.md`.
 pub const CATEGORIES: [&str; 14] = [
@@ -29,15 +26,8 @@ pub const CATEGORIES: [&str; 14] = [
 ];
 
 /// The ways to answer an objection, of `domain.md`.
-const RESPONSES: [&str; 7] = [
-    "laer",
-    "laarc",
-    "lair",
-    "feel-felt-found",
-    "ledge-disrupt-ask",
-    "boomerang",
-    "isolate",
-];
+const RESPONSES: [&str; 7] =
+    ["laer", "laarc", "lair", "feel-felt-found", "ledge-disrupt-ask", "boomerang", "isolate"];
 
 /// The closing techniques of `domain.md`, those of the Chinese seed with it.
 const CLOSES: [&str; 22] = [
@@ -85,56 +75,26 @@ const SIGNALS: [&str; 3] = ["buying", "warning", "stall"];
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         if let Some(method) = &volume.method {
-            look(
-                method,
-                "method",
-                &METHODS,
-                &volume.common.place.key("method"),
-                sink,
-            );
+            look(method, "method", &METHODS, &volume.common.place.key("method"), sink);
         }
         for objection in &volume.objections {
             if let Some(category) = &objection.category {
-                look(
-                    category,
-                    "category",
-                    &CATEGORIES,
-                    &objection.common.place.key("category"),
-                    sink,
-                );
+                look(category, "category", &CATEGORIES, &objection.common.place.key("category"), sink);
             }
             for response in &objection.responses {
                 if let Some(technique) = &response.technique {
-                    look(
-                        technique,
-                        "technique",
-                        &RESPONSES,
-                        &response.common.place.key("technique"),
-                        sink,
-                    );
+                    look(technique, "technique", &RESPONSES, &response.common.place.key("technique"), sink);
                 }
             }
         }
         for close in &volume.closes {
             if let Some(technique) = &close.technique {
-                look(
-                    technique,
-                    "technique",
-                    &CLOSES,
-                    &close.common.place.key("technique"),
-                    sink,
-                );
+                look(technique, "technique", &CLOSES, &close.common.place.key("technique"), sink);
             }
         }
         for signal in &volume.signals {
             if let Some(kind) = &signal.kind {
-                look(
-                    kind,
-                    "kind of signal",
-                    &SIGNALS,
-                    &signal.common.place.key("kind"),
-                    sink,
-                );
+                look(kind, "kind of signal", &SIGNALS, &signal.common.place.key("kind"), sink);
             }
         }
     }
@@ -152,16 +112,8 @@ fn look(name: &str, what: &str, known: &[&str], place: &Place, sink: &mut Sink<'
     if known.contains(&name) {
         return;
     }
-    let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
-        format!(
-            "the known ones are {}; keep yours if you mean it",
-            known.join(", ")
-        )
-    });
-    let shown = crate::book::shape::brief(name);
-    sink.tell(
-        place,
-        format!("`{shown}` is not a {what} that callbook knows"),
-        hint,
-    );
+    let hint = did_you_mean(name, known.iter().copied())
+        .unwrap_or_else(|| format!("the known ones are {}; keep yours if you mean it", known.join(", ")));
+    let shown = crate::book::brief(name);
+    sink.tell(place, format!("`{shown}` is not a {what} that callbook knows"), hint);
 }

@@ -22,13 +22,10 @@ pub struct Ways {
 impl Ways {
     /// Reads the ways of a playbook, by its number in the book.
     pub fn of(book: &Book, number: usize) -> Self {
-        let mut ways = Ways {
-            on: BTreeMap::new(),
-        };
+        let mut ways = Ways { on: BTreeMap::new() };
         let volume = &book.volumes[number];
-        let mut todo: Vec<Target> = (0..volume.stages.len())
-            .map(|index| Target::Stage(Ref::at(number, index)))
-            .collect();
+        let mut todo: Vec<Target> =
+            (0..volume.stages.len()).map(|index| Target::Stage(Ref::at(number, index))).collect();
         let mut done = BTreeSet::new();
         while let Some(target) = todo.pop() {
             if !done.insert(target) {
@@ -67,12 +64,7 @@ fn leads(book: &Book, volume: &Volume, number: usize, target: Target) -> Vec<Nod
             out.extend(stage.closes.iter().copied().map(Target::Close));
             for line in &stage.script {
                 if let LineContent::Ask(question) = line.content {
-                    out.extend(
-                        book.get(question)
-                            .options
-                            .iter()
-                            .filter_map(|option| option.go),
-                    );
+                    out.extend(book.get(question).options.iter().filter_map(|option| option.go));
                 }
             }
             for (_, part) in book.scope(number) {
@@ -91,12 +83,7 @@ fn leads(book: &Book, volume: &Volume, number: usize, target: Target) -> Vec<Nod
             out.extend(close.if_yes.into_iter().chain(close.if_no));
         }
         Target::Objection(objection) => {
-            out.extend(
-                book.get(objection)
-                    .responses
-                    .iter()
-                    .filter_map(|response| response.next),
-            );
+            out.extend(book.get(objection).responses.iter().filter_map(|response| response.next));
         }
     }
     out.into_iter().map(Node::Part).collect()

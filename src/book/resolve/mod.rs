@@ -1,0 +1,468 @@
+//! Second pass: every reference becomes the part it means, every date a date, every text is read
+//! for its variables and links. What does not resolve is told, and left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+mod answers;
+mod parts;
+mod stages;
+
+use super::RawBook;
+use super::gather::{Draft, Gathered, gather};
+use super::grammar::brief;
+use super::model::{self, Book, Id, Markup, Place, Ref, Sources, Target};
+use super::raw::{self, IdOr, Reference, Text};
+use super::scope::{Scope, declared, uses};
+use crate::diagnostic::{Diagnostic, did_you_mean};
+use crate::language::Language;
+use crate::markdown;
+use crate::template::spoken;
+
+/// Resolves what was read.
+pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Diagnostic>) -> Book {
+    let drafts = gather(&mut raw, &sources, findings);
+    let uses = uses(&drafts, &sources, findings);
+    let scopes: Vec<Scope> =
+        (0..drafts.len()).map(|number| Scope::new(number, &drafts, &uses, &sources, findings)).collect();
+    let book_file = raw.book.as_ref().map(|book| &book.raw);
+    let shipped = super::shipped_frameworks().iter().map(framework).collect::<Vec<_>>();
+    let mut frameworks = shipped;
+    for own in book_file.iter().flat_map(|book| &book.frameworks) {
+        frameworks.retain(|known| known.id.as_str() != own.id.0);
+        frameworks.push(framework(own));
+    }
+    let mut volumes = Vec::new();
+    for (number, draft) in drafts.iter().enumerate() {
+        let mut own: Vec<model::Framework> = Vec::new();
+        for volume in &scopes[number].volumes {
+            own.extend(drafts[*volume].shared.frameworks.iter().filter_map(|item| match item {
+                IdOr::Part(part) => Some(framework(part)),
+                IdOr::Id(_) => None,
+            }));
+        }
+        own.extend(frameworks.iter().cloned());
+        let mut resolver = Resolver {
+            drafts: &drafts,
+            draft,
+            scope: &scopes[number],
+            frameworks: own,
+            declared: declared(&scopes[number], &drafts, book_file),
+            sources: &sources,
+            findings,
+        };
+        volumes.push(resolver.volume(&uses[number]));
+    }
+    let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
+    let (variables, header) = match raw.book {
+        Some(book) => {
+            let mut resolver = Checker { sources: &sources, findings };
+            let place = Place::top(book.file).key("variables");
+            (resolver.variables(book.raw.variables.as_ref(), &place), Some(book.raw))
+        }
+        None => (Vec::new(), None),
+    };
+    let floors = header.as_ref().and_then(|book| book.lookup.as_ref());
+    Book {
+        title: header.as_ref().map_or_else(|| "Handbook".to_string(), |book| book.title.0.clone()),
+        language: header
+            .as_ref()
+            .and_then(|book| Language::parse(&book.language.0).ok())
+            .unwrap_or_else(Language::english),
+        base_url: header.as_ref().and_then(|book| book.base_url.clone()).map(|link| link.0),
+        edit_url: header.as_ref().and_then(|book| book.edit_url.clone()).map(|link| link.0),
+        lookup: model::LookupFloors {
+            recall_at_1: floors.and_then(|floors| floors.recall_at_1),
+            recall_at_3: floors.and_then(|floors| floors.recall_at_3),
+        },
+        extra: header.map(|book| book.extra).unwrap_or_default(),
+        variables,
+        frameworks,
+        volumes,
+        lexicons,
+        sources,
+    }
+}
+
+fn framework(raw: &raw::Framework) -> model::Framework {
+    let raw::Framework { id, title, dimensions, extra } = raw;
+    let dimension = |raw: &raw::Dimension| {
+        let raw::Dimension { id, title, extra } = raw;
+        let title = title.as_ref().map_or(&id.0, |title| &title.0).clone();
+        model::Dimension { id: Id::new(&id.0), title, extra: extra.clone() }
+    };
+    model::Framework {
+        id: Id::new(&id.0),
+        title: title.as_ref().map_or(&id.0, |title| &title.0).clone(),
+        dimensions: dimensions.iter().map(dimension).collect(),
+        extra: extra.clone(),
+    }
+}
+
+fn lexicon(file: super::RawFile<raw::LexiconFile>) -> Option<model::Lexicon> {
+    let raw::LexiconFile { lexicon, groups, extra } = file.raw;
+    let group = |raw: raw::LexiconGroup| {
+        let raw::LexiconGroup { id, category, expressions, extra } = raw;
+        model::LexiconGroup {
+            id: Id::new(&id.0),
+            category: category.map(|category| category.0),
+            expressions: expressions.into_iter().map(|text| text.0).collect(),
+            extra,
+        }
+    };
+    Some(model::Lexicon {
+        language: Language::parse(&lexicon.0).ok()?,
+        groups: groups.into_iter().map(group).collect(),
+        place: Place::top(file.file),
+        extra,
+    })
+}
+
+/// What needs the files only.
+struct Checker<'a> {
+    sources: &'a Sources,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+impl Checker<'_> {
+    fn error(&mut self, code: &'static str, place: &Place, message: String, hint: Option<String>) {
+        let finding = Diagnostic::error(code, self.sources.name(place), self.sources.span(place), message);
+        self.findings.push(finding.maybe_hint(hint));
+    }
+
+    fn variables(&mut self, raw: Option<&raw::Variables>, place: &Place) -> Vec<model::Variable> {
+        let list: Vec<(Place, raw::Variable)> = match raw {
+            None => return Vec::new(),
+            Some(raw::Variables::List(list)) => list
+                .iter()
+                .enumerate()
+                .map(|(index, variable)| (place.item(index), variable.clone()))
+                .collect(),
+            Some(raw::Variables::Short(map)) => {
+                let short = |(name, default): (&String, &Text)| {
+                    let variable = raw::Variable {
+                        name: raw::VariableName(name.clone()),
+                        title: None,
+                        of_type: None,
+                        default: Some(default.clone()),
+                        example: None,
+                        required: false,
+                        options: Vec::new(),
+                        common: raw::Common::default(),
+                    };
+                    (place.key(name), variable)
+                };
+                map.iter().map(short).collect()
+            }
+        };
+        let mut out: Vec<model::Variable> = Vec::new();
+        for (place, variable) in list {
+            let raw::Variable { name, title, of_type, default, example, required, options, common } =
+                variable;
+            if out.iter().any(|known| known.name == name.0) {
+                let message = format!("the variable `{}` is declared twice", name.0);
+                self.error("duplicate-id", &place, message, Some("take one of the two away".into()));
+                continue;
+            }
+            let of_type = of_type.unwrap_or_default();
+            for (key, value) in [("default", &default), ("example", &example)] {
+                let Some(value) = value else { continue };
+                let fits = match of_type {
+                    raw::ValueType::Number => value.0.trim().parse::<f64>().is_ok_and(f64::is_finite),
+                    raw::ValueType::Date => model::parse_date(&value.0).is_some(),
+                    raw::ValueType::Choice => options.is_empty() || options.contains(value),
+                    raw::ValueType::Text | raw::ValueType::YesNo => true,
+                };
+                if !fits {
+                    let what = match of_type {
+                        raw::ValueType::Number => "a number",
+                        raw::ValueType::Date => "a date such as 2027-01-31",
+                        _ => "one of the options",
+                    };
+                    let message =
+                        format!("the {key} of `{}` should be {what}, but is `{}`", name.0, brief(&value.0));
+                    self.error("bad-value", &place.key(key), message, None);
+                }
+            }
+            out.push(model::Variable {
+                name: name.0,
+                title: title.map(|text| text.0),
+                of_type,
+                default: default.map(|text| text.0),
+                example: example.map(|text| text.0),
+                required,
+                options: options.into_iter().map(|text| text.0).collect(),
+                common: self::common(common, place),
+            });
+        }
+        out
+    }
+}
+
+fn common(raw: raw::Common, place: Place) -> model::Common {
+    let raw::Common { visibility, meta, was, extra } = raw;
+    let meta = meta.map(|meta| {
+        let raw::Meta { owner, source, verified, review_every, confidence, extra } = meta;
+        model::Meta {
+            owner: owner.map(|text| text.0),
+            source: source.map(|text| text.0),
+            verified: verified.and_then(|date| model::parse_date(&date.0)),
+            review_every: review_every.and_then(|days| model::Days::parse(&days.0)),
+            confidence: confidence.map(|text| text.0),
+            extra,
+        }
+    });
+    model::Common {
+        place,
+        visibility: visibility.unwrap_or_default(),
+        meta,
+        was: was.iter().map(|id| Id::new(&id.0)).collect(),
+        extra,
+    }
+}
+
+fn text(text: &Option<Text>) -> Option<String> {
+    text.as_ref().map(|text| text.0.clone())
+}
+
+fn texts(texts: &[Text]) -> Vec<String> {
+    texts.iter().map(|text| text.0.clone()).collect()
+}
+
+fn tags(tags: &BTreeMap<String, Vec<Text>>) -> BTreeMap<String, Vec<String>> {
+    tags.iter().map(|(key, values)| (key.clone(), texts(values))).collect()
+}
+
+/// Resolves one volume.
+struct Resolver<'a> {
+    drafts: &'a [Draft],
+    draft: &'a Draft,
+    scope: &'a Scope,
+    frameworks: Vec<model::Framework>,
+    declared: BTreeSet<String>,
+    sources: &'a Sources,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+impl Resolver<'_> {
+    fn checker(&mut self) -> Checker<'_> {
+        Checker { sources: self.sources, findings: self.findings }
+    }
+
+    fn error(&mut self, code: &'static str, place: &Place, message: String, hint: Option<String>) {
+        self.checker().error(code, place, message, hint);
+    }
+
+    fn markup(&mut self, raw: &Text, place: &Place) -> Markup {
+        let declared = std::mem::take(&mut self.declared);
+        self.check_text(&raw.0, place, &declared);
+        self.declared = declared;
+        Markup(raw.0.clone())
+    }
+
+    fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeSet<String>) {
+        for fault in spoken::check(text, declared) {
+            self.error(fault.code, place, fault.message, fault.hint);
+        }
+        for link in markdown::unsafe_links(text) {
+            let message = format!("`{}` is not a link that may be published", brief(&link));
+            let hint = "use https:, http:, mailto: or tel:, or a path without `..`".to_string();
+            self.error("bad-link", place, message, Some(hint));
+        }
+    }
+
+    fn maybe(&mut self, raw: &Option<Text>, place: &Place, key: &str) -> Option<Markup> {
+        raw.as_ref().map(|text| self.markup(text, &place.key(key)))
+    }
+
+    fn many(&mut self, raw: &[Text], place: &Place, key: &str) -> Vec<Markup> {
+        let list = place.key(key);
+        raw.iter().enumerate().map(|(index, text)| self.markup(text, &list.item(index))).collect()
+    }
+
+    fn each<T, U>(
+        &mut self,
+        raw: &[T],
+        place: &Place,
+        key: &str,
+        mut one: impl FnMut(&mut Self, &T, Place) -> Option<U>,
+    ) -> Vec<U> {
+        let list = place.key(key);
+        let items = raw.iter().enumerate();
+        items.filter_map(|(index, item)| one(self, item, list.item(index))).collect()
+    }
+
+    /// Looks a reference up; an unknown one is told, one to a faulty part passes quietly.
+    fn look_up<T: Copy>(
+        &mut self,
+        space: &BTreeMap<Id, T>,
+        name: &'static str,
+        noun: &str,
+        reference: &Reference,
+        place: &Place,
+    ) -> Option<T> {
+        if let Some(found) = space.get(reference.0.as_str()) {
+            return Some(*found);
+        }
+        if self.scope.is_broken(name, &reference.0) {
+            return None;
+        }
+        let hint = self
+            .scope
+            .hint(name, &reference.0, self.drafts, &self.draft.language)
+            .or_else(|| Some("name one that exists, or add a part with that id".to_string()));
+        let message = format!("no {noun} is called `{}`", brief(&reference.0));
+        self.error("unknown-reference", place, message, hint);
+        None
+    }
+
+    fn target(&mut self, reference: &Reference, place: &Place) -> Option<Target> {
+        let scope = self.scope;
+        self.look_up(&scope.targets, "targets", "stage, close, objection or outcome", reference, place)
+    }
+
+    fn maybe_target(&mut self, reference: &Option<Reference>, place: &Place, key: &str) -> Option<Target> {
+        reference.as_ref().and_then(|reference| self.target(reference, &place.key(key)))
+    }
+
+    /// A target that must be of one kind.
+    fn only<T>(
+        &mut self,
+        item: &IdOr<impl Sized>,
+        place: &Place,
+        noun: &str,
+        pick: impl Fn(Target) -> Option<T>,
+    ) -> Option<T> {
+        let IdOr::Id(reference) = item else {
+            return None;
+        };
+        let target = match self.scope.targets.get(reference.0.as_str()) {
+            Some(target) => *target,
+            None => {
+                let scope = self.scope;
+                return self.look_up(&scope.targets, "targets", noun, reference, place).and_then(pick);
+            }
+        };
+        let picked = pick(target);
+        if picked.is_none() {
+            let is = match target {
+                Target::Stage(_) => "a stage",
+                Target::Close(_) => "a close",
+                Target::Objection(_) => "an objection",
+                Target::Outcome(_) => "an outcome",
+            };
+            let message = format!("`{}` is {is}, not {noun}", reference.0);
+            self.error(
+                "unknown-reference",
+                place,
+                message.replace("not close", "not a close").replace("not objection", "not an objection"),
+                None,
+            );
+        }
+        picked
+    }
+
+    fn proofs(&mut self, raw: &[IdOr<raw::Proof>], place: &Place) -> Vec<Ref<model::Proof>> {
+        self.each(raw, place, "proof", |this, item, place| {
+            let IdOr::Id(reference) = item else {
+                return None;
+            };
+            let scope = this.scope;
+            this.look_up(&scope.proofs, "proofs", "proof", reference, &place)
+        })
+    }
+
+    fn volume(&mut self, uses: &[usize]) -> model::Volume {
+        let draft = self.draft;
+        let place = &draft.place;
+        let raw::Shared {
+            summary,
+            method,
+            frameworks,
+            audience,
+            owner,
+            uses: _,
+            roles: _,
+            variables,
+            questions: _,
+            objections: _,
+            closes: _,
+            signals: _,
+            competitors: _,
+            proofs: _,
+            outcomes: _,
+            metrics: _,
+            lookups,
+            common: shared_common,
+        } = &draft.shared;
+        let frameworks =
+            self.each(frameworks, place, "frameworks", |this, item, place| this.framework(item, &place));
+        let audience = audience.as_ref().map_or_else(model::Audience::default, |audience| {
+            let raw::Audience { role, persona, segment, extra } = audience;
+            model::Audience {
+                role: texts(role),
+                persona: texts(persona),
+                segment: texts(segment),
+                extra: extra.clone(),
+            }
+        });
+        let variables = self.checker().variables(variables.as_ref(), &place.key("variables"));
+        model::Volume {
+            kind: draft.kind,
+            id: draft.id.clone(),
+            title: draft.title.clone(),
+            language: draft.language.clone(),
+            summary: self.maybe(summary, place, "summary"),
+            method: text(method),
+            frameworks,
+            audience,
+            owner: text(owner),
+            uses: uses.to_vec(),
+            roles: self.parts(&draft.roles, Self::role),
+            variables,
+            stages: self.parts(&draft.stages, Self::stage),
+            questions: self.parts(&draft.questions, Self::question),
+            objections: self.parts(&draft.objections, Self::objection),
+            closes: self.parts(&draft.closes, Self::close),
+            signals: self.parts(&draft.signals, Self::signal),
+            competitors: self.parts(&draft.competitors, Self::competitor),
+            proofs: self.parts(&draft.proofs, Self::proof),
+            outcomes: self.parts(&draft.outcomes, Self::outcome),
+            anytime: self
+                .each(&draft.anytime, place, "anytime", |this, item, place| this.branch(item, place)),
+            metrics: self.parts(&draft.metrics, Self::metric),
+            lookups: self.each(lookups, place, "lookups", |this, item, place| this.lookup(item, place)),
+            common: common(shared_common.clone(), place.clone()),
+        }
+    }
+
+    fn parts<T, U>(&mut self, parts: &[Gathered<T>], one: impl Fn(&mut Self, &Gathered<T>) -> U) -> Vec<U> {
+        parts.iter().map(|part| one(self, part)).collect()
+    }
+
+    fn framework(&mut self, item: &IdOr<raw::Framework>, place: &Place) -> Option<model::Framework> {
+        match item {
+            IdOr::Part(part) => Some(framework(part)),
+            IdOr::Id(reference) => {
+                if let Some(known) = self.frameworks.iter().find(|known| known.id.as_str() == reference.0) {
+                    return Some(known.clone());
+                }
+                let hint = did_you_mean(&reference.0, self.frameworks.iter().map(|known| known.id.as_str()));
+                let message = format!("no framework is called `{}`", brief(&reference.0));
+                self.error("unknown-reference", place, message, hint);
+                None
+            }
+        }
+    }
+
+    fn role(&mut self, part: &Gathered<raw::Role>) -> model::Role {
+        let raw::Role { id: _, title, common: raw_common } = &part.raw;
+        model::Role {
+            id: part.id.clone(),
+            title: text(title).unwrap_or_else(|| part.id.to_string()),
+            common: common(raw_common.clone(), part.place.clone()),
+        }
+    }
+}
+
+/// Techniques that press with scarcity: honest only with a true, dated fact (`domain.md`).
+const SCARCITY: [&str; 2] = ["standing-room-only", "now-or-never"];

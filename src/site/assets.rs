@@ -1,0 +1,33 @@
+//! Files beside the pages, named after what is in them: a changed file has a new address, so that no
+//! browser goes on showing an old one.
+
+use super::address::Address;
+
+/// The style sheet.
+pub(super) const CSS: &str = include_str!("../../templates/site/site.css");
+/// The icon: a card with two lines and a mark.
+pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
+
+/// The address of a file: `assets/site.<hash>.css`.
+pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
+    Address::file(format!("assets/{stem}.{:016x}.{extension}", fingerprint(bytes)))
+}
+
+/// FNV-1a, 64 bits: small, and the same everywhere and for ever.
+fn fingerprint(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fingerprints_are_stable() {
+        assert_eq!(fingerprint(b""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(fingerprint(b"a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(address("site", "css", b"a").path, "assets/site.af63dc4c8601ec8c.css");
+    }
+}

@@ -1,0 +1,190 @@
+//! An objection: how it sounds, what is behind it, and what to say, best first.
+
+use serde::Serialize;
+
+use crate::book::model::{Answer, IfResists, Objection, Response};
+use crate::site::address::{Address, PartKind};
+use crate::site::data::{Card, Fact, Frame, Link, ProofLine};
+use crate::site::frame::{Page, Site};
+use crate::site::view::At;
+
+/// How many wordings are seen before the others are folded away.
+const WORDINGS: usize = 3;
+
+/// What the template is given.
+#[derive(Debug, Serialize)]
+pub(in crate::site) struct ObjectionPage {
+    frame: Frame,
+    code: Option<String>,
+    kind: String,
+    category: Option<Link>,
+    why_html: Option<String>,
+    utterances: Vec<String>,
+    more: Vec<String>,
+    more_title: String,
+    answers: Vec<AnswerCard>,
+    examples: Vec<ExampleLines>,
+    prevent: Vec<Card>,
+    limit: Option<String>,
+    escalate: Option<EscalateLine>,
+    stages: Vec<Card>,
+    facts: Vec<Fact>,
+}
+
+/// A response.
+#[derive(Debug, Serialize)]
+struct AnswerCard {
+    anchor: String,
+    number: usize,
+    title: String,
+    technique: Option<String>,
+    bridge_html: Option<String>,
+    say_html: Option<String>,
+    steps: Vec<StepLine>,
+    ask_html: Option<String>,
+    proofs: Vec<ProofLine>,
+    avoid_html: Vec<String>,
+    resists: Option<Link>,
+    accept: bool,
+    next: Option<Link>,
+}
+
+/// A turn of a response.
+#[derive(Debug, Serialize)]
+struct StepLine {
+    label: Option<String>,
+    say_html: String,
+    wait: bool,
+}
+
+/// How not to answer, and how.
+#[derive(Debug, Serialize)]
+struct ExampleLines {
+    bad_html: Option<String>,
+    good_html: Option<String>,
+    why_html: Option<String>,
+}
+
+/// Whom to bring in.
+#[derive(Debug, Serialize)]
+struct EscalateLine {
+    to: String,
+    when_html: Option<String>,
+}
+
+/// The page of an objection.
+pub(in crate::site) fn page<'a>(
+    site: &'a Site<'a>,
+    at: At,
+    objection: &'a Objection,
+) -> (&'static str, ObjectionPage) {
+    let (view, volume) = (site.view, at.0);
+    let page = Page::of_part(site, volume, PartKind::Objection, &objection.id);
+    let w = page.w;
+    let category = objection.category.as_ref().and_then(|name| {
+        let found = view.category(page.language, name)?;
+        let address = Address::category(page.language, &found.slug);
+        Some(page.link(&address, w.category_names.of(name)))
+    });
+    let split = if objection.utterances.len() > WORDINGS + 1 { WORDINGS } else { objection.utterances.len() };
+    let (first, more) = objection.utterances.split_at(split);
+    let examples = page.shown(&objection.examples, |example| &example.common);
+    let examples = examples.into_iter().map(|example| {
+        let line = |text: &Option<_>| text.as_ref().map(|text| page.inline(volume, text));
+        ExampleLines {
+            bad_html: line(&example.bad),
+            good_html: line(&example.good),
+            why_html: line(&example.why),
+        }
+    });
+    let prevent = objection.prevent.iter();
+    let stages = view.backlinks.objection_stages.get(&at).map_or(&[][..], Vec::as_slice);
+    let escalate = objection.escalate.as_ref().filter(|escalate| view.shows(&escalate.common));
+    let mut facts = page.tag_facts(volume, &objection.tags);
+    facts.extend(page.meta_facts(&objection.common));
+    let about = match &objection.why {
+        Some(why) => page.texts(volume).plain(why),
+        None => objection.utterances.iter().take(3).cloned().collect::<Vec<_>>().join(" · "),
+    };
+    let crumbs = page.part_crumbs(PartKind::Objection, w.objections);
+    let data = ObjectionPage {
+        code: objection.code.clone(),
+        kind: w.kind_names.of(objection.kind.as_str()).to_string(),
+        category,
+        why_html: objection.why.as_ref().map(|why| page.inline(volume, why)),
+        utterances: first.to_vec(),
+        more: more.to_vec(),
+        more_title: w.more_wordings.of(more.len()),
+        answers: answers(&page, volume, objection),
+        examples: examples.collect(),
+        prevent: prevent.filter_map(|part| page.question_card((part.volume, part.index))).collect(),
+        limit: objection.limit.map(|limit| w.limit.of(limit as usize)),
+        escalate: escalate.map(|escalate| EscalateLine {
+            to: escalate.to.clone(),
+            when_html: escalate.when.as_ref().map(|when| page.inline(volume, when)),
+        }),
+        stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
+        facts,
+        frame: page.frame(&objection.title, &about, crumbs, Some(&objection.common)),
+    };
+    ("objection.html", data)
+}
+
+fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard> {
+    // Numbers are of what is shown: an internal response leaves no gap.
+    let shown: Vec<(usize, &Response)> = objection
+        .responses
+        .iter()
+        .enumerate()
+        .filter(|(_, response)| page.view.shows(&response.common))
+        .collect();
+    let titles: Vec<String> = shown
+        .iter()
+        .enumerate()
+        .map(|(number, (_, response))| match &response.when {
+            Some(when) => page.texts(volume).plain(when),
+            None => page.w.response_n.of(number + 1),
+        })
+        .collect();
+    let card = |(number, (_, response)): (usize, &(usize, &Response))| {
+        let inline = |text: &Option<_>| text.as_ref().map(|text| page.inline(volume, text));
+        let (say_html, steps) = match &response.answer {
+            Answer::Say(say) => (Some(page.html(volume, say)), Vec::new()),
+            Answer::Steps(steps) => {
+                let steps = page.shown(steps, |step| &step.common).into_iter();
+                let line = steps.map(|step| StepLine {
+                    label: step.step.as_ref().map(|step| page.w.step_names.of(step).to_string()),
+                    say_html: page.inline(volume, &step.say),
+                    wait: step.wait,
+                });
+                (None, line.collect())
+            }
+        };
+        let resists = match response.if_resists {
+            Some(IfResists::Response(to)) => {
+                let place = shown.iter().position(|(index, _)| *index == to);
+                place.map(|place| Link {
+                    href_html: format!("#r-{}", shown[place].1.id),
+                    title: format!("{}. {}", place + 1, titles[place]),
+                })
+            }
+            Some(IfResists::Accept) | None => None,
+        };
+        AnswerCard {
+            anchor: format!("r-{}", response.id),
+            number: number + 1,
+            title: titles[number].clone(),
+            technique: response.technique.as_ref().map(|t| page.w.technique_names.of(t).to_string()),
+            bridge_html: inline(&response.bridge),
+            say_html,
+            steps,
+            ask_html: inline(&response.ask),
+            proofs: page.proofs(&response.proof),
+            avoid_html: page.lines(volume, &response.avoid),
+            resists,
+            accept: response.if_resists == Some(IfResists::Accept),
+            next: response.next.and_then(|next| page.target(next)),
+        }
+    };
+    shown.iter().enumerate().map(card).collect()
+}

@@ -1,0 +1,88 @@
+//! Pages without content of the book: for wrong addresses, and at the old addresses of parts.
+
+use serde::Serialize;
+
+use crate::site::address::Address;
+use crate::site::data::{Frame, Link};
+use crate::site::frame::{Page, Site, Subject};
+use crate::site::words::Words;
+
+/// What the template of the page for wrong addresses is given.
+#[derive(Debug, Serialize)]
+pub(in crate::site) struct NotFoundPage {
+    frame: Frame,
+    root_html: String,
+}
+
+/// What the template of the page at an old address is given.
+#[derive(Debug, Serialize)]
+pub(in crate::site) struct MovedPage {
+    lang: String,
+    csp: &'static str,
+    css_html: String,
+    to: Link,
+    canonical: Option<String>,
+    w: &'static Words,
+}
+
+/// The page for wrong addresses. It is shown at any depth, so its links start at the site's root
+/// where that is known.
+pub(in crate::site) fn not_found<'a>(site: &'a Site<'a>) -> (&'static str, NotFoundPage) {
+    let book = site.view.book;
+    let page = Page::new(site, Address::file("404.html"), &book.language, Subject::Book);
+    let mut frame = page.frame(page.w.not_found, "", Vec::new(), None);
+    frame.canonical = None;
+    frame.alternates.clear();
+    let root = book.base_url.as_deref().and_then(path_of).unwrap_or_default();
+    let links = [&mut frame.css_html, &mut frame.icon_html, &mut frame.home_html];
+    let links = links.into_iter().chain(frame.crumbs.iter_mut().map(|link| &mut link.href_html));
+    for link in links.chain(frame.languages.iter_mut().map(|link| &mut link.href_html)) {
+        link.insert_str(0, &root);
+    }
+    let root_html = format!("{root}index.html");
+    ("404.html", NotFoundPage { frame, root_html })
+}
+
+/// The path of a web address, with a slash at both ends, where it needs no escaping.
+fn path_of(base_url: &str) -> Option<String> {
+    let (_, rest) = base_url.split_once("://")?;
+    let path = rest.split_once('/').map_or("", |(_, path)| path);
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/%".contains(c);
+    let slash = if path.is_empty() { "" } else { "/" };
+    path.chars().all(safe).then(|| format!("/{path}{slash}"))
+}
+
+/// The page at an old address.
+pub(in crate::site) fn moved<'a>(
+    site: &'a Site<'a>,
+    from: &Address,
+    to: &Address,
+    volume: usize,
+    title: &str,
+) -> (&'static str, MovedPage) {
+    let language = &site.view.book.volumes[volume].language;
+    let page = Page::new(site, from.clone(), language, Subject::Volume(volume));
+    let base = site.view.book.base_url.as_ref();
+    let data = MovedPage {
+        lang: language.to_string(),
+        csp: super::super::frame::POLICY,
+        css_html: page.href(&site.css),
+        to: page.link(to, title),
+        canonical: base.map(|base| format!("{}/{}", base.trim_end_matches('/'), to.path)),
+        w: page.w,
+    };
+    ("moved.html", data)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_is_the_path_of_the_address() {
+        assert_eq!(path_of("https://a.example").as_deref(), Some("/"));
+        assert_eq!(path_of("https://a.example/x/y/").as_deref(), Some("/x/y/"));
+        assert_eq!(path_of("https://a.example/x\"y"), None);
+    }
+}

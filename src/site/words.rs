@@ -1,0 +1,470 @@
+//! What the handbook's own words are: headings, labels and the names of known categories, kinds and
+//! techniques, in English, Vietnamese, Chinese (both scripts) and Malay. Other languages have English.
+
+mod en;
+mod ms;
+mod vi;
+mod zh_hans;
+mod zh_hant;
+
+use serde::{Serialize, Serializer};
+
+use crate::language::{Family, Language};
+
+/// A phrase with a number in it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Count {
+    /// For one.
+    pub one: &'static str,
+    /// For any other number.
+    pub many: &'static str,
+}
+
+impl Count {
+    /// The phrase with its number.
+    pub fn of(&self, n: usize) -> String {
+        let phrase = if n == 1 { self.one } else { self.many };
+        phrase.replace("{n}", &n.to_string())
+    }
+}
+
+/// Known names and what they are called, for texts that a book writes as it likes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Names(pub &'static [(&'static str, &'static str)]);
+
+impl Names {
+    /// What a name is called; an unknown one is shown as it is written.
+    pub fn of<'a>(&self, name: &'a str) -> &'a str {
+        let known = self.0.iter().find(|(known, _)| *known == name);
+        known.map_or(name, |(_, called)| called)
+    }
+}
+
+impl Serialize for Names {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
+    }
+}
+
+/// The words of one language. What templates use is serialized; the rest is put together in Rust.
+#[derive(Debug, Serialize)]
+pub(super) struct Words {
+    /// The language that these words are in.
+    pub tag: &'static str,
+
+    // Around every page
+    /// The link past the header.
+    pub skip: &'static str,
+    /// The name of the language switcher.
+    pub languages: &'static str,
+    /// The link to the handbook's front page.
+    pub all_languages: &'static str,
+    /// The name of the path to this page.
+    pub breadcrumbs: &'static str,
+    /// The name of the links within a page.
+    pub contents: &'static str,
+    /// The first step of the path.
+    pub home: &'static str,
+    /// The switcher, where a part has no translation but its playbook has.
+    pub to_volume: &'static str,
+    /// The switcher, where nothing here is translated.
+    pub to_home: &'static str,
+    /// The link to the source.
+    pub edit: &'static str,
+    /// The heading over the same part in other languages.
+    pub translations: &'static str,
+    /// Before the program's name.
+    pub made_with: &'static str,
+    /// The heading of the page for wrong addresses.
+    pub not_found: &'static str,
+    /// What to do then.
+    pub not_found_text: &'static str,
+    /// The heading of the page at an old address.
+    pub moved: &'static str,
+
+    // What there is
+    /// One of them.
+    pub playbook: &'static str,
+    /// All of them.
+    pub playbooks: &'static str,
+    /// One of them.
+    pub library: &'static str,
+    /// All of them.
+    pub libraries: &'static str,
+    /// One of them.
+    pub category: &'static str,
+    /// All of them.
+    pub categories: &'static str,
+    /// One of them.
+    pub stage: &'static str,
+    /// All of them.
+    pub stages: &'static str,
+    /// One of them.
+    pub objection: &'static str,
+    /// All of them.
+    pub objections: &'static str,
+    /// One of them.
+    pub close: &'static str,
+    /// All of them.
+    pub closes: &'static str,
+    /// One of them.
+    pub question: &'static str,
+    /// All of them.
+    pub questions: &'static str,
+    /// One of them.
+    pub competitor: &'static str,
+    /// All of them.
+    pub competitors: &'static str,
+    /// What should be noticed.
+    pub signals: &'static str,
+    /// The claims with their sources.
+    pub proofs: &'static str,
+    /// How a call can end.
+    pub outcomes: &'static str,
+    /// What is measured.
+    pub metrics: &'static str,
+    /// Who takes part.
+    pub roles: &'static str,
+    /// What is filled in for a call.
+    pub variables: &'static str,
+    /// What discovery covers.
+    pub frameworks: &'static str,
+    /// Branches that are always open.
+    pub anytime: &'static str,
+    /// How many.
+    #[serde(skip)]
+    pub n_playbooks: Count,
+    /// How many.
+    #[serde(skip)]
+    pub n_stages: Count,
+    /// How many.
+    #[serde(skip)]
+    pub n_objections: Count,
+    /// How many.
+    #[serde(skip)]
+    pub n_closes: Count,
+    /// How many.
+    #[serde(skip)]
+    pub n_questions: Count,
+    /// How long.
+    #[serde(skip)]
+    pub n_minutes: Count,
+
+    // A playbook or a library
+    /// How we sell.
+    pub method: &'static str,
+    /// Who sells with it.
+    pub sellers: &'static str,
+    /// Who is sold to.
+    pub buyers: &'static str,
+    /// What sort of company.
+    pub segments: &'static str,
+    /// Who answers for it.
+    pub owner: &'static str,
+    /// The libraries it names.
+    pub uses: &'static str,
+    /// The playbooks that name it.
+    pub used_by: &'static str,
+    /// A dimension that no question covers.
+    pub not_covered: &'static str,
+    /// A column.
+    pub name: &'static str,
+    /// A column.
+    pub default: &'static str,
+    /// A column.
+    pub example: &'static str,
+    /// A mark.
+    pub required: &'static str,
+    /// A column.
+    pub from_to: &'static str,
+    /// A column.
+    pub target: &'static str,
+    /// A column.
+    pub per: &'static str,
+    /// A column.
+    pub whose: &'static str,
+    /// The group of what has no category.
+    pub uncategorized: &'static str,
+    /// The lists of libraries in use.
+    pub from_libraries: &'static str,
+    /// A home without playbooks.
+    pub empty: &'static str,
+
+    // An objection
+    /// What sort of thing it is.
+    pub kind: &'static str,
+    /// What is behind it.
+    pub why: &'static str,
+    /// The buyers' wordings.
+    pub they_say: &'static str,
+    /// The answers.
+    pub responses: &'static str,
+    /// The question at the end.
+    pub then_ask: &'static str,
+    /// After a step.
+    pub wait: &'static str,
+    /// The claims behind an answer.
+    pub proof: &'static str,
+    /// Until when a claim holds.
+    pub expires: &'static str,
+    /// What not to do.
+    pub avoid: &'static str,
+    /// Where a no leads.
+    pub if_resists: &'static str,
+    /// The end of the answers.
+    pub accept: &'static str,
+    /// Where a yes leads.
+    pub when_lands: &'static str,
+    /// Bad and good.
+    pub examples: &'static str,
+    /// How not to answer.
+    pub bad: &'static str,
+    /// How to answer.
+    pub good: &'static str,
+    /// Questions that prevent it.
+    pub prevent: &'static str,
+    /// How often to answer it.
+    pub limit_title: &'static str,
+    /// Whom to bring in.
+    pub escalate: &'static str,
+    /// The stages that prepare for it.
+    pub comes_up: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    /// When it was last looked at.
+    pub verified: &'static str,
+    /// When it must be looked at.
+    pub review_due: &'static str,
+    /// How sure the owner is.
+    pub confidence: &'static str,
+    /// An answer without a condition.
+    #[serde(skip)]
+    pub response_n: Count,
+    /// The wordings that are folded away.
+    #[serde(skip)]
+    pub more_wordings: Count,
+    /// How often to answer it.
+    #[serde(skip)]
+    pub limit: Count,
+
+    // A stage
+    /// What is true when it has worked.
+    pub goal: &'static str,
+    /// Where the buyer is.
+    pub buyer_stage: &'static str,
+    /// Who does it.
+    pub role: &'static str,
+    /// How long.
+    pub minutes: &'static str,
+    /// Where the sale is decided.
+    pub moment_of_truth: &'static str,
+    /// What must hold before.
+    pub entry: &'static str,
+    /// What to have done.
+    pub checklist: &'static str,
+    /// What happens.
+    pub script: &'static str,
+    /// A line to say.
+    pub say: &'static str,
+    /// A line to say exactly.
+    pub verbatim: &'static str,
+    /// A question.
+    pub ask: &'static str,
+    /// For the rep only.
+    pub note: &'static str,
+    /// Good signs.
+    pub listen_for: &'static str,
+    /// Bad signs.
+    pub warning_signs: &'static str,
+    /// What must hold after.
+    pub exit: &'static str,
+    /// The likely objections.
+    pub speed_dial: &'static str,
+    /// The closes that fit.
+    pub ways_to_ask: &'static str,
+    /// What is shown or sent.
+    pub materials: &'static str,
+    /// What must be in hand.
+    pub outputs: &'static str,
+    /// What ends it.
+    pub disqualify: &'static str,
+    /// What is sent afterwards.
+    pub follow_up: &'static str,
+    /// Where it goes on.
+    pub next: &'static str,
+    /// The last branch.
+    pub otherwise: &'static str,
+    /// The link back.
+    pub previous_stage: &'static str,
+    /// The link on.
+    pub next_stage: &'static str,
+    /// When something is sent.
+    #[serde(skip)]
+    pub after_hours: Count,
+    /// When something is sent.
+    #[serde(skip)]
+    pub after_days: Count,
+    /// When something is sent.
+    #[serde(skip)]
+    pub after_weeks: Count,
+    /// When something is sent.
+    #[serde(skip)]
+    pub after_months: Count,
+    /// When something is sent.
+    #[serde(skip)]
+    pub after_years: Count,
+    /// When something is sent at once.
+    pub same_day: &'static str,
+
+    // A close, a question, a competitor
+    /// Which technique it is.
+    pub technique: &'static str,
+    /// When a close fits.
+    pub signs: &'static str,
+    /// Where a yes leads.
+    pub if_yes: &'static str,
+    /// Where a no leads.
+    pub if_no: &'static str,
+    /// What makes it true.
+    pub fact: &'static str,
+    /// Until when.
+    pub true_until: &'static str,
+    /// What it covers.
+    pub dimension: &'static str,
+    /// What an answer is good for.
+    pub purpose: &'static str,
+    /// What to ask then.
+    pub follow_ups: &'static str,
+    /// How to say it back.
+    pub confirm: &'static str,
+    /// Answers to pick from.
+    pub options: &'static str,
+    /// The stages that ask it.
+    pub asked_in: &'static str,
+    /// The objections it prevents.
+    pub prevents: &'static str,
+    /// Where the answer is kept.
+    pub field: &'static str,
+    /// What the answer is.
+    pub of_type: &'static str,
+    /// What buyers call it.
+    pub also_called: &'static str,
+    /// Where we win.
+    pub we_win: &'static str,
+    /// Where we lose.
+    pub we_lose: &'static str,
+    /// Questions that expose a gap.
+    pub landmines: &'static str,
+    /// What they claim.
+    pub they_claim: &'static str,
+    /// The objections that name it.
+    pub related: &'static str,
+    /// A blank for the rep's name.
+    pub rep: &'static str,
+    /// A blank for the date.
+    pub today: &'static str,
+    /// A blank for the answer.
+    pub answer: &'static str,
+
+    // Names
+    /// Known categories.
+    #[serde(skip)]
+    pub category_names: Names,
+    /// Kinds of objection.
+    #[serde(skip)]
+    pub kind_names: Names,
+    /// Known techniques.
+    #[serde(skip)]
+    pub technique_names: Names,
+    /// Steps of a technique.
+    #[serde(skip)]
+    pub step_names: Names,
+    /// The buyer's journey.
+    #[serde(skip)]
+    pub buyer_stage_names: Names,
+    /// What an outcome means.
+    #[serde(skip)]
+    pub result_names: Names,
+    /// Known ways of selling.
+    #[serde(skip)]
+    pub method_names: Names,
+    /// How sure an owner is.
+    #[serde(skip)]
+    pub confidence_names: Names,
+    /// Stretches of time.
+    #[serde(skip)]
+    pub period_names: Names,
+    /// Kinds of signal.
+    #[serde(skip)]
+    pub signal_names: Names,
+    /// What an answer or a value is.
+    #[serde(skip)]
+    pub type_names: Names,
+    /// Known tags.
+    #[serde(skip)]
+    pub tag_names: Names,
+    /// Ways to reach somebody.
+    #[serde(skip)]
+    pub channel_names: Names,
+}
+
+impl Words {
+    /// The words for a language: its own, or English.
+    pub fn of(language: &Language) -> &'static Words {
+        match language.family() {
+            Family::Vietnamese => &vi::WORDS,
+            Family::Malay => &ms::WORDS,
+            Family::Chinese if is_simplified(language) => &zh_hans::WORDS,
+            Family::Chinese => &zh_hant::WORDS,
+            Family::English | Family::Other => &en::WORDS,
+        }
+    }
+
+    /// The words in English.
+    pub fn english() -> &'static Words {
+        &en::WORDS
+    }
+
+    /// Whether a language has words of its own here.
+    pub fn knows(language: &Language) -> bool {
+        language.family() != Family::Other
+    }
+}
+
+/// `zh` alone, and with a region that writes so, is simplified; `yue` and `nan` are not.
+fn is_simplified(language: &Language) -> bool {
+    let tag = language.as_str();
+    if tag.contains("-Hans") {
+        return true;
+    }
+    let traditional = ["-Hant", "-TW", "-HK", "-MO"];
+    matches!(language.primary(), "zh" | "cmn") && !traditional.iter().any(|part| tag.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_language_has_its_words() {
+        for (tag, words) in [
+            ("en", "en"),
+            ("vi-VN", "vi"),
+            ("zh-Hant", "zh-Hant"),
+            ("zh-TW", "zh-Hant"),
+            ("zh", "zh-Hans"),
+            ("zh-CN", "zh-Hans"),
+            ("yue", "zh-Hant"),
+            ("ms-MY", "ms"),
+            ("id", "ms"),
+            ("ar", "en"),
+        ] {
+            let language = Language::parse(tag).expect(tag);
+            assert_eq!(Words::of(&language).tag, words, "{tag}");
+        }
+        assert_eq!(en::WORDS.n_stages.of(1), "1 stage");
+        assert_eq!(en::WORDS.n_stages.of(7), "7 stages");
+        assert_eq!(vi::WORDS.category_names.of("price"), "Giá");
+        assert_eq!(vi::WORDS.category_names.of("giá sỉ"), "giá sỉ");
+    }
+}
