@@ -3,4 +3,5 @@
 mod layers;
 mod lint;
 mod load;
+mod starter;
 mod support;
