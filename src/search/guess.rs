@@ -12,8 +12,8 @@ use crate::language::{Family, Language};
 use super::SearchError;
 use super::analyzer::Token;
 use super::han::is_han;
-use super::lexicon::stop_words;
 use super::schema::{FAMILY, Fields, family_number};
+use super::stopwords::stop_words;
 
 /// How likely each family is, the likeliest being 1.
 #[derive(Debug, Clone, Copy, PartialEq)]

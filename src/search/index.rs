@@ -120,10 +120,6 @@ impl SearchIndex {
         Ok(SearchIndex { reader, fields: schema::schema().1, lexicons })
     }
 
-    #[cfg(test)]
-    pub(super) fn reader_for_tests(&self) -> (tantivy::Searcher, Fields) {
-        (self.reader.searcher(), self.fields.clone())
-    }
     /// How many cards it holds.
     pub fn len(&self) -> usize {
         usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
@@ -140,9 +136,7 @@ impl SearchIndex {
         let searcher = self.reader.searcher();
         let among = &filters.languages;
         let plan = Plan::new(&searcher, &self.fields, query, among, &self.lexicons)?;
-        let Some(plan) = plan else {
-            return Ok(Found::default());
-        };
+        let Some(plan) = plan else { return Ok(Found::default()) };
         let narrow = narrowed(plan.query.box_clone(), self.conditions(filters));
         let ranked = searcher.search(&narrow, &Ranking { scale: Scale::of(&plan) })?;
         let hits = ranked.iter().take(limit).map(|&(score, address)| {

@@ -58,66 +58,6 @@ pub(super) const SOURCES: [&str; 4] = [
     include_str!("lexicon/ms.yaml"),
 ];
 
-/// Words that turn a sentence round. They never count as stop words, whatever a list says.
-const NEGATIONS: [&str; 40] = [
-    "not", "no", "never", "none", "nothing", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt",
-    "arent", "without", "nope", "không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "不", "没", "无",
-    "别", "未", "没有", "不要", "tak", "tidak", "bukan", "jangan", "belum", "tiada", "takde", "takda",
-    "usah", "nggak", "gak",
-];
-
-/// The stop words of a family: exact forms, and the same without marks.
-#[derive(Debug, Default)]
-pub(super) struct StopWords {
-    exact: BTreeSet<String>,
-    folded: BTreeSet<String>,
-}
-
-impl StopWords {
-    fn read(list: &str) -> Self {
-        let negation = |word: &str| NEGATIONS.contains(&word);
-        let mut words = StopWords::default();
-        let lines = list.lines().map(|line| line.split('#').next().unwrap_or("").trim());
-        for line in lines.filter(|line| !line.is_empty()) {
-            let tokens = analyzer::analyze(line);
-            // Of Chinese words up to two characters count; a word of two is a pair in the query.
-            let exact = match tokens.as_slice() {
-                [token] => token.exact.clone(),
-                [first, second] if second.joined => format!("{}{}", first.exact, second.exact),
-                _ => continue,
-            };
-            if !negation(&exact) {
-                words.folded.insert(analyzer::fold_word(&exact));
-                words.exact.insert(exact);
-            }
-        }
-        words
-    }
-
-    /// Whether a word is one; where the whole query is without marks, so is the comparison.
-    pub fn has(&self, exact: &str, unmarked: bool) -> bool {
-        self.exact.contains(exact) || (unmarked && self.folded.contains(exact) && !NEGATIONS.contains(&exact))
-    }
-}
-
-/// The stop words of a family's language; none for a language of which we know nothing.
-pub(super) fn stop_words(family: Family) -> &'static StopWords {
-    static LISTS: [LazyLock<StopWords>; 5] = [
-        LazyLock::new(|| StopWords::read(include_str!("stopwords/en.txt"))),
-        LazyLock::new(|| StopWords::read(include_str!("stopwords/vi.txt"))),
-        LazyLock::new(|| StopWords::read(include_str!("stopwords/zh.txt"))),
-        LazyLock::new(|| StopWords::read(include_str!("stopwords/ms.txt"))),
-        LazyLock::new(StopWords::default),
-    ];
-    match family {
-        Family::English => &LISTS[0],
-        Family::Vietnamese => &LISTS[1],
-        Family::Chinese => &LISTS[2],
-        Family::Malay => &LISTS[3],
-        Family::Other => &LISTS[4],
-    }
-}
-
 /// Lexicons made ready for lookup: what an index carries.
 ///
 /// The form is text: groups first (`family TAB category TAB expression TAB …`), an empty line, then
@@ -135,6 +75,13 @@ impl Default for Lexicons {
     fn default() -> Self {
         Self::new(&[])
     }
+}
+
+/// A group as it is put together from the shipped lexicon and the book's own.
+#[derive(Debug, Default)]
+struct Merged {
+    category: Option<String>,
+    expressions: Vec<Vec<Token>>,
 }
 
 /// A group that a query spoke of.
@@ -159,7 +106,7 @@ fn stem_key(family: Family, tokens: &[Token]) -> Option<String> {
     Some(key)
 }
 
-fn folded_key(tokens: &[Token]) -> String {
+pub(super) fn folded_key(tokens: &[Token]) -> String {
     let words: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
     words.join(" ")
 }
@@ -177,25 +124,26 @@ impl Lexicons {
     /// Only the lexicons that are given.
     pub fn compile<'l>(lexicons: impl IntoIterator<Item = &'l Lexicon>) -> Self {
         // A group of one language has more expressions where a book adds to it under its id.
-        let mut merged: BTreeMap<(Family, &str), (Option<String>, Vec<Vec<Token>>)> = BTreeMap::new();
+        let mut merged: BTreeMap<(Family, &str), Merged> = BTreeMap::new();
         for lexicon in lexicons {
             for group in &lexicon.groups {
                 let entry = merged.entry((lexicon.language.family(), &group.id)).or_default();
-                entry.0 = entry.0.take().or(group.category.as_deref().map(filter_value));
+                let category = group.category.as_deref().map(filter_value);
+                entry.category = entry.category.take().or(category);
                 for expression in &group.expressions {
                     let tokens = analyzer::analyze(expression);
-                    if !tokens.is_empty() && tokens.len() <= 24 && !entry.1.contains(&tokens) {
-                        entry.1.push(tokens);
+                    if !tokens.is_empty() && tokens.len() <= 24 && !entry.expressions.contains(&tokens) {
+                        entry.expressions.push(tokens);
                     }
                 }
             }
         }
         let mut text = String::new();
         let mut keys: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
-        for (number, ((family, _), (category, expressions))) in merged.iter().enumerate() {
-            let category = category.as_deref().unwrap_or("").replace(['\t', '\n'], " ");
+        for (number, ((family, _), group)) in merged.iter().enumerate() {
+            let category = group.category.as_deref().unwrap_or("").replace(['\t', '\n'], " ");
             let _ = write!(text, "{}\t{category}", family.tag());
-            for tokens in expressions {
+            for tokens in &group.expressions {
                 text.push('\t');
                 for (at, token) in tokens.iter().enumerate() {
                     text.push_str(if at > 0 { " " } else { "" });
@@ -299,9 +247,7 @@ impl Lexicons {
         if !said.iter().any(Token::is_marked) {
             return true;
         }
-        let Some(range) = self.groups.get(number) else {
-            return false;
-        };
+        let Some(range) = self.groups.get(number) else { return false };
         self.text[range.clone()].split('\t').skip(2).any(|expression| {
             expression.split(' ').count() == said.len()
                 && expression.split(' ').zip(said).all(|(word, token)| word == token.exact)
@@ -395,17 +341,6 @@ mod tests {
         let families: BTreeSet<Family> = shipped().iter().map(|l| l.language.family()).collect();
         assert_eq!(families.len(), 4);
         assert!(!Lexicons::default().keys.is_empty());
-    }
-
-    #[test]
-    fn stop_words_are_never_negations() {
-        let list = StopWords::read("# the\nthe\nnot\nvậy\n我們\nno\n");
-        assert!(list.has("the", true) && list.has("vậy", false) && list.has("vay", true));
-        assert!(!list.has("vay", false) && !list.has("not", true) && !list.has("no", true));
-        assert!(list.has("我们", false));
-        for family in Family::ALL {
-            assert!(NEGATIONS.iter().all(|word| !stop_words(family).has(word, true)));
-        }
     }
 
     #[test]

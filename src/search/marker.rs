@@ -154,7 +154,13 @@ pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
         let mut part = || parts.next().unwrap_or("");
         let (length, check, name) = (part().parse::<u64>().unwrap_or(0), part(), part());
         let path = dir.join(name);
-        let real = fs::metadata(&path).map_err(|error| SearchError::io(&path, error))?.len();
+        let real = match fs::metadata(&path) {
+            Ok(file) => file.len(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SearchError::damaged(format!("`{name}` is missing")));
+            }
+            Err(error) => return Err(SearchError::io(&path, error)),
+        };
         let same =
             real == length && (check == "-" || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
         if !same {

@@ -5,8 +5,9 @@
 //! which it is handed ([`SearchIndex::create`], [`SearchIndex::open`]).
 //!
 //! ```text
-//! text ─ analyzer, han ─┬─ schema: a card's fields ──────────────── index (written once, one segment)
-//!                       └─ guess, lexicon, fuzzy → query ─ collect ─┘→ hits ─ nearest: what matched
+//! card  ─ analyzer, han ─ schema: fields ──────── index: one segment ─┐
+//! query ─ analyzer, han ─ guess, stopwords,                           ├─ collect: score, floor
+//!                         lexicon, fuzzy ──────── query: a Plan ──────┘   └ nearest: what matched
 //! ```
 //!
 //! The figures behind every choice are in `dependencies.md` of the design: 156 paraphrases in four
@@ -25,6 +26,7 @@ mod marker;
 mod nearest;
 mod query;
 mod schema;
+mod stopwords;
 #[cfg(test)]
 mod tests;
 

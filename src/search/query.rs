@@ -18,8 +18,9 @@ use super::SearchError;
 use super::analyzer::{self, Token};
 use super::fuzzy;
 use super::guess::Likely;
-use super::lexicon::{Lexicons, Match, stop_words};
+use super::lexicon::{Lexicons, Match};
 use super::schema::{Fields, filter_value, pair};
+use super::stopwords::{stop_words, without_greetings};
 
 /// No more of a query is read than so many characters, and so many tokens.
 const LONGEST: usize = 2_000;
@@ -35,6 +36,9 @@ const OTHERWISE: f32 = 0.25;
 /// Of scripts without spaces: a character, and two that stand together.
 const CHARACTER: f32 = 0.5;
 const PAIR: f32 = 1.0;
+/// How much of the pairs of a text can be expected to be met: every other one is across two words,
+/// and words are cut in many ways.
+const ACROSS: f32 = 0.3;
 /// How much of the lesser forms counts besides the best one.
 const TIE: f32 = 0.1;
 /// Two words that stand together in card and query.
@@ -47,8 +51,7 @@ const UNMET: f32 = 0.6;
 /// An expression that a lexicon puts beside what was said.
 const SYNONYM: f32 = 0.45;
 /// How much more a rare word counts than BM25 has it already. On the starter book (573 cards) this
-/// keeps the ranking as it is and lifts the share of small talk that stays under the floor, at 3 %
-/// of real queries lost, from 74 to 78 %.
+/// keeps the ranking as it is and tells small talk from objections a little better (area under the curve .976 to .979).
 const RARITY: f32 = 0.25;
 /// No more expressions of a group are looked for.
 const SYNONYMS: usize = 40;
@@ -106,7 +109,9 @@ impl Plan {
         lexicons: &Lexicons,
     ) -> Result<Option<Plan>, SearchError> {
         let text: String = text.chars().take(LONGEST).collect();
-        let mut tokens = analyzer::analyze(&text);
+        let heard = analyzer::analyze(&text);
+        let mut tokens = without_greetings(&heard);
+        let greeted = tokens.len() < heard.len();
         tokens.truncate(MOST);
         if tokens.is_empty() {
             return Ok(None);
@@ -114,13 +119,26 @@ impl Plan {
         let likely = Likely::guess(searcher, fields, &tokens, among)?;
         let cards = searcher.num_docs() as f32;
         let planner = Planner { searcher, fields, cards, likely };
-        planner.plan(&text, &tokens, lexicons).map(Some)
+        let mut stops = planner.stops(&tokens);
+        if stops.iter().all(|&stop| stop) {
+            if greeted {
+                return Ok(None);
+            }
+            // "Who are you?" is made of nothing else, and is an objection.
+            stops.fill(false);
+        }
+        planner.plan(&text, &tokens, &stops, lexicons).map(Some)
     }
 }
 
 impl Planner<'_> {
-    fn plan(self, text: &str, tokens: &[Token], lexicons: &Lexicons) -> Result<Plan, SearchError> {
-        let stops = self.stops(tokens);
+    fn plan(
+        self,
+        text: &str,
+        tokens: &[Token],
+        stops: &[bool],
+        lexicons: &Lexicons,
+    ) -> Result<Plan, SearchError> {
         let mut clauses: Vec<Box<dyn Query>> = Vec::new();
         let mut needles = Vec::new();
         let mut own = vec![0.0; tokens.len()];
@@ -128,7 +146,7 @@ impl Planner<'_> {
         let mut spelt = tokens.to_vec();
         for (at, token) in tokens.iter().enumerate() {
             let found = if token.single {
-                self.characters(tokens, at, &stops)?
+                self.characters(tokens, at, stops)?
             } else if stops[at] {
                 None
             } else {
@@ -181,13 +199,13 @@ impl Planner<'_> {
         })
     }
 
-    /// Which tokens are stop words of a likely language; none when all of them are.
+    /// Which tokens are stop words of a likely language.
     fn stops(&self, tokens: &[Token]) -> Vec<bool> {
-        let unmarked = !tokens.iter().any(Token::is_marked);
-        let families = self.likely.at_least(STOPPING);
-        let is_stop = |word: &str| families.iter().any(|&family| stop_words(family).has(word, unmarked));
-        let stops: Vec<bool> = tokens.iter().map(|token| is_stop(&token.exact)).collect();
-        if stops.iter().all(|&stop| stop) { vec![false; tokens.len()] } else { stops }
+        let mut stops = vec![false; tokens.len()];
+        for family in self.likely.at_least(STOPPING) {
+            stop_words(family).mark(tokens, &mut stops);
+        }
+        stops
     }
 
     /// BM25's weight of a term: the rarer, the more; nothing for a term that no card has.
@@ -229,9 +247,7 @@ impl Planner<'_> {
                     Form::Cjk => area.cjk,
                 };
                 let term = Term::from_field_text(field, text);
-                let Some(weight) = self.weight(&term)? else {
-                    continue;
-                };
+                let Some(weight) = self.weight(&term)? else { continue };
                 let worth = worth * (weight / self.rarest()).powf(RARITY);
                 if std::mem::take(&mut first) {
                     ideal = ideal.max(weight * worth * self.fields.areas[0].boost);
@@ -288,8 +304,7 @@ impl Planner<'_> {
             && !(stops[at] && stops[at + 1])
         {
             let pair = self.forms(&[(Form::Cjk, &pair, PAIR)])?;
-            // Of the pairs of a text every other one is across two words.
-            parts.extend(pair.map(|pair| Clause { ideal: pair.ideal * 0.5, ..pair }));
+            parts.extend(pair.map(|pair| Clause { ideal: pair.ideal * ACROSS, ..pair }));
         }
         if parts.is_empty() {
             return Ok(None);
@@ -340,9 +355,8 @@ impl Planner<'_> {
         let mut disjuncts: Vec<Box<dyn Query>> = Vec::new();
         for expression in group.others.iter().take(SYNONYMS) {
             for area in &self.fields.areas[..2] {
-                let Some((query, weight)) = self.expression(area.folded, area.cjk, expression)? else {
-                    continue;
-                };
+                let found = self.expression(area.folded, area.cjk, expression)?;
+                let Some(Clause { query, ideal: weight }) = found else { continue };
                 // However rare its words are, it is worth no more than a share of what was said.
                 let share = (said / (weight * self.fields.areas[0].boost)).min(1.0);
                 disjuncts.push(boosted(query, SYNONYM * share * area.boost));
@@ -359,12 +373,7 @@ impl Planner<'_> {
 
     /// An expression in an area, as a word or a phrase, with the weight of its terms; nothing if
     /// no card can have it. Expressions of words and characters mixed are passed over.
-    fn expression(
-        &self,
-        folded: Field,
-        cjk: Field,
-        tokens: &[Token],
-    ) -> Result<Option<(Box<dyn Query>, f32)>, SearchError> {
+    fn expression(&self, folded: Field, cjk: Field, tokens: &[Token]) -> Result<Option<Clause>, SearchError> {
         let terms: Vec<Term> = if tokens.iter().all(|token| !token.single) {
             tokens.iter().map(|token| Term::from_field_text(folded, &token.folded)).collect()
         } else if tokens.iter().enumerate().all(|(at, t)| t.single && (at == 0 || t.joined)) {
@@ -376,16 +385,14 @@ impl Planner<'_> {
         };
         let mut weight = 0.0;
         for term in &terms {
-            let Some(one) = self.weight(term)? else {
-                return Ok(None);
-            };
+            let Some(one) = self.weight(term)? else { return Ok(None) };
             weight += one;
         }
         let query: Box<dyn Query> = match <[Term; 1]>::try_from(terms) {
             Ok([term]) => word_query(term),
             Err(terms) => Box::new(PhraseQuery::new(terms)),
         };
-        Ok(Some((query, weight)))
+        Ok(Some(Clause { query, ideal: weight }))
     }
 
     /// A card whose id or code was typed comes first, whatever else fits.

@@ -1,9 +1,10 @@
 //! What the index holds of a card, and in which fields.
 //!
-//! Three areas (what the buyer says, the title, everything else), each in four fields: *exact* only
-//! for words that bear marks, so that "đắt quá" ranks above "đất quá" and "dat qua" finds both;
-//! *folded* for every word; *stem*; and *cjk*, apart because the average length that BM25 divides
-//! by is one number a field (`dependencies.md`). Texts are cut here, not by an engine's tokenizer.
+//! Three areas (what the buyer says, an objection's title with it; the title; everything else),
+//! each in four fields: *exact* only for words that bear marks, so that "đắt quá" ranks above
+//! "đất quá" and "dat qua" finds both; *folded* for every word; *stem*; and *cjk*, apart because the
+//! average length that BM25 divides by is one number a field (`dependencies.md`). Texts are cut
+//! here, not by an engine's tokenizer.
 
 use std::collections::BTreeSet;
 

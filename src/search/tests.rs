@@ -249,6 +249,8 @@ fn what_fits_nothing_finds_nothing() {
         "?!",
         "…",
         "hello how are you",
+        "good morning to you",
+        "chúc mừng sinh nhật chị",
         "what is the weather",
         "你好嗎",
         "xyzzy",
@@ -415,7 +417,8 @@ fn what_is_no_whole_index_of_ours_is_refused() {
         flipped[middle] ^= 0x41;
         for broken in [&flipped[..], &whole[..middle], b"", b"not an index at all"] {
             fs::write(&path, broken).unwrap();
-            assert!(SearchIndex::open(good.path()).is_err(), "{name} broken was opened");
+            let error = SearchIndex::open(good.path()).expect_err(name);
+            assert!(error.is_mended_by_rebuilding(), "{name}: {error:?}");
         }
         fs::remove_file(&path).unwrap();
         assert!(SearchIndex::open(good.path()).is_err(), "{name} was missing");
@@ -429,6 +432,14 @@ fn what_is_no_whole_index_of_ours_is_refused() {
     fs::write(&marker, text.replace(&fingerprint(), "0123456789abcdef")).unwrap();
     let stale = SearchIndex::open(good.path()).unwrap_err();
     assert!(matches!(stale, SearchError::Stale { .. }), "{stale}");
+}
+
+#[test]
+fn an_index_serves_many_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<SearchIndex>();
+    shared::<SearchError>();
+    shared::<Lexicons>();
 }
 
 #[test]
@@ -466,36 +477,5 @@ proptest! {
         let found = index.find(&query, &Filters::default(), 3).unwrap();
         prop_assert!(found.hits.len() <= 3 && found.total <= cards.len());
         prop_assert!(found.hits.iter().all(|hit| hit.score.is_finite() && hit.score >= FLOOR));
-    }
-}
-#[test]
-fn zz_debug() {
-    let index = index();
-    let only = Filters { languages: vec![tag("vi")], ..Filters::default() };
-    for (q, f) in [
-        ("đắt", &only),
-        ("đất", &only),
-        ("email me something", &Filters::default()),
-        ("daylight robbery", &Filters::default()),
-    ] {
-        let searcher = index.reader_for_tests();
-        let plan = super::query::Plan::new(&searcher.0, &searcher.1, q, &f.languages, &Lexicons::default())
-            .unwrap()
-            .unwrap();
-        eprintln!(
-            "== {q} ideal {} rare {} likely {:?} groups {} {:?}",
-            plan.ideal,
-            plan.rare,
-            plan.likely,
-            plan.groups,
-            plan.needles.iter().filter(|n| n.said).map(|n| (&n.token.exact, n.weight)).collect::<Vec<_>>()
-        );
-        let top = searcher
-            .0
-            .search(&plan.query, &tantivy::collector::TopDocs::with_limit(3).order_by_score())
-            .unwrap();
-        for (s, a) in top {
-            eprintln!("{s} {a:?}");
-        }
     }
 }
