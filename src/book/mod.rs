@@ -3,6 +3,7 @@
 
 mod gather;
 mod grammar;
+mod lenient;
 pub mod model;
 mod place;
 pub mod raw;
@@ -134,7 +135,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
                 "the aliases (`*name`) in this file unfold to far too much".into(),
             )
             .hint("write the parts out, or use fewer aliases"),
-            Trouble::Broken(span, message) => broken(&name, span, &message),
+            Trouble::Broken(span, message) => broken(&name, tab(&text, span, &message), &message),
         });
     }
     let source = SourceFile::new(name.clone(), text);
@@ -232,6 +233,22 @@ fn plain_words(message: &str) -> String {
     message.replace("mapping values are not allowed in this context", "there is a colon where none can stand")
 }
 
+/// The parser tells of a tab at the beginning of the text before it; a person looks for the tab.
+fn tab(text: &str, span: Span, message: &str) -> Span {
+    let before = span.start.line.saturating_sub(1) as usize;
+    let indented = text.lines().zip(1u32..).skip(before).find(|(line, _)| {
+        let indent = line.trim_start_matches([' ', '\t']).len();
+        line[..line.len() - indent].contains('\t')
+    });
+    match indented {
+        Some((line, number)) if message.contains("tab") => {
+            let column = line.find('\t').unwrap_or(0) as u32 + 1;
+            Span::at(Position::new(number, column))
+        }
+        _ => span,
+    }
+}
+
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
@@ -248,7 +265,7 @@ fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     if source.text().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {
         return Ok(Value::Null);
     }
-    serde_yaml::from_str(source.text()).map_err(fail)
+    serde_yaml::from_str(source.text()).map(|lenient::Lenient(value)| value).map_err(fail)
 }
 
 /// The first `<<` whose value cannot be merged.

@@ -174,7 +174,7 @@ impl Pass<'_> {
             };
             let here = path.key(key);
             if key.starts_with("x-") {
-                return true;
+                return self.free(value, &here);
             }
             let Some(shape) = object.keys.get(key) else {
                 let what = if object.name.is_empty() { "this file" } else { &object.name };
@@ -243,6 +243,30 @@ impl Pass<'_> {
         sound
     }
 
+    /// What stands under a key of the writer's own: anything but tags, with keys that are text.
+    fn free(&mut self, value: &mut Value, path: &YamlPath) -> bool {
+        match value {
+            Value::Tagged(_) => self.visit(&Shape::Any, value, path),
+            Value::Mapping(mapping) => {
+                self.keys_are_text(mapping, path);
+                mapping.retain(|key, value| {
+                    let key = key.as_str().unwrap_or_default();
+                    self.free(value, &path.key(key))
+                });
+                true
+            }
+            Value::Sequence(items) => {
+                let mut index = 0;
+                items.retain_mut(|item| {
+                    index += 1;
+                    self.free(item, &path.item(index - 1))
+                });
+                true
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
+    }
+
     /// What stands in for a required key that is missing or faulty, so that the rest of the part is
     /// read and checked all the same. The fault itself has been told of.
     fn stand_in(&self, key: &str, mapping: &Mapping, at_top: bool) -> Option<Value> {
@@ -308,7 +332,12 @@ impl Pass<'_> {
         let old = std::mem::take(mapping);
         for (key, value) in old {
             let key = match key {
-                Value::Number(_) | Value::Bool(_) | Value::Null => Value::String(plain(&key)),
+                Value::Number(_) | Value::Bool(_) | Value::Null => {
+                    let reads_so =
+                        |text: &&str| serde_yaml::from_str::<Value>(text).is_ok_and(|value| value == key);
+                    let written = self.spans.keys(path).into_iter().find(reads_so);
+                    Value::String(written.map_or_else(|| plain(&key), str::to_string))
+                }
                 Value::String(_) => key,
                 Value::Sequence(_) | Value::Mapping(_) | Value::Tagged(_) => {
                     let message = "a key must be plain text".to_string();

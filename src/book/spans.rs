@@ -144,7 +144,7 @@ impl Spans {
         let mut anchors: HashMap<usize, NodeId> = HashMap::new();
         let mut open: Vec<Open> = Vec::new();
         let mut documents = 0;
-        let mut last = Span::START;
+        let mut alias = Span::START;
         let mut parser = Parser::new_from_str(text);
         while let Some(event) = parser.next_event() {
             let (event, span) = match event {
@@ -196,6 +196,7 @@ impl Spans {
                     Some(id)
                 }
                 Event::Alias(anchor) => {
+                    alias = span;
                     let target = anchors.get(&anchor).copied();
                     let id = spans.push(span, target.map_or(Kind::Scalar(None), Kind::Alias));
                     if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
@@ -237,7 +238,6 @@ impl Spans {
                     None => continue,
                 },
             };
-            last = span;
             let Some(id) = done else { continue };
             match open.last_mut() {
                 Some(Open::List(_, items)) => items.push(id),
@@ -250,7 +250,7 @@ impl Spans {
             }
         }
         if trouble.is_empty() && spans.unfolded() > MAX_UNFOLDED.max(spans.nodes.len() * 4) {
-            trouble.push(Trouble::Bomb(last));
+            trouble.push(Trouble::Bomb(alias));
         }
         (spans, trouble)
     }
@@ -365,6 +365,14 @@ impl Spans {
                 Found { key: None, value: span }
             }
             None => Found { key: None, value: Span::START },
+        }
+    }
+
+    /// The keys of a mapping as they are written.
+    pub fn keys(&self, path: &YamlPath) -> Vec<&str> {
+        match self.walk(path).map(|(_, id, _)| &self.nodes[self.resolve(id)].kind) {
+            Some(Kind::Map(entries)) => entries.iter().map(|entry| &*entry.key).collect(),
+            _ => Vec::new(),
         }
     }
 

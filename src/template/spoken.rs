@@ -280,8 +280,8 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
         }
     };
     for name in template.undeclared_variables(true).into_iter().collect::<BTreeSet<_>>() {
-        let known = declared.iter().any(|known| *known == name || name.starts_with(&format!("{known}.")));
-        if known || name == "loop" {
+        // A value is text or a list of texts: there is nothing below it to name.
+        if declared.contains(&name) || name == "loop" {
             continue;
         }
         let near = crate::diagnostic::nearest(&name, declared.iter().map(String::as_str));

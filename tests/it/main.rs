@@ -1,0 +1,7 @@
+//! The tests of the library, in one crate so that the search engine is linked once.
+
+mod layers;
+mod lint;
+mod load;
+mod starter;
+mod support;
