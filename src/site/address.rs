@@ -161,8 +161,14 @@ mod tests {
         ] {
             assert_eq!(to(path).seen_from(page), link);
         }
-        assert_eq!(to("en/a/index.html").seen_from("index.html"), "en/a/index.html");
-        assert_eq!(Address::root().at("main").seen_from("index.html"), "index.html#main");
+        assert_eq!(
+            to("en/a/index.html").seen_from("index.html"),
+            "en/a/index.html"
+        );
+        assert_eq!(
+            Address::root().at("main").seen_from("index.html"),
+            "index.html#main"
+        );
         assert_eq!(up(page), "../../../../");
         assert_eq!(up("404.html"), "");
     }

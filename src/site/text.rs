@@ -205,11 +205,22 @@ mod tests {
             link("https://a.example/?x=1&y=\"2\"").as_deref(),
             Some("https://a.example/?x=1&amp;y=&quot;2&quot;")
         );
-        for bad in ["javascript:alert(1)", "JAVASCRIPT:x", "data:x", "../../x", "//evil", "/\\evil", ""] {
+        for bad in [
+            "javascript:alert(1)",
+            "JAVASCRIPT:x",
+            "data:x",
+            "../../x",
+            "//evil",
+            "/\\evil",
+            "",
+        ] {
             assert_eq!(link(bad), None, "{bad}");
         }
         let texts = Texts::default();
-        let html = texts.inline(&Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()), up);
+        let html = texts.inline(
+            &Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()),
+            up,
+        );
         assert!(html.contains("href=\"../../a.pdf\""), "{html}");
         assert!(html.contains("href=\"https://b.example\""), "{html}");
         assert!(html.contains("href=\"#c\""), "{html}");
@@ -219,11 +230,16 @@ mod tests {
     fn blanks_have_titles() {
         let mut texts = Texts::default();
         texts.values.blank("prospect.name");
-        texts.titles.insert("prospect.name".into(), "First <name>".into());
-        let text = Markup("Hi {{ prospect.name }}, <span class=\"blank\" data-var=\"x\">y</span>".into());
+        texts
+            .titles
+            .insert("prospect.name".into(), "First <name>".into());
+        let text =
+            Markup("Hi {{ prospect.name }}, <span class=\"blank\" data-var=\"x\">y</span>".into());
         let html = texts.inline(&text, "");
         assert!(
-            html.starts_with("Hi <span class=\"blank\" data-var=\"prospect.name\">First &lt;name&gt;</span>, "),
+            html.starts_with(
+                "Hi <span class=\"blank\" data-var=\"prospect.name\">First &lt;name&gt;</span>, "
+            ),
             "{html}"
         );
         assert_eq!(html.matches("class=\"blank\" data").count(), 1, "{html}");

@@ -135,9 +135,15 @@ impl<'a> View<'a> {
             }
             for objection in &volume.objections {
                 note(&objection.common);
-                objection.responses.iter().for_each(|response| note(&response.common));
+                objection
+                    .responses
+                    .iter()
+                    .for_each(|response| note(&response.common));
             }
-            volume.competitors.iter().for_each(|part| note(&part.common));
+            volume
+                .competitors
+                .iter()
+                .for_each(|part| note(&part.common));
         }
         self.closed.extend(closed);
     }
@@ -254,7 +260,10 @@ impl<'a> View<'a> {
 
     /// The parts of a kind that have pages: number, id, and what any part carries.
     pub fn each(&self, volume: usize, kind: PartKind) -> Vec<(usize, &'a Id, &'a Common)> {
-        fn list<'a, T: Part + 'static>(view: &View<'a>, volume: usize) -> Vec<(usize, &'a Id, &'a Common)> {
+        fn list<'a, T: Part + 'static>(
+            view: &View<'a>,
+            volume: usize,
+        ) -> Vec<(usize, &'a Id, &'a Common)> {
             view.parts::<T>(volume)
                 .map(|((_, index), part)| (index, part.id(), part.common()))
                 .collect()
@@ -297,7 +306,11 @@ impl<'a> View<'a> {
                     .find(|wish| taken.insert(wish.clone()))
                     .unwrap_or(stem.clone());
                 let objections = found.remove(name).unwrap_or_default();
-                Category { name, slug, objections }
+                Category {
+                    name,
+                    slug,
+                    objections,
+                }
             })
             .collect()
     }
@@ -339,6 +352,13 @@ impl<'a> View<'a> {
             }
         }
         out
+    }
+
+    /// Whether a competitor of this id is there but may not be shown.
+    pub fn hides_competitor(&self, volume: usize, id: &str) -> bool {
+        let scope = self.book.scope(volume).filter(|_| self.public);
+        let mut all = scope.flat_map(|(_, volume)| &volume.competitors);
+        all.any(|known| known.id.as_str() == id) && self.competitor(volume, id).is_none()
     }
 
     /// The competitor that a tag of a volume's part names.
