@@ -3,7 +3,7 @@
 mod public;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::*;
 use crate::book::{self, InputFile};
@@ -15,7 +15,19 @@ fn file(name: &str, text: &str) -> InputFile {
     }
 }
 
-fn starter() -> Book {
+/// The starter book, read once for all tests.
+fn starter() -> &'static Book {
+    static BOOK: OnceLock<Book> = OnceLock::new();
+    BOOK.get_or_init(read_starter)
+}
+
+/// The team's site of the starter book, built once for all tests.
+fn starter_site() -> &'static Site {
+    static SITE: OnceLock<Site> = OnceLock::new();
+    SITE.get_or_init(|| site(starter(), false))
+}
+
+fn read_starter() -> Book {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/playbooks");
     let files = walkdir::WalkDir::new(root)
         .into_iter()
@@ -210,9 +222,9 @@ fn is_sound(site: &Site) -> BTreeSet<String> {
 #[test]
 fn the_starter_book_becomes_a_sound_site() {
     let book = starter();
-    let site = site(&book, false);
-    assert_eq!(is_sound(&site), BTreeSet::new(), "links that lead nowhere");
-    assert_eq!(site, self::site(&book, false), "two builds differ");
+    let site = starter_site();
+    assert_eq!(is_sound(site), BTreeSet::new(), "links that lead nowhere");
+    assert_eq!(*site, self::site(book, false), "two builds differ");
     assert_eq!(site.warnings, [""; 0]);
     let count = |part: &str| site.files.keys().filter(|path| path.contains(part)).count();
     let all = |list: fn(&crate::book::model::Volume) -> usize| {
@@ -232,13 +244,13 @@ fn the_starter_book_becomes_a_sound_site() {
         "zh-Hant/index.html",
         "vi/categories/price/index.html",
     ] {
-        page(&site, path);
+        page(site, path);
     }
 }
 
 #[test]
 fn a_public_site_of_the_starter_book_is_sound() {
-    let site = site(&starter(), true);
+    let site = site(starter(), true);
     assert_eq!(is_sound(&site), BTreeSet::new());
     let path = "en/saas-outbound/stages/insight/index.html";
     assert!(!page(&site, path).contains("If they shrug here"));
@@ -249,10 +261,9 @@ fn a_public_site_of_the_starter_book_is_sound() {
 
 #[test]
 fn the_switcher_stays_on_the_part_where_it_can() {
-    let book = starter();
-    let site = site(&book, false);
+    let (book, site) = (starter(), starter_site());
     let links = |path: &str| -> BTreeMap<String, String> {
-        tags(page(&site, path))
+        tags(page(site, path))
             .into_iter()
             .filter(|(tag, a)| tag == "a" && a.contains_key("hreflang"))
             .map(|(_, mut a)| {
@@ -268,7 +279,7 @@ fn the_switcher_stays_on_the_part_where_it_can() {
         "vi/core-objections/objections/too-expensive/index.html"
     );
     assert_eq!(there["en"], path);
-    assert!(!page(&site, path).contains("Not translated"));
+    assert!(!page(site, path).contains("Not translated"));
     // A stage that only one language has: to its playbook, and it says so.
     let has = |volume: usize, id: &str| {
         book.volumes[volume]
@@ -339,9 +350,8 @@ fn old_addresses_lead_to_the_new_ones() {
         );
     }
     assert!(page(&site, "en/phone/index.html").contains("url=../calls/index.html"));
-    let starter = self::site(&starter(), false);
     page(
-        &starter,
+        starter_site(),
         "en/saas-outbound/objections/have-a-kanban-board/index.html",
     );
 }
