@@ -17,7 +17,7 @@ use super::schema::{CATEGORY, FAMILY, family_number};
 ///
 /// A score is `10 × S / √(I × R)`: what the engine gave the card (`S`), against what a card would
 /// get that says all of the query (`I`: how large a share was met) and what one rare word would get
-/// (`R`: how much was met at all, so that a lone everyday word is no match); times [`SPOKEN`] where
+/// (`R`: how much was met at all, so that a lone everyday word is no match); times a little where
 /// a lexicon knows part of the query, and less for cards in an unlikely language.
 ///
 /// Calibrated on the starter book (573 cards): of 503 paraphrases in four languages (also misspelt,

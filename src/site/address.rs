@@ -21,13 +21,8 @@ pub(super) enum PartKind {
 
 impl PartKind {
     /// All of them, in the order of [`PartKind::index`].
-    pub const ALL: [PartKind; 5] = [
-        PartKind::Stage,
-        PartKind::Objection,
-        PartKind::Close,
-        PartKind::Question,
-        PartKind::Competitor,
-    ];
+    pub const ALL: [PartKind; 5] =
+        [PartKind::Stage, PartKind::Objection, PartKind::Close, PartKind::Question, PartKind::Competitor];
 
     /// The folder of their pages, and the anchor of their section on the volume's page.
     pub fn folder(self) -> &'static str {
@@ -59,10 +54,7 @@ pub(super) struct Address {
 impl Address {
     /// A file of the site.
     pub fn file(path: impl Into<String>) -> Self {
-        Address {
-            path: path.into(),
-            anchor: None,
-        }
+        Address { path: path.into(), anchor: None }
     }
 
     /// The handbook's front page.
@@ -98,10 +90,7 @@ impl Address {
 
     /// The page of a category in a language.
     pub fn category(language: &Language, slug: &str) -> Self {
-        Self::file(format!(
-            "{}/categories/{slug}/index.html",
-            folder_of(language)
-        ))
+        Self::file(format!("{}/categories/{slug}/index.html", folder_of(language)))
     }
 
     /// A place on this page.
@@ -115,11 +104,7 @@ impl Address {
         let from: Vec<&str> = page.split('/').collect();
         let to: Vec<&str> = self.path.split('/').collect();
         let (from, to_folders) = (&from[..from.len() - 1], &to[..to.len() - 1]);
-        let shared = from
-            .iter()
-            .zip(to_folders)
-            .take_while(|(a, b)| a == b)
-            .count();
+        let shared = from.iter().zip(to_folders).take_while(|(a, b)| a == b).count();
         let mut out = "../".repeat(from.len() - shared);
         out.push_str(&to[shared..].join("/"));
         if let Some(anchor) = &self.anchor {
@@ -161,14 +146,8 @@ mod tests {
         ] {
             assert_eq!(to(path).seen_from(page), link);
         }
-        assert_eq!(
-            to("en/a/index.html").seen_from("index.html"),
-            "en/a/index.html"
-        );
-        assert_eq!(
-            Address::root().at("main").seen_from("index.html"),
-            "index.html#main"
-        );
+        assert_eq!(to("en/a/index.html").seen_from("index.html"), "en/a/index.html");
+        assert_eq!(Address::root().at("main").seen_from("index.html"), "index.html#main");
         assert_eq!(up(page), "../../../../");
         assert_eq!(up("404.html"), "");
     }

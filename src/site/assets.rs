@@ -10,10 +10,7 @@ pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
 
 /// The address of a file: `assets/site.<hash>.css`.
 pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
-    Address::file(format!(
-        "assets/{stem}.{:016x}.{extension}",
-        fingerprint(bytes)
-    ))
+    Address::file(format!("assets/{stem}.{:016x}.{extension}", fingerprint(bytes)))
 }
 
 /// FNV-1a, 64 bits: small, and the same everywhere and for ever.
@@ -31,9 +28,6 @@ mod tests {
     fn fingerprints_are_stable() {
         assert_eq!(fingerprint(b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fingerprint(b"a"), 0xaf63_dc4c_8601_ec8c);
-        assert_eq!(
-            address("site", "css", b"a").path,
-            "assets/site.af63dc4c8601ec8c.css"
-        );
+        assert_eq!(address("site", "css", b"a").path, "assets/site.af63dc4c8601ec8c.css");
     }
 }

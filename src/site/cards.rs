@@ -9,8 +9,7 @@ use super::frame::Page;
 use super::text::{escape, outside_link};
 use super::view::At;
 use crate::book::model::{
-    Branch, Close, Common, Competitor, Criterion, Id, Objection, Proof, Question, Ref, Role, Stage,
-    Target,
+    Branch, Close, Common, Competitor, Criterion, Id, Objection, Proof, Question, Ref, Role, Stage, Target,
 };
 
 impl Page<'_> {
@@ -26,10 +25,7 @@ impl Page<'_> {
             return None;
         }
         let when_html = branch.when.as_ref().map(|when| self.inline(volume, when));
-        Some(Way {
-            when_html,
-            to: self.target(branch.go)?,
-        })
+        Some(Way { when_html, to: self.target(branch.go)? })
     }
 
     /// Criteria as lines: what must hold, and why.
@@ -48,11 +44,7 @@ impl Page<'_> {
 
     /// What a role is called, where the text is the id of one that the volume may refer to.
     pub fn role(&self, volume: usize, text: &str) -> String {
-        let mut known = self
-            .view
-            .book
-            .scope(volume)
-            .flat_map(|(number, _)| self.view.parts::<Role>(number));
+        let mut known = self.view.book.scope(volume).flat_map(|(number, _)| self.view.parts::<Role>(number));
         let found = known.find(|(_, role)| role.id.as_str() == text);
         found.map_or_else(|| text.to_string(), |(_, role)| role.title.clone())
     }
@@ -71,17 +63,8 @@ impl Page<'_> {
     pub fn objection_card(&self, at: At) -> Option<Card> {
         let objection: &Objection = self.view.at(at)?;
         let title = objection.title.clone();
-        let mut card = self.card(
-            PartKind::Objection,
-            at,
-            &objection.id,
-            title,
-            &objection.code,
-        );
-        let first = objection
-            .responses
-            .iter()
-            .find(|response| self.view.shows(&response.common));
+        let mut card = self.card(PartKind::Objection, at, &objection.id, title, &objection.code);
+        let first = objection.responses.iter().find(|response| self.view.shows(&response.common));
         let bridge = first.and_then(|response| response.bridge.as_ref());
         card.hint_html = bridge.map(|bridge| self.inline(at.0, bridge));
         Some(card)
@@ -90,13 +73,7 @@ impl Page<'_> {
     /// A close in a list; its hint is its technique.
     pub fn close_card(&self, at: At) -> Option<Card> {
         let close: &Close = self.view.at(at)?;
-        let mut card = self.card(
-            PartKind::Close,
-            at,
-            &close.id,
-            close.title.clone(),
-            &close.code,
-        );
+        let mut card = self.card(PartKind::Close, at, &close.id, close.title.clone(), &close.code);
         card.hint_html = close.technique.as_ref().map(|technique| {
             let mut out = String::new();
             escape(self.w.technique_names.of(technique), &mut out);
@@ -125,12 +102,8 @@ impl Page<'_> {
 
     /// Claims with their sources, where they may be shown.
     pub fn proofs(&self, proofs: &[Ref<Proof>]) -> Vec<ProofLine> {
-        let shown = proofs
-            .iter()
-            .filter_map(|proof| Some((proof, self.view.part(*proof)?)));
-        shown
-            .map(|(at, proof)| self.proof(at.volume, proof))
-            .collect()
+        let shown = proofs.iter().filter_map(|proof| Some((proof, self.view.part(*proof)?)));
+        shown.map(|(at, proof)| self.proof(at.volume, proof)).collect()
     }
 
     /// A claim with its source.
@@ -139,47 +112,31 @@ impl Page<'_> {
         let page = Address::volume(&self.view.book.volumes[volume]).at(&anchor);
         let mut notes: Vec<String> = proof.source.iter().cloned().collect();
         notes.extend(proof.date.map(|date| date.to_string()));
-        notes.extend(
-            proof
-                .expires
-                .map(|date| format!("{} {date}", self.w.expires)),
-        );
+        notes.extend(proof.expires.map(|date| format!("{} {date}", self.w.expires)));
         ProofLine {
             href_html: self.href(&page),
             anchor,
             claim_html: self.inline(volume, &proof.claim),
             notes,
-            link_html: proof
-                .link
-                .as_ref()
-                .and_then(|link| outside_link(link, self.up())),
+            link_html: proof.link.as_ref().and_then(|link| outside_link(link, self.up())),
         }
     }
 
     /// A fact without links; `None` where there is nothing to say.
     pub fn fact(&self, name: &str, values: impl IntoIterator<Item = String>) -> Option<Fact> {
-        let plain = |title| Link {
-            href_html: String::new(),
-            title,
-        };
+        let plain = |title| Link { href_html: String::new(), title };
         self.linked_fact(name, values.into_iter().map(plain))
     }
 
     /// A fact with links; `None` where there is nothing to say.
     pub fn linked_fact(&self, name: &str, values: impl IntoIterator<Item = Link>) -> Option<Fact> {
         let values: Vec<Link> = values.into_iter().collect();
-        (!values.is_empty()).then(|| Fact {
-            name: name.to_string(),
-            values,
-        })
+        (!values.is_empty()).then(|| Fact { name: name.to_string(), values })
     }
 
     /// Free tags as facts; a competitor's leads to its page, or shows nothing where that is internal.
     pub fn tag_facts(&self, volume: usize, tags: &BTreeMap<String, Vec<String>>) -> Vec<Fact> {
-        let plain = |value: &str| Link {
-            href_html: String::new(),
-            title: value.to_string(),
-        };
+        let plain = |value: &str| Link { href_html: String::new(), title: value.to_string() };
         let competitor = |value: &String| match self.view.competitor(volume, value) {
             Some(at) => {
                 let part: &Competitor = self.view.at(at)?;
@@ -204,10 +161,7 @@ impl Page<'_> {
             return Vec::new();
         };
         let w = self.w;
-        let confidence = meta
-            .confidence
-            .as_ref()
-            .map(|c| w.confidence_names.of(c).to_string());
+        let confidence = meta.confidence.as_ref().map(|c| w.confidence_names.of(c).to_string());
         [
             self.fact(w.owner, meta.owner.clone()),
             self.fact(w.source, meta.source.clone()),

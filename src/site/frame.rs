@@ -6,9 +6,7 @@ use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
-use crate::book::model::{
-    Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume,
-};
+use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
 /// What a page may load: its own style sheet and pictures. Nothing inline, nothing from elsewhere.
@@ -61,24 +59,11 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// A page of a subject in a language.
-    pub fn new(
-        site: &'a Site<'a>,
-        address: Address,
-        language: &'a Language,
-        subject: Subject<'a>,
-    ) -> Self {
+    pub fn new(site: &'a Site<'a>, address: Address, language: &'a Language, subject: Subject<'a>) -> Self {
         let up = up(&address.path);
         let w = Words::of(language);
         let view = site.view;
-        Page {
-            site,
-            view,
-            address,
-            language,
-            w,
-            subject,
-            up,
-        }
+        Page { site, view, address, language, w, subject, up }
     }
 
     /// The page of a part.
@@ -95,10 +80,7 @@ impl<'a> Page<'a> {
 
     /// A link with its title.
     pub fn link(&self, to: &Address, title: impl Into<String>) -> Link {
-        Link {
-            href_html: self.href(to),
-            title: title.into(),
-        }
+        Link { href_html: self.href(to), title: title.into() }
     }
 
     /// The way up to the site's root.
@@ -128,10 +110,7 @@ impl<'a> Page<'a> {
 
     /// The items of a list that may be shown.
     pub fn shown<'b, T>(&self, items: &'b [T], common: impl Fn(&T) -> &Common) -> Vec<&'b T> {
-        items
-            .iter()
-            .filter(|item| self.view.shows(common(item)))
-            .collect()
+        items.iter().filter(|item| self.view.shows(common(item))).collect()
     }
 
     /// A volume's link.
@@ -158,10 +137,7 @@ impl<'a> Page<'a> {
             Subject::Book | Subject::Home => (Address::home(language), None, None),
             Subject::Category(name) => match view.category(language, name) {
                 Some(found) => {
-                    let title = Words::of(language)
-                        .category_names
-                        .of(found.name)
-                        .to_string();
+                    let title = Words::of(language).category_names.of(found.name).to_string();
                     (Address::category(language, &found.slug), None, Some(title))
                 }
                 None => home(),
@@ -210,19 +186,10 @@ impl<'a> Page<'a> {
     }
 
     /// What stands around the page. `crumbs` is the way here below the language's home.
-    pub fn frame(
-        &self,
-        title: &str,
-        description: &str,
-        crumbs: Vec<Link>,
-        source: Option<&Common>,
-    ) -> Frame {
+    pub fn frame(&self, title: &str, description: &str, crumbs: Vec<Link>, source: Option<&Common>) -> Frame {
         let (view, book) = (self.view, self.view.book);
         let direction = |language: &Language| if language.is_rtl() { "rtl" } else { "ltr" };
-        let base = book
-            .base_url
-            .as_ref()
-            .map(|base| format!("{}/", base.trim_end_matches('/')));
+        let base = book.base_url.as_ref().map(|base| format!("{}/", base.trim_end_matches('/')));
         let mut alternates = Vec::new();
         let mut languages = Vec::new();
         for language in &view.languages {
@@ -233,10 +200,7 @@ impl<'a> Page<'a> {
             };
             if let (Some(base), None) = (&base, note) {
                 let address = format!("{base}{}", to.path);
-                alternates.push(Alternate {
-                    tag: language.to_string(),
-                    address,
-                });
+                alternates.push(Alternate { tag: language.to_string(), address });
             }
             languages.push(LanguageLink {
                 href_html: self.href(&to),
@@ -249,10 +213,7 @@ impl<'a> Page<'a> {
             });
         }
         if let (Some(base), Subject::Book | Subject::Home) = (&base, self.subject) {
-            alternates.push(Alternate {
-                tag: "x-default".into(),
-                address: format!("{base}index.html"),
-            });
+            alternates.push(Alternate { tag: "x-default".into(), address: format!("{base}index.html") });
         } else if alternates.len() < 2 {
             alternates.clear();
         }
@@ -264,9 +225,7 @@ impl<'a> Page<'a> {
             way.push(self.link(&Address::home(self.language), self.language.native_name()));
         }
         way.extend(crumbs);
-        let edit = source
-            .filter(|_| !view.public)
-            .and_then(|common| self.edit_link(common));
+        let edit = source.filter(|_| !view.public).and_then(|common| self.edit_link(common));
         let home = match self.subject {
             Subject::Book => Address::root(),
             _ => Address::home(self.language),
@@ -300,10 +259,7 @@ impl<'a> Page<'a> {
         };
         let of: &Volume = &self.view.book.volumes[volume];
         let page = Address::volume(of);
-        vec![
-            self.link(&page, &of.title),
-            self.link(&page.clone().at(kind.folder()), section),
-        ]
+        vec![self.link(&page, &of.title), self.link(&page.clone().at(kind.folder()), section)]
     }
 
     /// The link to the source. A public build has none: a line number moves with internal text.
@@ -319,9 +275,7 @@ impl<'a> Page<'a> {
                 _ => encoded.push_str(&format!("%{byte:02X}")),
             }
         }
-        let link = pattern
-            .replace("{file}", &encoded)
-            .replace("{line}", &line.to_string());
+        let link = pattern.replace("{file}", &encoded).replace("{line}", &line.to_string());
         outside_link(&link, &self.up)
     }
 }

@@ -62,11 +62,7 @@ pub struct SiteError {
 
 impl fmt::Display for SiteError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the page {} could not be made: {}",
-            self.page, self.cause
-        )
+        write!(f, "the page {} could not be made: {}", self.page, self.cause)
     }
 }
 
@@ -78,51 +74,18 @@ impl std::error::Error for SiteError {
 
 /// The templates; names with `.html` in them are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
-    (
-        "base.html",
-        include_str!("../../templates/site/base.html.j2"),
-    ),
-    (
-        "parts.html",
-        include_str!("../../templates/site/parts.html.j2"),
-    ),
-    (
-        "home.html",
-        include_str!("../../templates/site/home.html.j2"),
-    ),
-    (
-        "volume.html",
-        include_str!("../../templates/site/volume.html.j2"),
-    ),
-    (
-        "stage.html",
-        include_str!("../../templates/site/stage.html.j2"),
-    ),
-    (
-        "objection.html",
-        include_str!("../../templates/site/objection.html.j2"),
-    ),
-    (
-        "close.html",
-        include_str!("../../templates/site/close.html.j2"),
-    ),
-    (
-        "question.html",
-        include_str!("../../templates/site/question.html.j2"),
-    ),
-    (
-        "competitor.html",
-        include_str!("../../templates/site/competitor.html.j2"),
-    ),
-    (
-        "category.html",
-        include_str!("../../templates/site/category.html.j2"),
-    ),
+    ("base.html", include_str!("../../templates/site/base.html.j2")),
+    ("parts.html", include_str!("../../templates/site/parts.html.j2")),
+    ("home.html", include_str!("../../templates/site/home.html.j2")),
+    ("volume.html", include_str!("../../templates/site/volume.html.j2")),
+    ("stage.html", include_str!("../../templates/site/stage.html.j2")),
+    ("objection.html", include_str!("../../templates/site/objection.html.j2")),
+    ("close.html", include_str!("../../templates/site/close.html.j2")),
+    ("question.html", include_str!("../../templates/site/question.html.j2")),
+    ("competitor.html", include_str!("../../templates/site/competitor.html.j2")),
+    ("category.html", include_str!("../../templates/site/category.html.j2")),
     ("404.html", include_str!("../../templates/site/404.html.j2")),
-    (
-        "moved.html",
-        include_str!("../../templates/site/moved.html.j2"),
-    ),
+    ("moved.html", include_str!("../../templates/site/moved.html.j2")),
 ];
 
 /// A page to make.
@@ -133,20 +96,13 @@ enum Job<'a> {
     Volume(usize),
     Part(usize, PartKind, usize, &'a Id),
     NotFound,
-    Moved {
-        from: Address,
-        to: Address,
-        volume: usize,
-        title: &'a str,
-    },
+    Moved { from: Address, to: Address, volume: usize, title: &'a str },
 }
 
 /// Builds the site of a book.
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
-    let templates = Templates::new(TEMPLATES).map_err(|cause| SiteError {
-        page: "templates".into(),
-        cause,
-    })?;
+    let templates =
+        Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let view = View::new(book, options.public);
     let site = frame::Site {
         view: &view,
@@ -155,10 +111,8 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
         icon: assets::address("icon", "svg", assets::ICON.as_bytes()),
     };
     let jobs = jobs(&view);
-    let made: Vec<Result<(String, Vec<u8>), SiteError>> = jobs
-        .par_iter()
-        .map(|job| make(&site, &templates, job))
-        .collect();
+    let made: Vec<Result<(String, Vec<u8>), SiteError>> =
+        jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
     let mut files = BTreeMap::new();
     for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
         files.insert(address.path.clone(), bytes.as_bytes().to_vec());
@@ -168,10 +122,7 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
         // Pages come before old addresses, which never hide one.
         files.entry(path).or_insert(bytes);
     }
-    Ok(Site {
-        files,
-        warnings: warnings(&view),
-    })
+    Ok(Site { files, warnings: warnings(&view) })
 }
 
 fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
@@ -184,12 +135,7 @@ fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
     for (number, volume) in view.volumes() {
         jobs.push(Job::Volume(number));
         let now = Address::volume(volume);
-        let moved = |from, to, title| Job::Moved {
-            from,
-            to,
-            volume: number,
-            title,
-        };
+        let moved = |from, to, title| Job::Moved { from, to, volume: number, title };
         for was in &volume.common.was {
             let from = Address::old_volume(&volume.language, was);
             old.push(moved(from, now.clone(), volume.title.as_str()));
@@ -222,18 +168,11 @@ fn finish<T: Serialize>(
 ) -> Result<(String, Vec<u8>), SiteError> {
     match templates.render(template, data) {
         Ok(html) => Ok((address.path, html.into_bytes())),
-        Err(cause) => Err(SiteError {
-            page: address.path,
-            cause,
-        }),
+        Err(cause) => Err(SiteError { page: address.path, cause }),
     }
 }
 
-fn make(
-    site: &frame::Site,
-    templates: &Templates,
-    job: &Job,
-) -> Result<(String, Vec<u8>), SiteError> {
+fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String, Vec<u8>), SiteError> {
     let view = site.view;
     let volume_at = |number: usize| &view.book.volumes[number];
     match job {
@@ -241,32 +180,19 @@ fn make(
         Job::NotFound => finish(templates, Address::file("404.html"), plain::not_found(site)),
         Job::Home(language) => {
             let language = view.languages[*language];
-            finish(
-                templates,
-                Address::home(language),
-                home::home(site, language),
-            )
+            finish(templates, Address::home(language), home::home(site, language))
         }
         Job::Category(language, index) => {
             let slug = &view.categories[*language][*index].slug;
             let address = Address::category(view.languages[*language], slug);
             finish(templates, address, category::page(site, *language, *index))
         }
-        Job::Volume(number) => finish(
-            templates,
-            Address::volume(volume_at(*number)),
-            volume::page(site, *number),
-        ),
-        Job::Moved {
-            from,
-            to,
-            volume,
-            title,
-        } => finish(
-            templates,
-            from.clone(),
-            plain::moved(site, from, to, *volume, title),
-        ),
+        Job::Volume(number) => {
+            finish(templates, Address::volume(volume_at(*number)), volume::page(site, *number))
+        }
+        Job::Moved { from, to, volume, title } => {
+            finish(templates, from.clone(), plain::moved(site, from, to, *volume, title))
+        }
         Job::Part(number, kind, index, id) => {
             let (at, volume) = ((*number, *index), volume_at(*number));
             let address = view.address(*kind, *number, id);
@@ -288,13 +214,8 @@ fn make(
 }
 
 fn warnings(view: &View) -> Vec<String> {
-    let foreign = view
-        .languages
-        .iter()
-        .filter(|language| !Words::knows(language));
+    let foreign = view.languages.iter().filter(|language| !Words::knows(language));
     foreign
-        .map(|language| {
-            format!("the handbook has no headings in {language} yet; English ones stand in")
-        })
+        .map(|language| format!("the handbook has no headings in {language} yet; English ones stand in"))
         .collect()
 }

@@ -9,10 +9,7 @@ use super::*;
 use crate::book::{self, InputFile};
 
 fn file(name: &str, text: &str) -> InputFile {
-    InputFile {
-        name: Arc::from(name),
-        bytes: text.as_bytes().to_vec(),
-    }
+    InputFile { name: Arc::from(name), bytes: text.as_bytes().to_vec() }
 }
 
 /// The starter book, read once for all tests.
@@ -34,13 +31,7 @@ fn read_starter() -> Book {
         .map(|entry| entry.expect("the starter book is there"))
         .filter(|entry| entry.path().extension().is_some_and(|end| end == "yaml"))
         .map(|entry| InputFile {
-            name: Arc::from(
-                entry
-                    .path()
-                    .strip_prefix(root)
-                    .expect("below")
-                    .to_string_lossy(),
-            ),
+            name: Arc::from(entry.path().strip_prefix(root).expect("below").to_string_lossy()),
             bytes: std::fs::read(entry.path()).expect("readable"),
         });
     let (book, findings) = book::load(files.collect());
@@ -49,10 +40,7 @@ fn read_starter() -> Book {
 }
 
 fn options(public: bool) -> Options {
-    Options {
-        public,
-        generator: "1.2.3",
-    }
+    Options { public, generator: "1.2.3" }
 }
 
 fn site(book: &Book, public: bool) -> Site {
@@ -70,10 +58,7 @@ fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>)> {
     let mut rest = html;
     while let Some(at) = rest.find('<') {
         rest = &rest[at + 1..];
-        let name: String = rest
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric())
-            .collect();
+        let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric()).collect();
         rest = &rest[name.len()..];
         let mut attributes = BTreeMap::new();
         if name.is_empty() {
@@ -84,10 +69,8 @@ fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>)> {
             if rest.is_empty() || rest.starts_with('>') {
                 break;
             }
-            let key: String = rest
-                .chars()
-                .take_while(|c| !c.is_whitespace() && !"=>/".contains(*c))
-                .collect();
+            let key: String =
+                rest.chars().take_while(|c| !c.is_whitespace() && !"=>/".contains(*c)).collect();
             rest = &rest[key.len().max(1)..];
             let mut value = String::new();
             if let Some(quoted) = rest.strip_prefix("=\"") {
@@ -95,10 +78,7 @@ fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>)> {
                 value = decode(inside);
                 rest = tail;
             }
-            assert!(
-                attributes.insert(key, value).is_none(),
-                "twice the same attribute in {html}"
-            );
+            assert!(attributes.insert(key, value).is_none(), "twice the same attribute in {html}");
         }
         out.push((name, attributes));
     }
@@ -143,10 +123,7 @@ fn is_sound(site: &Site) -> BTreeSet<String> {
     let ids: BTreeMap<&str, BTreeSet<&str>> = pages
         .iter()
         .map(|(path, tags)| {
-            let all: Vec<&str> = tags
-                .iter()
-                .filter_map(|(_, a)| a.get("id").map(String::as_str))
-                .collect();
+            let all: Vec<&str> = tags.iter().filter_map(|(_, a)| a.get("id").map(String::as_str)).collect();
             let set: BTreeSet<&str> = all.iter().copied().collect();
             assert_eq!(all.len(), set.len(), "{path} has an id twice: {all:?}");
             (*path, set)
@@ -157,24 +134,17 @@ fn is_sound(site: &Site) -> BTreeSet<String> {
         let count = |name: &str| tags.iter().filter(|(tag, _)| tag == name).count();
         assert_eq!(count("h1"), 1, "{path}");
         assert_eq!(count("main"), 1, "{path}");
-        for bad in [
-            "script", "style", "iframe", "object", "embed", "img", "form", "base",
-        ] {
+        for bad in ["script", "style", "iframe", "object", "embed", "img", "form", "base"] {
             assert_eq!(count(bad), 0, "<{bad}> in {path}");
         }
         let policy = tags.iter().any(|(_, a)| {
-            a.get("http-equiv")
-                .is_some_and(|name| name == "Content-Security-Policy")
-                && a.get("content")
-                    .is_some_and(|policy| policy.starts_with("default-src 'none'"))
+            a.get("http-equiv").is_some_and(|name| name == "Content-Security-Policy")
+                && a.get("content").is_some_and(|policy| policy.starts_with("default-src 'none'"))
         });
         assert!(policy, "{path} has no policy");
         for (tag, attributes) in tags {
             for (key, value) in attributes {
-                assert!(
-                    !key.starts_with("on") && key != "style",
-                    "{key} on <{tag}> in {path}"
-                );
+                assert!(!key.starts_with("on") && key != "style", "{key} on <{tag}> in {path}");
                 if key == "aria-labelledby" {
                     assert!(ids[path].contains(value.as_str()), "{path} has no #{value}");
                 }
@@ -184,35 +154,22 @@ fn is_sound(site: &Site) -> BTreeSet<String> {
             };
             let scheme = link.split(['/', '#', '?']).next().unwrap_or_default();
             if let Some((scheme, _)) = scheme.split_once(':') {
-                assert!(
-                    ["https", "http", "mailto", "tel"].contains(&scheme),
-                    "{link} in {path}"
-                );
+                assert!(["https", "http", "mailto", "tel"].contains(&scheme), "{link} in {path}");
                 let by_hand = tag == "a";
-                assert!(
-                    !by_hand || attributes.contains_key("rel"),
-                    "{link} in {path} without rel"
-                );
+                assert!(!by_hand || attributes.contains_key("rel"), "{link} in {path} without rel");
                 continue;
             }
             let (to, anchor) = match link.split_once('#') {
                 Some((to, anchor)) => (to, Some(anchor)),
                 None => (link.as_str(), None),
             };
-            let target = if to.is_empty() {
-                path.to_string()
-            } else {
-                resolve(path, to)
-            };
+            let target = if to.is_empty() { path.to_string() } else { resolve(path, to) };
             if !site.files.contains_key(&target) {
                 outside.insert(target);
                 continue;
             }
             if let Some(anchor) = anchor.filter(|anchor| !anchor.is_empty()) {
-                assert!(
-                    ids[target.as_str()].contains(anchor),
-                    "{link} in {path}: no #{anchor}"
-                );
+                assert!(ids[target.as_str()].contains(anchor), "{link} in {path}: no #{anchor}");
             }
         }
     }
@@ -227,23 +184,13 @@ fn the_starter_book_becomes_a_sound_site() {
     assert_eq!(*site, self::site(book, false), "two builds differ");
     assert_eq!(site.warnings, [""; 0]);
     let count = |part: &str| site.files.keys().filter(|path| path.contains(part)).count();
-    let all = |list: fn(&crate::book::model::Volume) -> usize| {
-        book.volumes.iter().map(list).sum::<usize>()
-    };
+    let all = |list: fn(&crate::book::model::Volume) -> usize| book.volumes.iter().map(list).sum::<usize>();
     assert_eq!(count("/stages/"), all(|volume| volume.stages.len()));
     assert_eq!(count("/closes/"), all(|volume| volume.closes.len()));
     assert_eq!(count("/questions/"), all(|volume| volume.questions.len()));
-    assert_eq!(
-        count("/competitors/"),
-        all(|volume| volume.competitors.len())
-    );
+    assert_eq!(count("/competitors/"), all(|volume| volume.competitors.len()));
     assert!(count("/objections/") >= all(|volume| volume.objections.len()));
-    for path in [
-        "index.html",
-        "404.html",
-        "zh-Hant/index.html",
-        "vi/categories/price/index.html",
-    ] {
+    for path in ["index.html", "404.html", "zh-Hant/index.html", "vi/categories/price/index.html"] {
         page(site, path);
     }
 }
@@ -254,9 +201,7 @@ fn a_public_site_of_the_starter_book_is_sound() {
     assert_eq!(is_sound(&site), BTreeSet::new());
     let path = "en/saas-outbound/stages/insight/index.html";
     assert!(!page(&site, path).contains("If they shrug here"));
-    assert!(
-        !page(&site, "en/saas-outbound/index.html").contains("Agreed next steps that were kept")
-    );
+    assert!(!page(&site, "en/saas-outbound/index.html").contains("Agreed next steps that were kept"));
 }
 
 #[test]
@@ -274,40 +219,22 @@ fn the_switcher_stays_on_the_part_where_it_can() {
     };
     let path = "en/core-objections/objections/too-expensive/index.html";
     let there = links(path);
-    assert_eq!(
-        there["vi"],
-        "vi/core-objections/objections/too-expensive/index.html"
-    );
+    assert_eq!(there["vi"], "vi/core-objections/objections/too-expensive/index.html");
     assert_eq!(there["en"], path);
     assert!(!page(site, path).contains("Not translated"));
     // A stage that only one language has: to its playbook, and it says so.
-    let has = |volume: usize, id: &str| {
-        book.volumes[volume]
-            .stages
-            .iter()
-            .any(|s| s.id.as_str() == id)
-    };
+    let has = |volume: usize, id: &str| book.volumes[volume].stages.iter().any(|s| s.id.as_str() == id);
     let alone = book.playbooks().find_map(|(number, volume)| {
-        let (other, there) = book
-            .translations(number)
-            .find(|(_, v)| v.language.as_str() != "en")?;
-        let stage = volume
-            .stages
-            .iter()
-            .find(|stage| !has(other, stage.id.as_str()))?;
+        let (other, there) = book.translations(number).find(|(_, v)| v.language.as_str() != "en")?;
+        let stage = volume.stages.iter().find(|stage| !has(other, stage.id.as_str()))?;
         Some((volume, stage, there))
     });
     if let Some((volume, stage, there)) = alone {
         let path = Address::part(volume, PartKind::Stage, &stage.id).path;
-        assert_eq!(
-            links(&path)[there.language.as_str()],
-            Address::volume(there).path
-        );
+        assert_eq!(links(&path)[there.language.as_str()], Address::volume(there).path);
     }
     let one = "playbook: a\ntitle: A\nlanguage: en\nobjections: [{id: x, title: X, responses: [{say: y}]}]\n";
-    let two = one
-        .replace("id: x", "id: z")
-        .replace("language: en", "language: vi");
+    let two = one.replace("id: x", "id: z").replace("language: en", "language: vi");
     let small = self::site(&load(&[("a.yaml", one), ("b.yaml", two.as_str())]), false);
     let html = page(&small, "en/a/objections/x/index.html");
     assert!(
@@ -318,10 +245,7 @@ fn the_switcher_stays_on_the_part_where_it_can() {
     // A playbook that only one language has: to the start page.
     let alone = links("vi/pheu-ban-hang/index.html");
     assert_eq!(alone["en"], "en/index.html");
-    assert_eq!(
-        links("vi/categories/price/index.html")["ms"],
-        "ms/categories/price/index.html"
-    );
+    assert_eq!(links("vi/categories/price/index.html")["ms"], "ms/categories/price/index.html");
 }
 
 #[test]
@@ -339,21 +263,11 @@ fn old_addresses_lead_to_the_new_ones() {
     ] {
         let html = page(&site, old);
         assert!(html.contains("http-equiv=\"refresh\""), "{html}");
-        let link = tags(html)
-            .into_iter()
-            .find(|(tag, _)| tag == "a")
-            .expect("a link")
-            .1;
-        assert_eq!(
-            resolve(old, &link["href"]),
-            "en/calls/objections/dear/index.html"
-        );
+        let link = tags(html).into_iter().find(|(tag, _)| tag == "a").expect("a link").1;
+        assert_eq!(resolve(old, &link["href"]), "en/calls/objections/dear/index.html");
     }
     assert!(page(&site, "en/phone/index.html").contains("url=../calls/index.html"));
-    page(
-        starter_site(),
-        "en/saas-outbound/objections/have-a-kanban-board/index.html",
-    );
+    page(starter_site(), "en/saas-outbound/objections/have-a-kanban-board/index.html");
 }
 
 fn load(files: &[(&str, &str)]) -> Book {
@@ -417,10 +331,7 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
     let mut outside = is_sound(&site);
     // The page for wrong addresses links from the root of the server.
     outside.retain(|path| !path.starts_with("/sub/"));
-    assert_eq!(
-        outside.difference(&books).collect::<Vec<_>>(),
-        Vec::<&String>::new()
-    );
+    assert_eq!(outside.difference(&books).collect::<Vec<_>>(), Vec::<&String>::new());
     for path in ["guide.pdf", "a/b.pdf"] {
         assert!(outside.contains(path), "{outside:?}");
     }
@@ -432,9 +343,7 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
     let html = page(&site, "ar/calls/objections/dear/index.html");
     assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"));
     assert!(
-        html.contains(
-            "<link rel=\"canonical\" href=\"https:&#x2f;&#x2f;h.example&#x2f;sub&#x2f;ar"
-        ),
+        html.contains("<link rel=\"canonical\" href=\"https:&#x2f;&#x2f;h.example&#x2f;sub&#x2f;ar"),
         "{html}"
     );
     assert!(html.contains("https://g.example/a%20b.yaml#L"), "{html}");
@@ -453,20 +362,11 @@ fn alternates_stand_only_where_the_address_is_known() {
     let files = [("a.yaml", en.as_str()), ("b.yaml", vi.as_str())];
     let path = "en/a/objections/x/index.html";
     assert!(!page(&site(&load(&files), false), path).contains("rel=\"alternate\""));
-    let book = load_with(
-        "title: T\nlanguage: en\nbase_url: https://h.example\n",
-        &files,
-    );
+    let book = load_with("title: T\nlanguage: en\nbase_url: https://h.example\n", &files);
     let site = site(&book, false);
     let html = decode(page(&site, path));
-    for address in [
-        "en/a/objections/x/index.html",
-        "vi/a/objections/x/index.html",
-    ] {
-        assert!(
-            html.contains(&format!("href=\"https://h.example/{address}\"")),
-            "{html}"
-        );
+    for address in ["en/a/objections/x/index.html", "vi/a/objections/x/index.html"] {
+        assert!(html.contains(&format!("href=\"https://h.example/{address}\"")), "{html}");
     }
 }
 
@@ -481,10 +381,7 @@ fn only_html_fields_are_written_as_html() {
         for expression in source.split("{{").skip(1) {
             let expression = expression.split("}}").next().unwrap_or_default();
             let html = expression.contains("_html") && !expression.contains("parts.");
-            assert!(
-                !html || expression.contains("_html|safe"),
-                "{name}: {expression}"
-            );
+            assert!(!html || expression.contains("_html|safe"), "{name}: {expression}");
         }
     }
 }

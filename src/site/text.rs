@@ -30,9 +30,8 @@ impl Texts {
         let mut values = values::defaults(book, volume);
         let mut titles: BTreeMap<String, String> = BTreeMap::new();
         let mut seen: Vec<&str> = Vec::new();
-        let own = book
-            .scope(volume)
-            .flat_map(|(number, of)| of.variables.iter().map(move |v| (Some(number), v)));
+        let own =
+            book.scope(volume).flat_map(|(number, of)| of.variables.iter().map(move |v| (Some(number), v)));
         for (number, variable) in own.chain(book.variables.iter().map(|v| (None, v))) {
             if seen.contains(&variable.name.as_str()) {
                 continue;
@@ -44,11 +43,7 @@ impl Texts {
                 titles.insert(variable.name.to_lowercase(), title.clone());
             }
         }
-        for (name, title) in [
-            ("rep", words.rep),
-            ("today", words.today),
-            ("answer", words.answer),
-        ] {
+        for (name, title) in [("rep", words.rep), ("today", words.today), ("answer", words.answer)] {
             titles.entry(name.to_string()).or_insert(title.to_string());
         }
         Texts { values, titles }
@@ -91,9 +86,8 @@ impl Texts {
         let mut rest = html;
         while let Some((before, after)) = rest.split_once(OPEN) {
             out.push_str(before);
-            let parts = after
-                .split_once("\">")
-                .and_then(|(name, tail)| Some((name, tail.split_once("</span>")?)));
+            let parts =
+                after.split_once("\">").and_then(|(name, tail)| Some((name, tail.split_once("</span>")?)));
             let Some((name, (shown, tail))) = parts else {
                 out.push_str(OPEN);
                 rest = after;
@@ -147,9 +141,9 @@ fn is_relative(link: &str) -> bool {
 pub(super) fn outside_link(link: &str, up: &str) -> Option<String> {
     let link = link.trim();
     let safe = match scheme(link) {
-        Some(scheme) => ["http", "https", "mailto", "tel"]
-            .iter()
-            .any(|known| scheme.eq_ignore_ascii_case(known)),
+        Some(scheme) => {
+            ["http", "https", "mailto", "tel"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+        }
         None => is_relative(link) && !link.split(['/', '\\']).any(|part| part == ".."),
     };
     if !safe || link.chars().any(char::is_control) {
@@ -205,22 +199,11 @@ mod tests {
             link("https://a.example/?x=1&y=\"2\"").as_deref(),
             Some("https://a.example/?x=1&amp;y=&quot;2&quot;")
         );
-        for bad in [
-            "javascript:alert(1)",
-            "JAVASCRIPT:x",
-            "data:x",
-            "../../x",
-            "//evil",
-            "/\\evil",
-            "",
-        ] {
+        for bad in ["javascript:alert(1)", "JAVASCRIPT:x", "data:x", "../../x", "//evil", "/\\evil", ""] {
             assert_eq!(link(bad), None, "{bad}");
         }
         let texts = Texts::default();
-        let html = texts.inline(
-            &Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()),
-            up,
-        );
+        let html = texts.inline(&Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()), up);
         assert!(html.contains("href=\"../../a.pdf\""), "{html}");
         assert!(html.contains("href=\"https://b.example\""), "{html}");
         assert!(html.contains("href=\"#c\""), "{html}");
@@ -230,11 +213,8 @@ mod tests {
     fn blanks_have_titles() {
         let mut texts = Texts::default();
         texts.values.blank("prospect.name");
-        texts
-            .titles
-            .insert("prospect.name".into(), "First <name>".into());
-        let text =
-            Markup("Hi {{ prospect.name }}, <span class=\"blank\" data-var=\"x\">y</span>".into());
+        texts.titles.insert("prospect.name".into(), "First <name>".into());
+        let text = Markup("Hi {{ prospect.name }}, <span class=\"blank\" data-var=\"x\">y</span>".into());
         let html = texts.inline(&text, "");
         assert!(
             html.starts_with(

@@ -7,9 +7,7 @@ use super::address::{Address, PartKind};
 use super::text::Texts;
 use super::words::Words;
 use crate::book::Book;
-use crate::book::model::{
-    Common, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug,
-};
+use crate::book::model::{Common, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug};
 use crate::book::spans::YamlPath;
 use crate::language::Language;
 
@@ -81,11 +79,7 @@ impl<'a> View<'a> {
             volumes: BTreeMap::new(),
             category_numbers: HashMap::new(),
         };
-        view.open = book
-            .volumes
-            .iter()
-            .map(|volume| !(public && volume.common.is_internal()))
-            .collect();
+        view.open = book.volumes.iter().map(|volume| !(public && volume.common.is_internal())).collect();
         if public {
             view.close();
         }
@@ -135,15 +129,9 @@ impl<'a> View<'a> {
             }
             for objection in &volume.objections {
                 note(&objection.common);
-                objection
-                    .responses
-                    .iter()
-                    .for_each(|response| note(&response.common));
+                objection.responses.iter().for_each(|response| note(&response.common));
             }
-            volume
-                .competitors
-                .iter()
-                .for_each(|part| note(&part.common));
+            volume.competitors.iter().for_each(|part| note(&part.common));
         }
         self.closed.extend(closed);
     }
@@ -227,9 +215,7 @@ impl<'a> View<'a> {
             Target::Stage(_) => self.address(PartKind::Stage, volume, id),
             Target::Close(_) => self.address(PartKind::Close, volume, id),
             Target::Objection(_) => self.address(PartKind::Objection, volume, id),
-            Target::Outcome(_) => {
-                Address::volume(&self.book.volumes[volume]).at(format!("outcome-{id}"))
-            }
+            Target::Outcome(_) => Address::volume(&self.book.volumes[volume]).at(format!("outcome-{id}")),
         })
     }
 
@@ -252,21 +238,13 @@ impl<'a> View<'a> {
 
     /// The ids of the parts of a kind that may be shown, with their numbers.
     fn ids_of(&self, volume: usize, kind: PartKind) -> HashMap<&'a str, usize> {
-        self.each(volume, kind)
-            .into_iter()
-            .map(|(index, id, _)| (id.as_str(), index))
-            .collect()
+        self.each(volume, kind).into_iter().map(|(index, id, _)| (id.as_str(), index)).collect()
     }
 
     /// The parts of a kind that have pages: number, id, and what any part carries.
     pub fn each(&self, volume: usize, kind: PartKind) -> Vec<(usize, &'a Id, &'a Common)> {
-        fn list<'a, T: Part + 'static>(
-            view: &View<'a>,
-            volume: usize,
-        ) -> Vec<(usize, &'a Id, &'a Common)> {
-            view.parts::<T>(volume)
-                .map(|((_, index), part)| (index, part.id(), part.common()))
-                .collect()
+        fn list<'a, T: Part + 'static>(view: &View<'a>, volume: usize) -> Vec<(usize, &'a Id, &'a Common)> {
+            view.parts::<T>(volume).map(|((_, index), part)| (index, part.id(), part.common())).collect()
         }
         use crate::book::model::{Close, Competitor, Question, Stage};
         match kind {
@@ -306,11 +284,7 @@ impl<'a> View<'a> {
                     .find(|wish| taken.insert(wish.clone()))
                     .unwrap_or(stem.clone());
                 let objections = found.remove(name).unwrap_or_default();
-                Category {
-                    name,
-                    slug,
-                    objections,
-                }
+                Category { name, slug, objections }
             })
             .collect()
     }
@@ -363,17 +337,12 @@ impl<'a> View<'a> {
 
     /// The competitor that a tag of a volume's part names.
     pub fn competitor(&self, volume: usize, id: &str) -> Option<At> {
-        self.book
-            .scope(volume)
-            .find_map(|(number, _)| self.part_in(number, PartKind::Competitor, id))
+        self.book.scope(volume).find_map(|(number, _)| self.part_in(number, PartKind::Competitor, id))
     }
 }
 
 /// The place of a category in any list: known ones in their usual order, then all others.
 pub(super) fn category_rank(name: &str) -> usize {
     let known = Words::english().category_names.0;
-    known
-        .iter()
-        .position(|(known, _)| *known == name)
-        .unwrap_or(known.len())
+    known.iter().position(|(known, _)| *known == name).unwrap_or(known.len())
 }

@@ -28,10 +28,7 @@ pub(in crate::site) fn page<'a>(
     let mut groups: Vec<Group> = Vec::new();
     for by_volume in category.objections.chunk_by(|a, b| a.0 == b.0) {
         let volume = page.volume_link(by_volume[0].0);
-        let cards: Vec<Card> = by_volume
-            .iter()
-            .filter_map(|at| page.objection_card(*at))
-            .collect();
+        let cards: Vec<Card> = by_volume.iter().filter_map(|at| page.objection_card(*at)).collect();
         groups.push(Group {
             title: volume.title,
             href_html: Some(volume.href_html),
@@ -41,12 +38,5 @@ pub(in crate::site) fn page<'a>(
     }
     let count = w.n_objections.of(category.objections.len());
     let frame = page.frame(w.category_names.of(category.name), &count, Vec::new(), None);
-    (
-        "category.html",
-        CategoryPage {
-            frame,
-            count,
-            groups,
-        },
-    )
+    ("category.html", CategoryPage { frame, count, groups })
 }

@@ -26,29 +26,18 @@ pub(in crate::site) struct ClosePage {
 }
 
 /// The page of a close.
-pub(in crate::site) fn page<'a>(
-    site: &'a Site<'a>,
-    at: At,
-    close: &'a Close,
-) -> (&'static str, ClosePage) {
+pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, close: &'a Close) -> (&'static str, ClosePage) {
     let (view, volume) = (site.view, at.0);
     let page = Page::of_part(site, volume, PartKind::Close, &close.id);
     let w = page.w;
-    let stages = view
-        .backlinks
-        .close_stages
-        .get(&at)
-        .map_or(&[][..], Vec::as_slice);
+    let stages = view.backlinks.close_stages.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &close.tags);
     facts.extend(page.meta_facts(&close.common));
     let about = page.texts(volume).plain(&close.say);
     let crumbs = page.part_crumbs(PartKind::Close, w.closes);
     let data = ClosePage {
         code: close.code.clone(),
-        technique: close
-            .technique
-            .as_ref()
-            .map(|t| w.technique_names.of(t).to_string()),
+        technique: close.technique.as_ref().map(|t| w.technique_names.of(t).to_string()),
         signs_html: page.lines(volume, &close.signals),
         say_html: page.html(volume, &close.say),
         if_yes: close.if_yes.and_then(|target| page.target(target)),
@@ -56,10 +45,7 @@ pub(in crate::site) fn page<'a>(
         fact_html: close.fact.as_ref().map(|fact| page.inline(volume, fact)),
         true_until: close.true_until.map(|date| date.to_string()),
         avoid_html: page.lines(volume, &close.avoid),
-        stages: stages
-            .iter()
-            .filter_map(|stage| page.stage_card(*stage, Some(volume)))
-            .collect(),
+        stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
         facts,
         frame: page.frame(&close.title, &about, crumbs, Some(&close.common)),
     };

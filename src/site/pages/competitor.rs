@@ -33,11 +33,7 @@ pub(in crate::site) fn page<'a>(
     let (view, volume) = (site.view, at.0);
     let page = Page::of_part(site, volume, PartKind::Competitor, &competitor.id);
     let w = page.w;
-    let objections = view
-        .backlinks
-        .competitor_objections
-        .get(&at)
-        .map_or(&[][..], Vec::as_slice);
+    let objections = view.backlinks.competitor_objections.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &competitor.tags);
     facts.extend(page.meta_facts(&competitor.common));
     let about = match &competitor.summary {
@@ -48,19 +44,13 @@ pub(in crate::site) fn page<'a>(
     let data = CompetitorPage {
         code: competitor.code.clone(),
         aliases: competitor.aliases.clone(),
-        summary_html: competitor
-            .summary
-            .as_ref()
-            .map(|summary| page.html(volume, summary)),
+        summary_html: competitor.summary.as_ref().map(|summary| page.html(volume, summary)),
         we_win_html: page.lines(volume, &competitor.we_win),
         we_lose_html: page.lines(volume, &competitor.we_lose),
         landmines_html: page.lines(volume, &competitor.landmines),
         they_say_html: page.lines(volume, &competitor.they_say),
         proofs: page.proofs(&competitor.proof),
-        objections: objections
-            .iter()
-            .filter_map(|part| page.objection_card(*part))
-            .collect(),
+        objections: objections.iter().filter_map(|part| page.objection_card(*part)).collect(),
         facts,
         frame: page.frame(&competitor.title, &about, crumbs, Some(&competitor.common)),
     };

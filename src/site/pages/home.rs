@@ -78,49 +78,32 @@ fn home_page(page: &Page, front: bool) -> HomePage {
             .filter(|(_, volume)| volume.kind == kind && volume.language == *page.language)
             .map(|(number, volume)| VolumeCard {
                 link: page.volume_link(number),
-                summary_html: volume
-                    .summary
-                    .as_ref()
-                    .map(|summary| page.html(number, summary)),
+                summary_html: volume.summary.as_ref().map(|summary| page.html(number, summary)),
                 counts: counts(view, number, w),
             })
             .collect()
     };
-    let number = view
-        .languages
-        .iter()
-        .position(|known| *known == page.language);
+    let number = view.languages.iter().position(|known| *known == page.language);
     let categories = number.map_or(&[][..], |number| &view.categories[number]);
     let categories = categories.iter().map(|category| CategoryCard {
-        link: page.link(
-            &Address::category(page.language, &category.slug),
-            w.category_names.of(category.name),
-        ),
+        link: page
+            .link(&Address::category(page.language, &category.slug), w.category_names.of(category.name)),
         count: category.objections.len(),
     });
     let (playbooks, libraries) = (volumes(VolumeKind::Playbook), volumes(VolumeKind::Library));
-    let about: Vec<&str> = playbooks
-        .iter()
-        .map(|card| card.link.title.as_str())
-        .collect();
+    let about: Vec<&str> = playbooks.iter().map(|card| card.link.title.as_str()).collect();
     let frame = page.frame(&view.book.title, &about.join(" · "), Vec::new(), None);
-    let languages = frame
-        .languages
-        .iter()
-        .zip(&view.languages)
-        .map(|(link, language)| {
-            let playbooks = |(_, volume): &(usize, &crate::book::model::Volume)| {
-                volume.kind == VolumeKind::Playbook && volume.language == **language
-            };
-            let mut link = link.clone();
-            link.href_html = page.href(&Address::home(language));
-            LanguageCard {
-                count: Words::of(language)
-                    .n_playbooks
-                    .of(view.volumes().filter(playbooks).count()),
-                link,
-            }
-        });
+    let languages = frame.languages.iter().zip(&view.languages).map(|(link, language)| {
+        let playbooks = |(_, volume): &(usize, &crate::book::model::Volume)| {
+            volume.kind == VolumeKind::Playbook && volume.language == **language
+        };
+        let mut link = link.clone();
+        link.href_html = page.href(&Address::home(language));
+        LanguageCard {
+            count: Words::of(language).n_playbooks.of(view.volumes().filter(playbooks).count()),
+            link,
+        }
+    });
     HomePage {
         front,
         languages: languages.collect(),

@@ -86,11 +86,7 @@ pub(in crate::site) fn page<'a>(
         let address = Address::category(page.language, &found.slug);
         Some(page.link(&address, w.category_names.of(name)))
     });
-    let split = if objection.utterances.len() > WORDINGS + 1 {
-        WORDINGS
-    } else {
-        objection.utterances.len()
-    };
+    let split = if objection.utterances.len() > WORDINGS + 1 { WORDINGS } else { objection.utterances.len() };
     let (first, more) = objection.utterances.split_at(split);
     let examples = page.shown(&objection.examples, |example| &example.common);
     let examples = examples.into_iter().map(|example| {
@@ -102,26 +98,13 @@ pub(in crate::site) fn page<'a>(
         }
     });
     let prevent = objection.prevent.iter();
-    let stages = view
-        .backlinks
-        .objection_stages
-        .get(&at)
-        .map_or(&[][..], Vec::as_slice);
-    let escalate = objection
-        .escalate
-        .as_ref()
-        .filter(|escalate| view.shows(&escalate.common));
+    let stages = view.backlinks.objection_stages.get(&at).map_or(&[][..], Vec::as_slice);
+    let escalate = objection.escalate.as_ref().filter(|escalate| view.shows(&escalate.common));
     let mut facts = page.tag_facts(volume, &objection.tags);
     facts.extend(page.meta_facts(&objection.common));
     let about = match &objection.why {
         Some(why) => page.texts(volume).plain(why),
-        None => objection
-            .utterances
-            .iter()
-            .take(3)
-            .cloned()
-            .collect::<Vec<_>>()
-            .join(" · "),
+        None => objection.utterances.iter().take(3).cloned().collect::<Vec<_>>().join(" · "),
     };
     let crumbs = page.part_crumbs(PartKind::Objection, w.objections);
     let data = ObjectionPage {
@@ -134,18 +117,13 @@ pub(in crate::site) fn page<'a>(
         more_title: w.more_wordings.of(more.len()),
         answers: answers(&page, volume, objection),
         examples: examples.collect(),
-        prevent: prevent
-            .filter_map(|part| page.question_card((part.volume, part.index)))
-            .collect(),
+        prevent: prevent.filter_map(|part| page.question_card((part.volume, part.index))).collect(),
         limit: objection.limit.map(|limit| w.limit.of(limit as usize)),
         escalate: escalate.map(|escalate| EscalateLine {
             to: page.role(volume, &escalate.to),
             when_html: escalate.when.as_ref().map(|when| page.inline(volume, when)),
         }),
-        stages: stages
-            .iter()
-            .filter_map(|stage| page.stage_card(*stage, Some(volume)))
-            .collect(),
+        stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
         facts,
         frame: page.frame(&objection.title, &about, crumbs, Some(&objection.common)),
     };
@@ -175,10 +153,7 @@ fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard>
             Answer::Steps(steps) => {
                 let steps = page.shown(steps, |step| &step.common).into_iter();
                 let line = steps.map(|step| StepLine {
-                    label: step
-                        .step
-                        .as_ref()
-                        .map(|step| page.w.step_names.of(step).to_string()),
+                    label: step.step.as_ref().map(|step| page.w.step_names.of(step).to_string()),
                     say_html: page.inline(volume, &step.say),
                     wait: step.wait,
                 });
@@ -199,10 +174,7 @@ fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard>
             anchor: format!("r-{}", response.id),
             number: number + 1,
             title: titles[number].clone(),
-            technique: response
-                .technique
-                .as_ref()
-                .map(|t| page.w.technique_names.of(t).to_string()),
+            technique: response.technique.as_ref().map(|t| page.w.technique_names.of(t).to_string()),
             bridge_html: inline(&response.bridge),
             say_html,
             steps,

@@ -29,28 +29,13 @@ pub(in crate::site) struct MovedPage {
 /// where that is known.
 pub(in crate::site) fn not_found<'a>(site: &'a Site<'a>) -> (&'static str, NotFoundPage) {
     let book = site.view.book;
-    let page = Page::new(
-        site,
-        Address::file("404.html"),
-        &book.language,
-        Subject::Book,
-    );
+    let page = Page::new(site, Address::file("404.html"), &book.language, Subject::Book);
     let mut frame = page.frame(page.w.not_found, "", Vec::new(), None);
     frame.canonical = None;
     frame.alternates.clear();
-    let root = book
-        .base_url
-        .as_deref()
-        .and_then(path_of)
-        .unwrap_or_default();
-    let links = [
-        &mut frame.css_html,
-        &mut frame.icon_html,
-        &mut frame.home_html,
-    ];
-    let links = links
-        .into_iter()
-        .chain(frame.crumbs.iter_mut().map(|link| &mut link.href_html));
+    let root = book.base_url.as_deref().and_then(path_of).unwrap_or_default();
+    let links = [&mut frame.css_html, &mut frame.icon_html, &mut frame.home_html];
+    let links = links.into_iter().chain(frame.crumbs.iter_mut().map(|link| &mut link.href_html));
     for link in links.chain(frame.languages.iter_mut().map(|link| &mut link.href_html)) {
         link.insert_str(0, &root);
     }
@@ -62,11 +47,7 @@ pub(in crate::site) fn not_found<'a>(site: &'a Site<'a>) -> (&'static str, NotFo
 fn path_of(base_url: &str) -> Option<String> {
     let (_, rest) = base_url.split_once("://")?;
     let path = rest.split_once('/').map_or("", |(_, path)| path);
-    let path = path
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .trim_matches('/');
+    let path = path.split(['?', '#']).next().unwrap_or_default().trim_matches('/');
     let safe = |c: char| c.is_ascii_alphanumeric() || "-._~/%".contains(c);
     let slash = if path.is_empty() { "" } else { "/" };
     path.chars().all(safe).then(|| format!("/{path}{slash}"))

@@ -35,12 +35,10 @@ struct Choice {
 /// A framework and one of its dimensions, in words: the volume's own first, then the book's.
 fn dimension(page: &Page, volume: &Volume, (framework, dimension): &(Id, Id)) -> String {
     let known = volume.frameworks.iter().chain(&page.view.book.frameworks);
-    let found = known
-        .filter(|known| known.id == *framework)
-        .find_map(|known| {
-            let found = known.dimensions.iter().find(|part| part.id == *dimension)?;
-            Some(format!("{} · {}", known.title, found.title))
-        });
+    let found = known.filter(|known| known.id == *framework).find_map(|known| {
+        let found = known.dimensions.iter().find(|part| part.id == *dimension)?;
+        Some(format!("{} · {}", known.title, found.title))
+    });
     found.unwrap_or_else(|| format!("{framework}.{dimension}"))
 }
 
@@ -54,63 +52,36 @@ pub(in crate::site) fn page<'a>(
     let page = Page::of_part(site, volume, PartKind::Question, &question.id);
     let w = page.w;
     let (stages, objections) = (
-        view.backlinks
-            .question_stages
-            .get(&at)
-            .map_or(&[][..], Vec::as_slice),
-        view.backlinks
-            .question_objections
-            .get(&at)
-            .map_or(&[][..], Vec::as_slice),
+        view.backlinks.question_stages.get(&at).map_or(&[][..], Vec::as_slice),
+        view.backlinks.question_objections.get(&at).map_or(&[][..], Vec::as_slice),
     );
     let required = question.required.then(|| w.required.to_string());
     let kind = w.type_names.of(type_name(question.of_type)).to_string();
-    let mut facts: Vec<Fact> = page
-        .fact(w.field, question.field.clone())
-        .into_iter()
-        .collect();
+    let mut facts: Vec<Fact> = page.fact(w.field, question.field.clone()).into_iter().collect();
     facts.extend(page.fact(w.of_type, std::iter::once(kind).chain(required)));
     facts.extend(page.tag_facts(volume, &question.tags));
     facts.extend(page.meta_facts(&question.common));
-    let options = page
-        .shown(&question.options, |choice| &choice.common)
-        .into_iter();
+    let options = page.shown(&question.options, |choice| &choice.common).into_iter();
     let title = page.texts(volume).plain(&question.ask);
-    let about = question
-        .why
-        .as_ref()
-        .map(|why| page.texts(volume).plain(why))
-        .unwrap_or_default();
+    let about = question.why.as_ref().map(|why| page.texts(volume).plain(why)).unwrap_or_default();
     let crumbs = page.part_crumbs(PartKind::Question, w.questions);
     let of = &view.book.volumes[volume];
     let data = QuestionPage {
         code: question.code.clone(),
-        dimension: question
-            .dimension
-            .as_ref()
-            .map(|pair| dimension(&page, of, pair)),
+        dimension: question.dimension.as_ref().map(|pair| dimension(&page, of, pair)),
         why_html: question.why.as_ref().map(|why| page.inline(volume, why)),
         listen_for_html: page.lines(volume, &question.listen_for),
         warning_signs_html: page.lines(volume, &question.warning_signs),
         follow_ups_html: page.lines(volume, &question.follow_ups),
-        confirm_html: question
-            .confirm
-            .as_ref()
-            .map(|confirm| page.html(volume, confirm)),
+        confirm_html: question.confirm.as_ref().map(|confirm| page.html(volume, confirm)),
         options: options
             .map(|choice| Choice {
                 answer: choice.answer.clone(),
                 go: choice.go.and_then(|target| page.target(target)),
             })
             .collect(),
-        stages: stages
-            .iter()
-            .filter_map(|stage| page.stage_card(*stage, Some(volume)))
-            .collect(),
-        objections: objections
-            .iter()
-            .filter_map(|part| page.objection_card(*part))
-            .collect(),
+        stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
+        objections: objections.iter().filter_map(|part| page.objection_card(*part)).collect(),
         facts,
         frame: page.frame(&title, &about, crumbs, Some(&question.common)),
     };

@@ -93,20 +93,12 @@ pub(in crate::site) fn number(value: f64) -> String {
 
 /// A length in minutes, in words.
 pub(in crate::site) fn minutes(value: f64, w: &Words) -> String {
-    let phrase = if value == 1.0 {
-        w.n_minutes.one
-    } else {
-        w.n_minutes.many
-    };
+    let phrase = if value == 1.0 { w.n_minutes.one } else { w.n_minutes.many };
     phrase.replace("{n}", &number(value))
 }
 
 /// The page of a stage.
-pub(in crate::site) fn page<'a>(
-    site: &'a Site<'a>,
-    at: At,
-    stage: &'a Stage,
-) -> (&'static str, StagePage) {
+pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) -> (&'static str, StagePage) {
     let (view, volume) = (site.view, at.0);
     let page = Page::of_part(site, volume, PartKind::Stage, &stage.id);
     let w = page.w;
@@ -115,41 +107,19 @@ pub(in crate::site) fn page<'a>(
     let number = all.iter().position(|(other, _)| *other == at).unwrap_or(0);
     let neighbour = |index: Option<usize>| {
         let (other, stage) = all.get(index?)?;
-        Some(page.link(
-            &view.address(PartKind::Stage, other.0, &stage.id),
-            &stage.title,
-        ))
+        Some(page.link(&view.address(PartKind::Stage, other.0, &stage.id), &stage.title))
     };
-    let (previous_stage, next_stage) = (
-        neighbour(number.checked_sub(1)),
-        neighbour(Some(number + 1)),
-    );
-    let role = stage
-        .role
-        .and_then(|role| view.part(role))
-        .map(|role| role.title.clone());
-    let buyer = stage
-        .buyer_stage
-        .map(|buyer| w.buyer_stage_names.of(buyer.as_str()).to_string());
+    let (previous_stage, next_stage) = (neighbour(number.checked_sub(1)), neighbour(Some(number + 1)));
+    let role = stage.role.and_then(|role| view.part(role)).map(|role| role.title.clone());
+    let buyer = stage.buyer_stage.map(|buyer| w.buyer_stage_names.of(buyer.as_str()).to_string());
     let marks = [stage.minutes.map(|value| minutes(value, w)), role, buyer];
-    let materials = page
-        .shown(&stage.materials, |material| &material.common)
-        .into_iter();
-    let follow_ups = page
-        .shown(&stage.follow_up, |follow| &follow.common)
-        .into_iter();
+    let materials = page.shown(&stage.materials, |material| &material.common).into_iter();
+    let follow_ups = page.shown(&stage.follow_up, |follow| &follow.common).into_iter();
     let ways = |branches: &[crate::book::model::Branch]| -> Vec<Way> {
-        branches
-            .iter()
-            .filter_map(|branch| page.way(volume, branch))
-            .collect()
+        branches.iter().filter_map(|branch| page.way(volume, branch)).collect()
     };
     let script = page.shown(&stage.script, |line| &line.common).into_iter();
-    let about = stage
-        .goal
-        .as_ref()
-        .map(|goal| page.texts(volume).plain(goal))
-        .unwrap_or_default();
+    let about = stage.goal.as_ref().map(|goal| page.texts(volume).plain(goal)).unwrap_or_default();
     let crumbs = page.part_crumbs(PartKind::Stage, w.stages);
     let data = StagePage {
         number: number + 1,
@@ -159,27 +129,18 @@ pub(in crate::site) fn page<'a>(
         marks: marks.into_iter().flatten().collect(),
         entry: page.criteria(volume, &stage.entry),
         checklist_html: page.lines(volume, &stage.checklist),
-        script: script
-            .filter_map(|line| script_line(&page, volume, line))
-            .collect(),
+        script: script.filter_map(|line| script_line(&page, volume, line)).collect(),
         exit: page.criteria(volume, &stage.exit),
         dial: stage
             .objections
             .iter()
             .filter_map(|part| page.objection_card((part.volume, part.index)))
             .collect(),
-        closes: stage
-            .closes
-            .iter()
-            .filter_map(|part| page.close_card((part.volume, part.index)))
-            .collect(),
+        closes: stage.closes.iter().filter_map(|part| page.close_card((part.volume, part.index))).collect(),
         materials: materials
             .map(|material| MaterialLine {
                 title: material.title.clone(),
-                link_html: material
-                    .link
-                    .as_ref()
-                    .and_then(|link| outside_link(link, page.up())),
+                link_html: material.link.as_ref().and_then(|link| outside_link(link, page.up())),
                 when_html: material.when.as_ref().map(|when| page.inline(volume, when)),
             })
             .collect(),
@@ -188,10 +149,7 @@ pub(in crate::site) fn page<'a>(
         follow_ups: follow_ups
             .map(|follow| FollowUpLine {
                 after: follow.after.as_ref().map(|days| after(days, w)),
-                channel: follow
-                    .channel
-                    .as_ref()
-                    .map(|channel| w.channel_names.of(channel).to_string()),
+                channel: follow.channel.as_ref().map(|channel| w.channel_names.of(channel).to_string()),
                 say_html: page.html(volume, &follow.say),
             })
             .collect(),
@@ -222,9 +180,7 @@ fn script_line(page: &Page, volume: usize, line: &Line) -> Option<ScriptLine> {
         LineContent::Note(text) => plain("note", w.note, page.html(volume, text)),
         LineContent::Ask(part) => {
             let question = page.view.part(*part)?;
-            let address = page
-                .view
-                .address(PartKind::Question, part.volume, &question.id);
+            let address = page.view.address(PartKind::Question, part.volume, &question.id);
             ScriptLine {
                 question_html: Some(page.href(&address)),
                 listen_for_html: page.lines(part.volume, &question.listen_for),

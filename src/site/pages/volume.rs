@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::book::model::{
-    Close, Competitor, LineContent, Metric, Objection, Outcome, Proof, Question, Role, Signal,
-    Stage, Volume, VolumeKind,
+    Close, Competitor, LineContent, Metric, Objection, Outcome, Proof, Question, Role, Signal, Stage, Volume,
+    VolumeKind,
 };
 use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Group, Link, ProofLine, Way};
@@ -130,53 +130,28 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
     let w = page.w;
     let in_use = InUse::of(&page, number, volume);
     let libraries = volume.uses.iter().filter(|used| view.is_open(**used));
-    let about = volume
-        .summary
-        .as_ref()
-        .map(|s| page.texts(number).plain(s))
-        .unwrap_or_default();
+    let about = volume.summary.as_ref().map(|s| page.texts(number).plain(s)).unwrap_or_default();
     let mut data = VolumePage {
         playbook: volume.kind == VolumeKind::Playbook,
-        summary_html: volume
-            .summary
-            .as_ref()
-            .map(|summary| page.html(number, summary)),
+        summary_html: volume.summary.as_ref().map(|summary| page.html(number, summary)),
         counts: home::counts(view, number, w),
         facts: facts(&page, number, volume),
         contents: Vec::new(),
         stages: stages(&page, number),
-        anytime: volume
-            .anytime
-            .iter()
-            .filter_map(|branch| page.way(number, branch))
-            .collect(),
+        anytime: volume.anytime.iter().filter_map(|branch| page.way(number, branch)).collect(),
         objections: by_category(&page, &in_use.objections),
-        questions: in_use
-            .questions
-            .iter()
-            .filter_map(|at| page.question_card(*at))
-            .collect(),
-        closes: in_use
-            .closes
-            .iter()
-            .filter_map(|at| page.close_card(*at))
-            .collect(),
+        questions: in_use.questions.iter().filter_map(|at| page.question_card(*at)).collect(),
+        closes: in_use.closes.iter().filter_map(|at| page.close_card(*at)).collect(),
         competitors: competitors(&page, number),
         frameworks: coverage(&page, volume, &in_use.questions),
         signals: signals(&page, number),
-        proofs: view
-            .parts::<Proof>(number)
-            .map(|(at, proof)| page.proof(at.0, proof))
-            .collect(),
+        proofs: view.parts::<Proof>(number).map(|(at, proof)| page.proof(at.0, proof)).collect(),
         outcomes: outcomes(&page, number),
         metrics: metrics(&page, number),
         roles: roles(&page, number),
         variables: variables(&page, volume),
         libraries: libraries
-            .map(|used| LibraryLine {
-                link: page.volume_link(*used),
-                counts: home::counts(view, *used, w),
-            })
+            .map(|used| LibraryLine { link: page.volume_link(*used), counts: home::counts(view, *used, w) })
             .collect(),
         frame: page.frame(&volume.title, &about, Vec::new(), Some(&volume.common)),
     };
@@ -194,21 +169,12 @@ struct InUse {
 impl InUse {
     fn of(page: &Page, number: usize, volume: &Volume) -> Self {
         let view = page.view;
-        let own = |kind| {
-            view.each(number, kind)
-                .into_iter()
-                .map(|(index, ..)| (number, index))
-        };
+        let own = |kind| view.each(number, kind).into_iter().map(|(index, ..)| (number, index));
         let mut objections: BTreeSet<At> = own(PartKind::Objection).collect();
         let mut closes: BTreeSet<At> = own(PartKind::Close).collect();
         let mut questions: BTreeSet<At> = own(PartKind::Question).collect();
         for stage in page.shown(&volume.stages, |stage| &stage.common) {
-            objections.extend(
-                stage
-                    .objections
-                    .iter()
-                    .map(|part| (part.volume, part.index)),
-            );
+            objections.extend(stage.objections.iter().map(|part| (part.volume, part.index)));
             closes.extend(stage.closes.iter().map(|part| (part.volume, part.index)));
             for line in page.shown(&stage.script, |line| &line.common) {
                 if let LineContent::Ask(part) = &line.content {
@@ -227,14 +193,8 @@ impl InUse {
                 .into_iter()
                 .filter(|at| view.at::<Objection>(*at).is_some())
                 .collect(),
-            closes: order(closes)
-                .into_iter()
-                .filter(|at| view.at::<Close>(*at).is_some())
-                .collect(),
-            questions: order(questions)
-                .into_iter()
-                .filter(|at| view.at::<Question>(*at).is_some())
-                .collect(),
+            closes: order(closes).into_iter().filter(|at| view.at::<Close>(*at).is_some()).collect(),
+            questions: order(questions).into_iter().filter(|at| view.at::<Question>(*at).is_some()).collect(),
         }
     }
 }
@@ -245,25 +205,14 @@ fn facts(page: &Page, number: usize, volume: &Volume) -> Vec<Fact> {
         let open = list.iter().filter(|used| view.is_open(**used));
         open.map(|used| page.volume_link(*used)).collect()
     };
-    let method = volume
-        .method
-        .as_ref()
-        .map(|method| w.method_names.of(method).to_string());
+    let method = volume.method.as_ref().map(|method| w.method_names.of(method).to_string());
     let audience = &volume.audience;
     let sellers = audience.role.iter().map(|role| page.role(number, role));
-    let owner = volume.owner.clone().filter(|_| {
-        volume
-            .common
-            .meta
-            .as_ref()
-            .and_then(|meta| meta.owner.as_ref())
-            .is_none()
-    });
-    let users = view
-        .backlinks
-        .users
-        .get(&number)
-        .map_or(&[][..], Vec::as_slice);
+    let owner = volume
+        .owner
+        .clone()
+        .filter(|_| volume.common.meta.as_ref().and_then(|meta| meta.owner.as_ref()).is_none());
+    let users = view.backlinks.users.get(&number).map_or(&[][..], Vec::as_slice);
     [
         page.fact(w.method, method),
         page.fact(w.sellers, sellers),
@@ -304,15 +253,10 @@ fn by_category(page: &Page, objections: &[At]) -> Vec<Group> {
         groups.entry((rank, name)).or_default().push(*at);
     }
     let group = |((_, name), parts): ((usize, Option<&str>), Vec<At>)| {
-        let cards: Vec<Card> = parts
-            .iter()
-            .filter_map(|at| page.objection_card(*at))
-            .collect();
+        let cards: Vec<Card> = parts.iter().filter_map(|at| page.objection_card(*at)).collect();
         let found = name.and_then(|name| view.category(page.language, name));
         Group {
-            title: name
-                .map_or(w.uncategorized, |name| w.category_names.of(name))
-                .to_string(),
+            title: name.map_or(w.uncategorized, |name| w.category_names.of(name)).to_string(),
             href_html: found.map(|found| page.href(&Address::category(page.language, &found.slug))),
             count: cards.len().to_string(),
             cards,
@@ -323,11 +267,7 @@ fn by_category(page: &Page, objections: &[At]) -> Vec<Group> {
 
 fn competitors(page: &Page, number: usize) -> Vec<Card> {
     let card = |(at, competitor): (At, &Competitor)| Card {
-        href_html: page.href(
-            &page
-                .view
-                .address(PartKind::Competitor, at.0, &competitor.id),
-        ),
+        href_html: page.href(&page.view.address(PartKind::Competitor, at.0, &competitor.id)),
         title: competitor.title.clone(),
         code: competitor.code.clone(),
         hint_html: competitor.we_win.first().map(|win| page.inline(at.0, win)),
@@ -342,10 +282,7 @@ fn coverage(page: &Page, volume: &Volume, questions: &[At]) -> Vec<Coverage> {
         let question = page.view.at::<Question>(*at);
         if let Some((framework, dimension)) = question.and_then(|q| q.dimension.as_ref()) {
             let key = (framework.as_str(), dimension.as_str());
-            covered
-                .entry(key)
-                .or_default()
-                .extend(page.question_card(*at));
+            covered.entry(key).or_default().extend(page.question_card(*at));
         }
     }
     let frameworks = volume.frameworks.iter().map(|framework| Coverage {
@@ -369,10 +306,7 @@ fn signals(page: &Page, number: usize) -> Vec<SignalCard> {
         anchor: format!("signal-{}", signal.id),
         title: signal.title.clone(),
         code: signal.code.clone(),
-        kind: signal
-            .kind
-            .as_ref()
-            .map(|kind| page.w.signal_names.of(kind).to_string()),
+        kind: signal.kind.as_ref().map(|kind| page.w.signal_names.of(kind).to_string()),
         utterances: signal.utterances.clone(),
         say_html: signal.say.as_ref().map(|say| page.inline(number, say)),
         go: signal.go.and_then(|target| page.target(target)),
@@ -397,26 +331,19 @@ fn metrics(page: &Page, number: usize) -> Vec<MetricRow> {
         from: metric.from.and_then(|target| page.target(target)),
         to: metric.to.and_then(|target| page.target(target)),
         // A share where it can be one of something.
-        target: metric
-            .target
-            .map(|target| match metric.to.is_some() && target <= 1.0 {
-                true => format!("{}%", stage::number(target * 100.0)),
-                false => stage::number(target),
-            }),
-        per: metric
-            .per
-            .as_ref()
-            .map(|per| page.w.per.replace("{period}", page.w.period_names.of(per))),
+        target: metric.target.map(|target| match metric.to.is_some() && target <= 1.0 {
+            true => format!("{}%", stage::number(target * 100.0)),
+            false => stage::number(target),
+        }),
+        per: metric.per.as_ref().map(|per| page.w.per.replace("{period}", page.w.period_names.of(per))),
         whose: metric.whose.clone(),
     };
     page.view.parts::<Metric>(number).map(row).collect()
 }
 
 fn roles(page: &Page, number: usize) -> Vec<RoleLine> {
-    let line = |(_, role): (At, &Role)| RoleLine {
-        anchor: format!("role-{}", role.id),
-        title: role.title.clone(),
-    };
+    let line =
+        |(_, role): (At, &Role)| RoleLine { anchor: format!("role-{}", role.id), title: role.title.clone() };
     page.view.parts::<Role>(number).map(line).collect()
 }
 
@@ -424,10 +351,7 @@ fn variables(page: &Page, volume: &Volume) -> Vec<VariableRow> {
     let shown = page.shown(&volume.variables, |variable| &variable.common);
     let row = |variable: &crate::book::model::Variable| VariableRow {
         name: variable.name.clone(),
-        title: variable
-            .title
-            .clone()
-            .unwrap_or_else(|| variable.name.clone()),
+        title: variable.title.clone().unwrap_or_else(|| variable.name.clone()),
         default: variable.default.clone(),
         example: variable.example.clone(),
         required: variable.required,
@@ -453,9 +377,6 @@ fn contents(page: &Page, data: &VolumePage) -> Vec<Link> {
     ]
     .into_iter()
     .filter(|(.., there)| *there)
-    .map(|(anchor, title, _)| Link {
-        href_html: format!("#{anchor}"),
-        title: title.to_string(),
-    })
+    .map(|(anchor, title, _)| Link { href_html: format!("#{anchor}"), title: title.to_string() })
     .collect()
 }

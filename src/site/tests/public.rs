@@ -66,47 +66,27 @@ anytime: [{{when: Ever, go: mine}}]
     );
     let shared = "library: shared\ntitle: Shared\nlanguage: en\nobjections: [{id: common, title: Common, responses: [{say: Yes}]}]\n";
     let (book, findings) = book::load(vec![
-        file(
-            "book.yaml",
-            "title: T\nlanguage: en\nedit_url: 'https://g.example/{file}#L{line}'\n",
-        ),
+        file("book.yaml", "title: T\nlanguage: en\nedit_url: 'https://g.example/{file}#L{line}'\n"),
         file("a.yaml", &calls),
         file("b.yaml", &inner),
         file("c.yaml", shared),
     ]);
-    let errors: Vec<_> = findings
-        .iter()
-        .filter(|finding| finding.severity == crate::diagnostic::Severity::Error)
-        .collect();
+    let errors: Vec<_> =
+        findings.iter().filter(|finding| finding.severity == crate::diagnostic::Severity::Error).collect();
     assert!(errors.is_empty(), "{errors:#?}");
     book
 }
 
 #[test]
 fn a_public_site_has_no_trace_of_what_is_internal() {
-    let (one, two) = (
-        guarded("zebra"),
-        guarded("giraffe\n                of several lines {{ rep }}"),
-    );
+    let (one, two) = (guarded("zebra"), guarded("giraffe\n                of several lines {{ rep }}"));
     let site = site(&one, true);
     assert_eq!(site, super::site(&two, true), "internal text shows");
     is_sound(&site);
     for (path, bytes) in &site.files {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
-        for trace in [
-            "zebra",
-            "/mine/",
-            "/hidden/",
-            "/deep/",
-            "inner/",
-            "secret-end",
-            "g.example",
-            "acme",
-        ] {
-            assert!(
-                !html.contains(trace) && !path.contains(trace),
-                "{trace} in {path}: {html}"
-            );
+        for trace in ["zebra", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "acme"] {
+            assert!(!html.contains(trace) && !path.contains(trace), "{trace} in {path}: {html}");
         }
     }
     assert!(page(&site, "en/calls/objections/theirs/index.html").contains("Words"));

@@ -42,30 +42,12 @@ pub(super) const WORDS: Words = Words {
     variables: "To fill in for a call",
     frameworks: "What discovery covers",
     anytime: "At any time",
-    n_playbooks: Count {
-        one: "{n} playbook",
-        many: "{n} playbooks",
-    },
-    n_stages: Count {
-        one: "{n} stage",
-        many: "{n} stages",
-    },
-    n_objections: Count {
-        one: "{n} objection",
-        many: "{n} objections",
-    },
-    n_closes: Count {
-        one: "{n} close",
-        many: "{n} closes",
-    },
-    n_questions: Count {
-        one: "{n} question",
-        many: "{n} questions",
-    },
-    n_minutes: Count {
-        one: "{n} minute",
-        many: "{n} minutes",
-    },
+    n_playbooks: Count { one: "{n} playbook", many: "{n} playbooks" },
+    n_stages: Count { one: "{n} stage", many: "{n} stages" },
+    n_objections: Count { one: "{n} objection", many: "{n} objections" },
+    n_closes: Count { one: "{n} close", many: "{n} closes" },
+    n_questions: Count { one: "{n} question", many: "{n} questions" },
+    n_minutes: Count { one: "{n} minute", many: "{n} minutes" },
     method: "Method",
     sellers: "For",
     buyers: "Speaking with",
@@ -102,14 +84,8 @@ pub(super) const WORDS: Words = Words {
     verified: "Last checked",
     review_due: "Next check due",
     confidence: "Confidence",
-    response_n: Count {
-        one: "Answer {n}",
-        many: "Answer {n}",
-    },
-    more_wordings: Count {
-        one: "{n} more wording",
-        many: "{n} more wordings",
-    },
+    response_n: Count { one: "Answer {n}", many: "Answer {n}" },
+    more_wordings: Count { one: "{n} more wording", many: "{n} more wordings" },
     limit: Count {
         one: "After one try, accept it and leave it there.",
         many: "After {n} tries, accept it and leave it there.",
@@ -135,26 +111,11 @@ pub(super) const WORDS: Words = Words {
     otherwise: "Otherwise",
     previous_stage: "Previous",
     next_stage: "Next",
-    after_hours: Count {
-        one: "after an hour",
-        many: "after {n} hours",
-    },
-    after_days: Count {
-        one: "after a day",
-        many: "after {n} days",
-    },
-    after_weeks: Count {
-        one: "after a week",
-        many: "after {n} weeks",
-    },
-    after_months: Count {
-        one: "after a month",
-        many: "after {n} months",
-    },
-    after_years: Count {
-        one: "after a year",
-        many: "after {n} years",
-    },
+    after_hours: Count { one: "after an hour", many: "after {n} hours" },
+    after_days: Count { one: "after a day", many: "after {n} days" },
+    after_weeks: Count { one: "after a week", many: "after {n} weeks" },
+    after_months: Count { one: "after a month", many: "after {n} months" },
+    after_years: Count { one: "after a year", many: "after {n} years" },
     same_day: "the same day",
     signs: "Its moment has come when",
     if_yes: "If they say yes",
@@ -281,11 +242,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "quarter"),
         ("year", "year"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Buying"),
-        ("warning", "Warning"),
-        ("risk", "Risk"),
-    ]),
+    signal_names: Names(&[("buying", "Buying"), ("warning", "Warning"), ("risk", "Risk")]),
     type_names: Names(&[
         ("text", "Text"),
         ("choice", "A choice"),

@@ -42,30 +42,12 @@ pub(super) const WORDS: Words = Words {
     variables: "Untuk diisi bagi setiap panggilan",
     frameworks: "Perkara yang perlu diteroka",
     anytime: "Pada bila-bila masa",
-    n_playbooks: Count {
-        one: "{n} buku panduan jualan",
-        many: "{n} buku panduan jualan",
-    },
-    n_stages: Count {
-        one: "{n} langkah",
-        many: "{n} langkah",
-    },
-    n_objections: Count {
-        one: "{n} bantahan",
-        many: "{n} bantahan",
-    },
-    n_closes: Count {
-        one: "{n} penutup jualan",
-        many: "{n} penutup jualan",
-    },
-    n_questions: Count {
-        one: "{n} soalan",
-        many: "{n} soalan",
-    },
-    n_minutes: Count {
-        one: "{n} minit",
-        many: "{n} minit",
-    },
+    n_playbooks: Count { one: "{n} buku panduan jualan", many: "{n} buku panduan jualan" },
+    n_stages: Count { one: "{n} langkah", many: "{n} langkah" },
+    n_objections: Count { one: "{n} bantahan", many: "{n} bantahan" },
+    n_closes: Count { one: "{n} penutup jualan", many: "{n} penutup jualan" },
+    n_questions: Count { one: "{n} soalan", many: "{n} soalan" },
+    n_minutes: Count { one: "{n} minit", many: "{n} minit" },
     method: "Kaedah",
     sellers: "Untuk",
     buyers: "Bercakap dengan",
@@ -102,14 +84,8 @@ pub(super) const WORDS: Words = Words {
     verified: "Kali terakhir disemak",
     review_due: "Semakan seterusnya",
     confidence: "Keyakinan",
-    response_n: Count {
-        one: "Jawapan {n}",
-        many: "Jawapan {n}",
-    },
-    more_wordings: Count {
-        one: "{n} lagi cara menyebutnya",
-        many: "{n} lagi cara menyebutnya",
-    },
+    response_n: Count { one: "Jawapan {n}", many: "Jawapan {n}" },
+    more_wordings: Count { one: "{n} lagi cara menyebutnya", many: "{n} lagi cara menyebutnya" },
     limit: Count {
         one: "Selepas {n} kali, terima dan berhenti di situ.",
         many: "Selepas {n} kali, terima dan berhenti di situ.",
@@ -135,26 +111,11 @@ pub(super) const WORDS: Words = Words {
     otherwise: "Selain itu",
     previous_stage: "Sebelumnya",
     next_stage: "Seterusnya",
-    after_hours: Count {
-        one: "selepas {n} jam",
-        many: "selepas {n} jam",
-    },
-    after_days: Count {
-        one: "selepas {n} hari",
-        many: "selepas {n} hari",
-    },
-    after_weeks: Count {
-        one: "selepas {n} minggu",
-        many: "selepas {n} minggu",
-    },
-    after_months: Count {
-        one: "selepas {n} bulan",
-        many: "selepas {n} bulan",
-    },
-    after_years: Count {
-        one: "selepas {n} tahun",
-        many: "selepas {n} tahun",
-    },
+    after_hours: Count { one: "selepas {n} jam", many: "selepas {n} jam" },
+    after_days: Count { one: "selepas {n} hari", many: "selepas {n} hari" },
+    after_weeks: Count { one: "selepas {n} minggu", many: "selepas {n} minggu" },
+    after_months: Count { one: "selepas {n} bulan", many: "selepas {n} bulan" },
+    after_years: Count { one: "selepas {n} tahun", many: "selepas {n} tahun" },
     same_day: "pada hari yang sama",
     signs: "Masanya tiba apabila",
     if_yes: "Jika mereka setuju",
@@ -273,11 +234,7 @@ pub(super) const WORDS: Words = Words {
         ("value", "Nilai"),
         ("transactional", "Transaksi"),
     ]),
-    confidence_names: Names(&[
-        ("low", "rendah"),
-        ("medium", "sederhana"),
-        ("high", "tinggi"),
-    ]),
+    confidence_names: Names(&[("low", "rendah"), ("medium", "sederhana"), ("high", "tinggi")]),
     period_names: Names(&[
         ("day", "hari"),
         ("week", "minggu"),
@@ -285,11 +242,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "suku tahun"),
         ("year", "tahun"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Mahu membeli"),
-        ("warning", "Amaran"),
-        ("risk", "Risiko"),
-    ]),
+    signal_names: Names(&[("buying", "Mahu membeli"), ("warning", "Amaran"), ("risk", "Risiko")]),
     type_names: Names(&[
         ("text", "Teks"),
         ("choice", "Pilihan"),

@@ -42,30 +42,12 @@ pub(super) const WORDS: Words = Words {
     variables: "Điền trước khi gọi",
     frameworks: "Cần hỏi cho ra",
     anytime: "Bất cứ lúc nào",
-    n_playbooks: Count {
-        one: "{n} kịch bản",
-        many: "{n} kịch bản",
-    },
-    n_stages: Count {
-        one: "{n} bước",
-        many: "{n} bước",
-    },
-    n_objections: Count {
-        one: "{n} lời từ chối",
-        many: "{n} lời từ chối",
-    },
-    n_closes: Count {
-        one: "{n} lời chốt",
-        many: "{n} lời chốt",
-    },
-    n_questions: Count {
-        one: "{n} câu hỏi",
-        many: "{n} câu hỏi",
-    },
-    n_minutes: Count {
-        one: "{n} phút",
-        many: "{n} phút",
-    },
+    n_playbooks: Count { one: "{n} kịch bản", many: "{n} kịch bản" },
+    n_stages: Count { one: "{n} bước", many: "{n} bước" },
+    n_objections: Count { one: "{n} lời từ chối", many: "{n} lời từ chối" },
+    n_closes: Count { one: "{n} lời chốt", many: "{n} lời chốt" },
+    n_questions: Count { one: "{n} câu hỏi", many: "{n} câu hỏi" },
+    n_minutes: Count { one: "{n} phút", many: "{n} phút" },
     method: "Cách bán",
     sellers: "Dành cho",
     buyers: "Nói chuyện với",
@@ -102,14 +84,8 @@ pub(super) const WORDS: Words = Words {
     verified: "Kiểm tra lần cuối",
     review_due: "Cần xem lại",
     confidence: "Độ tin cậy",
-    response_n: Count {
-        one: "Câu trả lời {n}",
-        many: "Câu trả lời {n}",
-    },
-    more_wordings: Count {
-        one: "{n} cách nói khác",
-        many: "{n} cách nói khác",
-    },
+    response_n: Count { one: "Câu trả lời {n}", many: "Câu trả lời {n}" },
+    more_wordings: Count { one: "{n} cách nói khác", many: "{n} cách nói khác" },
     limit: Count {
         one: "Sau {n} lần, chấp nhận và dừng ở đó.",
         many: "Sau {n} lần, chấp nhận và dừng ở đó.",
@@ -135,26 +111,11 @@ pub(super) const WORDS: Words = Words {
     otherwise: "Còn lại",
     previous_stage: "Bước trước",
     next_stage: "Bước sau",
-    after_hours: Count {
-        one: "sau {n} giờ",
-        many: "sau {n} giờ",
-    },
-    after_days: Count {
-        one: "sau {n} ngày",
-        many: "sau {n} ngày",
-    },
-    after_weeks: Count {
-        one: "sau {n} tuần",
-        many: "sau {n} tuần",
-    },
-    after_months: Count {
-        one: "sau {n} tháng",
-        many: "sau {n} tháng",
-    },
-    after_years: Count {
-        one: "sau {n} năm",
-        many: "sau {n} năm",
-    },
+    after_hours: Count { one: "sau {n} giờ", many: "sau {n} giờ" },
+    after_days: Count { one: "sau {n} ngày", many: "sau {n} ngày" },
+    after_weeks: Count { one: "sau {n} tuần", many: "sau {n} tuần" },
+    after_months: Count { one: "sau {n} tháng", many: "sau {n} tháng" },
+    after_years: Count { one: "sau {n} năm", many: "sau {n} năm" },
     same_day: "trong ngày",
     signs: "Đúng lúc khi",
     if_yes: "Nếu khách đồng ý",
@@ -281,11 +242,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "quý"),
         ("year", "năm"),
     ]),
-    signal_names: Names(&[
-        ("buying", "Muốn mua"),
-        ("warning", "Cảnh báo"),
-        ("risk", "Rủi ro"),
-    ]),
+    signal_names: Names(&[("buying", "Muốn mua"), ("warning", "Cảnh báo"), ("risk", "Rủi ro")]),
     type_names: Names(&[
         ("text", "Chữ"),
         ("choice", "Chọn một"),

@@ -42,30 +42,12 @@ pub(super) const WORDS: Words = Words {
     variables: "通话前要填的资料",
     frameworks: "探询要涵盖的重点",
     anytime: "随时适用",
-    n_playbooks: Count {
-        one: "{n} 套剧本",
-        many: "{n} 套剧本",
-    },
-    n_stages: Count {
-        one: "{n} 个阶段",
-        many: "{n} 个阶段",
-    },
-    n_objections: Count {
-        one: "{n} 则异议",
-        many: "{n} 则异议",
-    },
-    n_closes: Count {
-        one: "{n} 种成交话术",
-        many: "{n} 种成交话术",
-    },
-    n_questions: Count {
-        one: "{n} 个提问",
-        many: "{n} 个提问",
-    },
-    n_minutes: Count {
-        one: "{n} 分钟",
-        many: "{n} 分钟",
-    },
+    n_playbooks: Count { one: "{n} 套剧本", many: "{n} 套剧本" },
+    n_stages: Count { one: "{n} 个阶段", many: "{n} 个阶段" },
+    n_objections: Count { one: "{n} 则异议", many: "{n} 则异议" },
+    n_closes: Count { one: "{n} 种成交话术", many: "{n} 种成交话术" },
+    n_questions: Count { one: "{n} 个提问", many: "{n} 个提问" },
+    n_minutes: Count { one: "{n} 分钟", many: "{n} 分钟" },
     method: "销售方式",
     sellers: "使用者",
     buyers: "面对的客户",
@@ -102,17 +84,10 @@ pub(super) const WORDS: Words = Words {
     verified: "最近核查",
     review_due: "下次核查",
     confidence: "把握程度",
-    response_n: Count {
-        one: "回应 {n}",
-        many: "回应 {n}",
-    },
-    more_wordings: Count {
-        one: "另外 {n} 种说法",
-        many: "另外 {n} 种说法",
-    },
+    response_n: Count { one: "回应 {n}", many: "回应 {n}" },
+    more_wordings: Count { one: "另外 {n} 种说法", many: "另外 {n} 种说法" },
     limit: Count {
-        one: "回应 {n} 次后就接受，到此为止。",
-        many: "回应 {n} 次后就接受，到此为止。",
+        one: "回应 {n} 次后就接受，到此为止。", many: "回应 {n} 次后就接受，到此为止。"
     },
     moment_of_truth: "关键时刻",
     entry: "开始的条件",
@@ -135,26 +110,11 @@ pub(super) const WORDS: Words = Words {
     otherwise: "其他情况",
     previous_stage: "上一阶段",
     next_stage: "下一阶段",
-    after_hours: Count {
-        one: "{n} 小时后",
-        many: "{n} 小时后",
-    },
-    after_days: Count {
-        one: "{n} 天后",
-        many: "{n} 天后",
-    },
-    after_weeks: Count {
-        one: "{n} 周后",
-        many: "{n} 周后",
-    },
-    after_months: Count {
-        one: "{n} 个月后",
-        many: "{n} 个月后",
-    },
-    after_years: Count {
-        one: "{n} 年后",
-        many: "{n} 年后",
-    },
+    after_hours: Count { one: "{n} 小时后", many: "{n} 小时后" },
+    after_days: Count { one: "{n} 天后", many: "{n} 天后" },
+    after_weeks: Count { one: "{n} 周后", many: "{n} 周后" },
+    after_months: Count { one: "{n} 个月后", many: "{n} 个月后" },
+    after_years: Count { one: "{n} 年后", many: "{n} 年后" },
     same_day: "当天",
     signs: "时机到了的迹象",
     if_yes: "若对方答应",
@@ -281,11 +241,7 @@ pub(super) const WORDS: Words = Words {
         ("quarter", "季度"),
         ("year", "年"),
     ]),
-    signal_names: Names(&[
-        ("buying", "购买信号"),
-        ("warning", "警讯"),
-        ("risk", "风险"),
-    ]),
+    signal_names: Names(&[("buying", "购买信号"), ("warning", "警讯"), ("risk", "风险")]),
     type_names: Names(&[
         ("text", "文字"),
         ("choice", "单选"),

@@ -42,30 +42,12 @@ pub(super) const WORDS: Words = Words {
     variables: "通話前要填的資料",
     frameworks: "探詢要涵蓋的重點",
     anytime: "隨時適用",
-    n_playbooks: Count {
-        one: "{n} 套劇本",
-        many: "{n} 套劇本",
-    },
-    n_stages: Count {
-        one: "{n} 個階段",
-        many: "{n} 個階段",
-    },
-    n_objections: Count {
-        one: "{n} 則異議",
-        many: "{n} 則異議",
-    },
-    n_closes: Count {
-        one: "{n} 種成交話術",
-        many: "{n} 種成交話術",
-    },
-    n_questions: Count {
-        one: "{n} 個提問",
-        many: "{n} 個提問",
-    },
-    n_minutes: Count {
-        one: "{n} 分鐘",
-        many: "{n} 分鐘",
-    },
+    n_playbooks: Count { one: "{n} 套劇本", many: "{n} 套劇本" },
+    n_stages: Count { one: "{n} 個階段", many: "{n} 個階段" },
+    n_objections: Count { one: "{n} 則異議", many: "{n} 則異議" },
+    n_closes: Count { one: "{n} 種成交話術", many: "{n} 種成交話術" },
+    n_questions: Count { one: "{n} 個提問", many: "{n} 個提問" },
+    n_minutes: Count { one: "{n} 分鐘", many: "{n} 分鐘" },
     method: "銷售方式",
     sellers: "使用者",
     buyers: "面對的客戶",
@@ -102,17 +84,10 @@ pub(super) const WORDS: Words = Words {
     verified: "最近查核",
     review_due: "下次查核",
     confidence: "把握程度",
-    response_n: Count {
-        one: "回應 {n}",
-        many: "回應 {n}",
-    },
-    more_wordings: Count {
-        one: "另外 {n} 種說法",
-        many: "另外 {n} 種說法",
-    },
+    response_n: Count { one: "回應 {n}", many: "回應 {n}" },
+    more_wordings: Count { one: "另外 {n} 種說法", many: "另外 {n} 種說法" },
     limit: Count {
-        one: "回應 {n} 次後就接受，到此為止。",
-        many: "回應 {n} 次後就接受，到此為止。",
+        one: "回應 {n} 次後就接受，到此為止。", many: "回應 {n} 次後就接受，到此為止。"
     },
     moment_of_truth: "關鍵時刻",
     entry: "開始的條件",
@@ -135,26 +110,11 @@ pub(super) const WORDS: Words = Words {
     otherwise: "其他情況",
     previous_stage: "上一階段",
     next_stage: "下一階段",
-    after_hours: Count {
-        one: "{n} 小時後",
-        many: "{n} 小時後",
-    },
-    after_days: Count {
-        one: "{n} 天後",
-        many: "{n} 天後",
-    },
-    after_weeks: Count {
-        one: "{n} 週後",
-        many: "{n} 週後",
-    },
-    after_months: Count {
-        one: "{n} 個月後",
-        many: "{n} 個月後",
-    },
-    after_years: Count {
-        one: "{n} 年後",
-        many: "{n} 年後",
-    },
+    after_hours: Count { one: "{n} 小時後", many: "{n} 小時後" },
+    after_days: Count { one: "{n} 天後", many: "{n} 天後" },
+    after_weeks: Count { one: "{n} 週後", many: "{n} 週後" },
+    after_months: Count { one: "{n} 個月後", many: "{n} 個月後" },
+    after_years: Count { one: "{n} 年後", many: "{n} 年後" },
     same_day: "當天",
     signs: "時機到了的跡象",
     if_yes: "若對方答應",
@@ -274,18 +234,8 @@ pub(super) const WORDS: Words = Words {
         ("transactional", "交易式"),
     ]),
     confidence_names: Names(&[("low", "低"), ("medium", "中"), ("high", "高")]),
-    period_names: Names(&[
-        ("day", "日"),
-        ("week", "週"),
-        ("month", "月"),
-        ("quarter", "季"),
-        ("year", "年"),
-    ]),
-    signal_names: Names(&[
-        ("buying", "購買訊號"),
-        ("warning", "警訊"),
-        ("risk", "風險"),
-    ]),
+    period_names: Names(&[("day", "日"), ("week", "週"), ("month", "月"), ("quarter", "季"), ("year", "年")]),
+    signal_names: Names(&[("buying", "購買訊號"), ("warning", "警訊"), ("risk", "風險")]),
     type_names: Names(&[
         ("text", "文字"),
         ("choice", "單選"),
