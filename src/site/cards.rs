@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use super::address::{Address, PartKind};
 use super::data::{Card, CriterionLine, Fact, Link, ProofLine, Way};
 use super::frame::Page;
-use super::text::{escape, outside_link};
+use super::text::outside_link;
 use super::view::At;
 use crate::book::model::{
     Branch, Close, Common, Competitor, Criterion, Id, Objection, Proof, Question, Ref, Role, Stage, Target,
 };
+use crate::markdown::escape_html;
 
 impl Page<'_> {
     /// A target's link, where it may be shown.
@@ -76,7 +77,7 @@ impl Page<'_> {
         let mut card = self.card(PartKind::Close, at, &close.id, close.title.clone(), &close.code);
         card.hint_html = close.technique.as_ref().map(|technique| {
             let mut out = String::new();
-            escape(self.w.technique_names.of(technique), &mut out);
+            escape_html(self.w.technique_names.of(technique), &mut out);
             out
         });
         Some(card)
