@@ -280,7 +280,9 @@ fn tab(text: &str, span: Span, message: &str) -> Span {
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
-            Span::at(Position::new(at.line().max(1) as u32, at.column().max(1) as u32))
+            // The engine counts lines by more signs than editors do; past the end there is none.
+            let at = Position::new(at.line().max(1) as u32, at.column().max(1) as u32);
+            Span::at(source.position(source.offset(at)))
         });
         let message = error.to_string();
         Box::new(if message.contains("recursion limit") || message.contains("repetition limit") {
