@@ -217,7 +217,8 @@ fn sanitizer() -> &'static ammonia::Builder<'static> {
     })
 }
 
-fn escape(text: &str, out: &mut String) {
+/// Escapes text for HTML, in elements and in quoted attributes.
+pub fn escape_html(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),
@@ -284,14 +285,14 @@ fn finish(html: &str, filled: &Filled) -> String {
         Some(Piece::Text(_)) => {}
         Some(Piece::Value(value)) => {
             out.push_str("<span class=\"value\">");
-            escape(value, &mut out);
+            escape_html(value, &mut out);
             out.push_str("</span>");
         }
         Some(Piece::Blank(name)) => {
             out.push_str("<span class=\"blank\" data-var=\"");
-            escape(name, &mut out);
+            escape_html(name, &mut out);
             out.push_str("\">");
-            escape(&blank(name), &mut out);
+            escape_html(&blank(name), &mut out);
             out.push_str("</span>");
         }
     });

@@ -157,26 +157,52 @@ type Taken = HashMap<Arc<str>, Place>;
 impl Names<'_> {
     fn volume(&mut self, draft: &mut Draft) {
         // Parts in place move first, from the outside in: a stage's objections bring their own
-        // questions and proofs along.
+        // questions and proofs along. What stands within an internal part is internal as well.
+        let hidden = is_internal(&draft.shared.common);
         for stage in &mut draft.stages {
-            let place = stage.place.clone();
-            move_out(&mut stage.raw.objections, &place.key("objections"), &mut draft.objections);
-            move_out(&mut stage.raw.closes, &place.key("closes"), &mut draft.closes);
-            for (index, line) in stage.raw.script.iter_mut().enumerate() {
-                move_question(line, &place.key("script").item(index).key("ask"), &mut draft.questions);
+            let (raw, place) = (&mut stage.raw, &stage.place);
+            let hidden = inherit(hidden, &mut raw.common);
+            move_out(&mut raw.objections, &place.key("objections"), &mut draft.objections, |part| {
+                inherit(hidden, &mut part.common);
+            });
+            move_out(&mut raw.closes, &place.key("closes"), &mut draft.closes, |part| {
+                inherit(hidden, &mut part.common);
+            });
+            for (index, line) in raw.script.iter_mut().enumerate() {
+                let hidden = hidden || is_internal(&line.common);
+                let place = place.key("script").item(index).key("ask");
+                move_question(line, &place, &mut draft.questions, hidden);
             }
         }
         for objection in &mut draft.objections {
-            let place = objection.place.clone();
-            move_out(&mut objection.raw.prevent, &place.key("prevent"), &mut draft.questions);
-            for (index, response) in objection.raw.responses.iter_mut().enumerate() {
+            let (raw, place) = (&mut objection.raw, &objection.place);
+            let hidden = inherit(hidden, &mut raw.common);
+            move_out(&mut raw.prevent, &place.key("prevent"), &mut draft.questions, |part| {
+                inherit(hidden, &mut part.common);
+            });
+            for (index, response) in raw.responses.iter_mut().enumerate() {
+                let hidden = hidden || is_internal(&response.common);
                 let list = place.key("responses").item(index).key("proof");
-                move_out(&mut response.proof, &list, &mut draft.proofs);
+                move_out(&mut response.proof, &list, &mut draft.proofs, |part| {
+                    inherit(hidden, &mut part.common);
+                });
             }
         }
         for competitor in &mut draft.competitors {
-            move_out(&mut competitor.raw.proof, &competitor.place.key("proof"), &mut draft.proofs);
+            let (raw, place) = (&mut competitor.raw, &competitor.place);
+            let hidden = inherit(hidden, &mut raw.common);
+            move_out(&mut raw.proof, &place.key("proof"), &mut draft.proofs, |part| {
+                inherit(hidden, &mut part.common);
+            });
         }
+        macro_rules! hide {
+            ($($list:ident)*) => {$(
+                for part in &mut draft.$list {
+                    inherit(hidden, &mut part.raw.common);
+                }
+            )*};
+        }
+        hide!(closes questions signals proofs outcomes metrics roles);
         let mut targets = Taken::new();
         self.name(&mut draft.stages, &mut targets, "stage", |stage| (&stage.id, Some(&stage.title)));
         self.name(&mut draft.objections, &mut targets, "objection", |part| (&part.id, Some(&part.title)));
@@ -261,23 +287,37 @@ fn marker(place: &Place) -> Reference {
     Reference(format!("@{}", place.path))
 }
 
-fn move_out<T>(items: &mut [IdOr<T>], list: &Place, parts: &mut Vec<Gathered<T>>) {
+fn is_internal(common: &raw::Common) -> bool {
+    common.visibility == Some(raw::Visibility::Internal)
+}
+
+/// Makes a part internal if what it stands in is; says whether it is internal now.
+fn inherit(hidden: bool, common: &mut raw::Common) -> bool {
+    if hidden {
+        common.visibility = Some(raw::Visibility::Internal);
+    }
+    is_internal(common)
+}
+
+fn move_out<T>(items: &mut [IdOr<T>], list: &Place, parts: &mut Vec<Gathered<T>>, inherit: impl Fn(&mut T)) {
     for (index, item) in items.iter_mut().enumerate() {
         let place = list.item(index);
         if let IdOr::Part(_) = item {
-            let IdOr::Part(part) = std::mem::replace(item, IdOr::Id(marker(&place))) else {
+            let IdOr::Part(mut part) = std::mem::replace(item, IdOr::Id(marker(&place))) else {
                 continue;
             };
+            inherit(&mut part);
             parts.push(Gathered { id: Id::new("part"), place, raw: *part });
         }
     }
 }
 
-fn move_question(line: &mut Line, place: &Place, questions: &mut Vec<Gathered<raw::Question>>) {
+fn move_question(line: &mut Line, place: &Place, questions: &mut Vec<Gathered<raw::Question>>, hidden: bool) {
     if let Some(Ask::Question(_)) = &line.ask {
-        let Some(Ask::Question(question)) = line.ask.replace(Ask::Text(Text(marker(place).0))) else {
+        let Some(Ask::Question(mut question)) = line.ask.replace(Ask::Text(Text(marker(place).0))) else {
             return;
         };
+        inherit(hidden, &mut question.common);
         questions.push(Gathered { id: Id::new("part"), place: place.clone(), raw: *question });
     }
 }

@@ -1,6 +1,6 @@
 //! The YAML as it is written. These types and their doc comments *are* the reference of the
 //! format: the JSON Schema that editors use and that [`super::shape`] checks files against is made
-//! from them, and serde reads files into them. Nothing here is resolved yet: see [`super::resolve`].
+//! from them, and serde reads files into them. Nothing here is resolved yet: that is the next pass.
 //!
 //! Every mapping also takes keys that begin with `x-`; they are kept and handed on.
 

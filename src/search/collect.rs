@@ -17,7 +17,7 @@ use super::schema::{CATEGORY, FAMILY, family_number};
 ///
 /// A score is `10 × S / √(I × R)`: what the engine gave the card (`S`), against what a card would
 /// get that says all of the query (`I`: how large a share was met) and what one rare word would get
-/// (`R`: how much was met at all, so that a lone everyday word is no match); times [`SPOKEN`] where
+/// (`R`: how much was met at all, so that a lone everyday word is no match); times a little where
 /// a lexicon knows part of the query, and less for cards in an unlikely language.
 ///
 /// Calibrated on the starter book (573 cards): of 503 paraphrases in four languages (also misspelt,
@@ -61,6 +61,11 @@ impl Scale {
     fn score(&self, raw: f32) -> f32 {
         10.0 * raw * self.lift / (self.ideal * self.rare).sqrt().max(f32::MIN_POSITIVE)
     }
+}
+
+/// What the engine must give a card for it to have a score, in a query without a lexicon's lift.
+pub(super) fn raw(score: f32, ideal: f32, rare: f32) -> f32 {
+    score * (ideal * rare).sqrt() / 10.0
 }
 
 /// Keeps every card at or over the floor, best first; equal scores in the order of the index.

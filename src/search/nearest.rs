@@ -7,12 +7,12 @@ use super::analyzer::{self, Token};
 use super::query::Needle;
 use super::schema::pair;
 
-/// The utterance that has most of the query, or the title where that has more; nothing if neither
+/// The title or the utterance that has most of the query, the title of two alike; nothing if neither
 /// has any of it. What a lexicon puts beside the query counts where nothing has the words said.
 pub(super) fn nearest(card: &Card, needles: &[Needle]) -> Option<String> {
     let family = card.language.family();
     let mut best: Option<(Overlap, &String)> = None;
-    for text in card.utterances.iter().chain([&card.title]) {
+    for text in std::iter::once(&card.title).chain(&card.utterances) {
         let overlap = overlap(text, family, needles);
         if overlap > best.map_or(Overlap::default(), |(overlap, _)| overlap) {
             best = Some((overlap, text));

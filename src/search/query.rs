@@ -16,6 +16,7 @@ use crate::language::{Family, Language};
 
 use super::SearchError;
 use super::analyzer::{self, Token};
+use super::collect::{self, FLOOR};
 use super::fuzzy;
 use super::guess::Likely;
 use super::lexicon::{Lexicons, Match};
@@ -55,6 +56,8 @@ const SYNONYM: f32 = 0.45;
 const RARITY: f32 = 0.25;
 /// No more expressions of a group are looked for.
 const SYNONYMS: usize = 40;
+/// Up to so many words, all of them in one card are a match even if they are said in passing.
+const WHOLE: usize = 3;
 /// How likely a language must be for its lexicon, and for its stop words.
 const LEXICON: f32 = 0.05;
 const STOPPING: f32 = 0.3;
@@ -177,8 +180,15 @@ impl Planner<'_> {
         let mut categories = Vec::new();
         let mut groups = 0;
         let mut asked = own.clone();
+        // What a lexicon puts beside each word.
+        let mut meant: Vec<Option<Box<dyn Query>>> = tokens.iter().map(|_| None).collect();
         for group in lexicons.matches(&spelt, &self.likely.at_least(LEXICON)) {
-            clauses.extend(self.synonyms(&group, &own, &mut needles)?);
+            if let Some(synonyms) = self.synonyms(&group, &own, &mut needles)? {
+                for at in group.tokens.clone() {
+                    meant[at].get_or_insert_with(|| synonyms.box_clone());
+                }
+                clauses.push(synonyms);
+            }
             // A word that only the lexicon knows asks for no more than what means the same gives.
             for at in group.tokens.clone().filter(|&at| !known[at]) {
                 asked[at] = own[at] * SYNONYM;
@@ -187,16 +197,46 @@ impl Planner<'_> {
             groups += 1;
         }
         let ideal: f32 = asked.iter().sum();
+        let rare = self.fields.areas[0].boost * FOLDED * self.rarest();
         clauses.extend(self.named(text, ideal));
-        Ok(Plan {
-            query: Box::new(BooleanQuery::union(clauses)),
-            ideal,
-            rare: self.fields.areas[0].boost * FOLDED * self.rarest(),
-            likely: self.likely,
-            categories,
-            groups,
-            needles,
-        })
+        let mut query: Box<dyn Query> = Box::new(BooleanQuery::union(clauses));
+        let said: Vec<(&Token, Option<&dyn Query>)> = (0..tokens.len())
+            .filter(|&at| !stops[at] && !tokens[at].single)
+            .map(|at| (&tokens[at], meant[at].as_deref()))
+            .collect();
+        if let Some(whole) = self.whole(&said)? {
+            let enough = collect::raw(FLOOR, ideal, rare) * 1.001;
+            let whole = Box::new(BoostQuery::new(Box::new(ConstScoreQuery::new(whole, 1.0)), enough));
+            query = Box::new(DisjunctionMaxQuery::with_tie_breaker(vec![query, whole], 0.0));
+        }
+        Ok(Plan { query, ideal, rare, likely: self.likely, categories, groups, needles })
+    }
+
+    /// Cards that have every word that was said, somewhere, or for a word that no card has what a
+    /// lexicon puts beside it. They are never below the floor: who types
+    /// the one odd word of a card, a name or a new term, means that card. Nothing if a word is met
+    /// in no card, or if there are too many words for that to be a matter of chance.
+    fn whole(&self, said: &[(&Token, Option<&dyn Query>)]) -> Result<Option<Box<dyn Query>>, SearchError> {
+        if said.is_empty() || said.len() > WHOLE {
+            return Ok(None);
+        }
+        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for (token, meant) in said {
+            let mut any: Vec<Box<dyn Query>> = Vec::new();
+            for area in &self.fields.areas {
+                let term = Term::from_field_text(area.folded, &token.folded);
+                if self.weight(&term)?.is_some() {
+                    any.push(word_query(term));
+                }
+            }
+            match meant {
+                Some(meant) if any.is_empty() => any.push(meant.box_clone()),
+                None if any.is_empty() => return Ok(None),
+                _ => {}
+            }
+            all.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        }
+        Ok(Some(Box::new(BooleanQuery::new(all))))
     }
 
     /// Which tokens are stop words of a likely language.

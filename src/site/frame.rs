@@ -2,14 +2,11 @@
 
 use super::Options;
 use super::address::{Address, PartKind, up};
-use super::data::{Alternate, Card, CriterionLine, Fact, Frame, LanguageLink, Link, ProofLine, Way};
-use super::text::{Texts, escape, outside_link, shorten};
+use super::data::{Alternate, Frame, LanguageLink, Link};
+use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
-use crate::book::model::{
-    Branch, Close, Common, Criterion, Id, Markup, Objection, Part, Proof, Question, Ref, Stage, Target,
-    Volume,
-};
+use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
 /// What a page may load: its own style sheet and pictures. Nothing inline, nothing from elsewhere.
@@ -122,161 +119,6 @@ impl<'a> Page<'a> {
         self.link(&Address::volume(of), &of.title)
     }
 
-    /// A target's link, where it may be shown.
-    pub fn target(&self, target: Target) -> Option<Link> {
-        let to = self.view.target(target)?;
-        Some(self.link(&to, self.view.book.target_title(target)))
-    }
-
-    /// A way on, where it may be shown.
-    pub fn way(&self, volume: usize, branch: &Branch) -> Option<Way> {
-        if !self.view.shows(&branch.common) {
-            return None;
-        }
-        let when_html = branch.when.as_ref().map(|when| self.inline(volume, when));
-        Some(Way { when_html, to: self.target(branch.go)? })
-    }
-
-    /// Criteria as lines: what must hold, and why.
-    pub fn criteria(&self, volume: usize, criteria: &[Criterion]) -> Vec<CriterionLine> {
-        self.shown(criteria, |criterion| &criterion.common)
-            .into_iter()
-            .map(|criterion| {
-                let because = criterion.because.as_ref();
-                CriterionLine {
-                    that_html: self.inline(volume, &criterion.that),
-                    because_html: because.map(|because| self.inline(volume, because)),
-                }
-            })
-            .collect()
-    }
-
-    fn card(&self, kind: PartKind, at: At, id: &Id, title: String, code: &Option<String>) -> Card {
-        Card {
-            href_html: self.href(&self.view.address(kind, at.0, id)),
-            title,
-            code: code.clone(),
-            hint_html: None,
-            from: None,
-        }
-    }
-
-    /// An objection in a list; its hint is the first bridge.
-    pub fn objection_card(&self, at: At) -> Option<Card> {
-        let objection: &Objection = self.view.at(at)?;
-        let title = objection.title.clone();
-        let mut card = self.card(PartKind::Objection, at, &objection.id, title, &objection.code);
-        let first = objection.responses.iter().find(|response| self.view.shows(&response.common));
-        let bridge = first.and_then(|response| response.bridge.as_ref());
-        card.hint_html = bridge.map(|bridge| self.inline(at.0, bridge));
-        Some(card)
-    }
-
-    /// A close in a list; its hint is its technique.
-    pub fn close_card(&self, at: At) -> Option<Card> {
-        let close: &Close = self.view.at(at)?;
-        let mut card = self.card(PartKind::Close, at, &close.id, close.title.clone(), &close.code);
-        card.hint_html = close.technique.as_ref().map(|technique| {
-            let mut out = String::new();
-            escape(self.w.technique_names.of(technique), &mut out);
-            out
-        });
-        Some(card)
-    }
-
-    /// A question in a list; its title is the question.
-    pub fn question_card(&self, at: At) -> Option<Card> {
-        let question: &Question = self.view.at(at)?;
-        let title = self.texts(at.0).plain(&question.ask);
-        Some(self.card(PartKind::Question, at, &question.id, title, &question.code))
-    }
-
-    /// A stage in a list, with the playbook it is of where that is another one.
-    pub fn stage_card(&self, at: At, beside: Option<usize>) -> Option<Card> {
-        let stage: &Stage = self.view.at(at)?;
-        let title = stage.title.clone();
-        let mut card = self.card(PartKind::Stage, at, &stage.id, title, &None);
-        if beside != Some(at.0) {
-            card.from = Some(self.view.book.volumes[at.0].title.clone());
-        }
-        Some(card)
-    }
-
-    /// Claims with their sources, where they may be shown.
-    pub fn proofs(&self, proofs: &[Ref<Proof>]) -> Vec<ProofLine> {
-        let shown = proofs.iter().filter_map(|proof| Some((proof, self.view.part(*proof)?)));
-        shown.map(|(at, proof)| self.proof(at.volume, proof)).collect()
-    }
-
-    /// A claim with its source.
-    pub fn proof(&self, volume: usize, proof: &Proof) -> ProofLine {
-        let anchor = format!("proof-{}", proof.id);
-        let page = Address::volume(&self.view.book.volumes[volume]).at(&anchor);
-        let mut notes: Vec<String> = proof.source.iter().cloned().collect();
-        notes.extend(proof.date.map(|date| date.to_string()));
-        notes.extend(proof.expires.map(|date| format!("{} {date}", self.w.expires)));
-        ProofLine {
-            href_html: self.href(&page),
-            anchor,
-            claim_html: self.inline(volume, &proof.claim),
-            notes,
-            link_html: proof.link.as_ref().and_then(|link| outside_link(link, &self.up)),
-        }
-    }
-
-    /// A fact without links; `None` where there is nothing to say.
-    pub fn fact(&self, name: &str, values: impl IntoIterator<Item = String>) -> Option<Fact> {
-        let plain = |title| Link { href_html: String::new(), title };
-        self.linked_fact(name, values.into_iter().map(plain))
-    }
-
-    /// A fact with links; `None` where there is nothing to say.
-    pub fn linked_fact(&self, name: &str, values: impl IntoIterator<Item = Link>) -> Option<Fact> {
-        let values: Vec<Link> = values.into_iter().collect();
-        (!values.is_empty()).then(|| Fact { name: name.to_string(), values })
-    }
-
-    /// Free tags as facts; a competitor's leads to its page.
-    pub fn tag_facts(
-        &self,
-        volume: usize,
-        tags: &std::collections::BTreeMap<String, Vec<String>>,
-    ) -> Vec<Fact> {
-        let fact = |(name, values): (&String, &Vec<String>)| {
-            let links = values.iter().map(|value| {
-                let known = (name == "competitor").then(|| self.view.competitor(volume, value));
-                let competitor = known.flatten().and_then(|at| {
-                    let part: &crate::book::model::Competitor = self.view.at(at)?;
-                    let page = self.view.address(PartKind::Competitor, at.0, &part.id);
-                    Some(self.link(&page, &part.title))
-                });
-                let plain = || Link { href_html: String::new(), title: value.clone() };
-                competitor.unwrap_or_else(plain)
-            });
-            self.linked_fact(self.w.tag_names.of(name), links)
-        };
-        tags.iter().filter_map(fact).collect()
-    }
-
-    /// Owner, source and review as facts.
-    pub fn meta_facts(&self, common: &Common) -> Vec<Fact> {
-        let Some(meta) = &common.meta else {
-            return Vec::new();
-        };
-        let w = self.w;
-        let confidence = meta.confidence.as_ref().map(|c| w.confidence_names.of(c).to_string());
-        [
-            self.fact(w.owner, meta.owner.clone()),
-            self.fact(w.source, meta.source.clone()),
-            self.fact(w.verified, meta.verified.map(|date| date.to_string())),
-            self.fact(w.review_due, meta.review_due().map(|date| date.to_string())),
-            self.fact(w.confidence, confidence),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
     /// The page's volume, where it has one.
     fn volume(&self) -> Option<usize> {
         match self.subject {
@@ -331,7 +173,6 @@ impl<'a> Page<'a> {
         ) -> Option<String> {
             view.at(at).map(|part| of(part).to_string())
         }
-        use crate::book::model::Competitor;
         match kind {
             PartKind::Stage => title::<Stage>(self.view, at, |part| &part.title),
             PartKind::Objection => title::<Objection>(self.view, at, |part| &part.title),

@@ -3,17 +3,18 @@
 //!
 //! - [`view`](self) what a build may show, and what points at what;
 //! - `address` where pages stand and how they point at one another;
-//! - `frame` what is around every page; `pages/` what is on it, one kind a file;
+//! - `frame` what is around every page, `cards` pieces that point at parts; `pages/` what is on it, one kind a file;
 //! - `words` the handbook's own words in each language;
 //! - `templates/site/` the HTML and the style sheet, embedded.
 
 mod address;
 mod assets;
+mod cards;
 mod data;
 mod frame;
 mod pages;
 #[cfg(test)]
-mod tests {}
+mod tests;
 mod text;
 mod view;
 mod words;

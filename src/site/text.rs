@@ -97,7 +97,7 @@ impl Texts {
             out.push_str(name);
             out.push_str("\">");
             match self.titles.get(name) {
-                Some(title) => escape(title, &mut out),
+                Some(title) => markdown::escape_html(title, &mut out),
                 None => out.push_str(shown),
             }
             out.push_str("</span>");
@@ -153,22 +153,8 @@ pub(super) fn outside_link(link: &str, up: &str) -> Option<String> {
     if is_relative(link) {
         out.push_str(up);
     }
-    escape(&link.replace(' ', "%20"), &mut out);
+    markdown::escape_html(&link.replace(' ', "%20"), &mut out);
     Some(out)
-}
-
-/// Escapes text for HTML, in elements and in quoted attributes.
-pub(super) fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            _ => out.push(c),
-        }
-    }
 }
 
 /// Joins lines and runs of spaces.

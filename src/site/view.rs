@@ -328,6 +328,13 @@ impl<'a> View<'a> {
         out
     }
 
+    /// Whether a competitor of this id is there but may not be shown.
+    pub fn hides_competitor(&self, volume: usize, id: &str) -> bool {
+        let scope = self.book.scope(volume).filter(|_| self.public);
+        let mut all = scope.flat_map(|(_, volume)| &volume.competitors);
+        all.any(|known| known.id.as_str() == id) && self.competitor(volume, id).is_none()
+    }
+
     /// The competitor that a tag of a volume's part names.
     pub fn competitor(&self, volume: usize, id: &str) -> Option<At> {
         self.book.scope(volume).find_map(|(number, _)| self.part_in(number, PartKind::Competitor, id))

@@ -57,8 +57,6 @@ pub(super) struct Words {
     pub skip: &'static str,
     /// The name of the language switcher.
     pub languages: &'static str,
-    /// The link to the handbook's front page.
-    pub all_languages: &'static str,
     /// The name of the path to this page.
     pub breadcrumbs: &'static str,
     /// The name of the links within a page.
@@ -167,22 +165,14 @@ pub(super) struct Words {
     pub used_by: &'static str,
     /// A dimension that no question covers.
     pub not_covered: &'static str,
-    /// A column.
-    pub name: &'static str,
-    /// A column.
+    /// Before a default.
     pub default: &'static str,
-    /// A column.
+    /// Before an example.
     pub example: &'static str,
     /// A mark.
     pub required: &'static str,
-    /// A column.
-    pub from_to: &'static str,
-    /// A column.
-    pub target: &'static str,
-    /// A column.
+    /// In which time.
     pub per: &'static str,
-    /// A column.
-    pub whose: &'static str,
     /// The group of what has no category.
     pub uncategorized: &'static str,
     /// The lists of libraries in use.
@@ -191,10 +181,6 @@ pub(super) struct Words {
     pub empty: &'static str,
 
     // An objection
-    /// What sort of thing it is.
-    pub kind: &'static str,
-    /// What is behind it.
-    pub why: &'static str,
     /// The buyers' wordings.
     pub they_say: &'static str,
     /// The answers.
@@ -248,14 +234,6 @@ pub(super) struct Words {
     pub limit: Count,
 
     // A stage
-    /// What is true when it has worked.
-    pub goal: &'static str,
-    /// Where the buyer is.
-    pub buyer_stage: &'static str,
-    /// Who does it.
-    pub role: &'static str,
-    /// How long.
-    pub minutes: &'static str,
     /// Where the sale is decided.
     pub moment_of_truth: &'static str,
     /// What must hold before.
@@ -317,8 +295,6 @@ pub(super) struct Words {
     pub same_day: &'static str,
 
     // A close, a question, a competitor
-    /// Which technique it is.
-    pub technique: &'static str,
     /// When a close fits.
     pub signs: &'static str,
     /// Where a yes leads.
@@ -329,8 +305,6 @@ pub(super) struct Words {
     pub fact: &'static str,
     /// Until when.
     pub true_until: &'static str,
-    /// What it covers.
-    pub dimension: &'static str,
     /// What an answer is good for.
     pub purpose: &'static str,
     /// What to ask then.

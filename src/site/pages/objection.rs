@@ -120,7 +120,7 @@ pub(in crate::site) fn page<'a>(
         prevent: prevent.filter_map(|part| page.question_card((part.volume, part.index))).collect(),
         limit: objection.limit.map(|limit| w.limit.of(limit as usize)),
         escalate: escalate.map(|escalate| EscalateLine {
-            to: escalate.to.clone(),
+            to: page.role(volume, &escalate.to),
             when_html: escalate.when.as_ref().map(|when| page.inline(volume, when)),
         }),
         stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),

@@ -207,11 +207,7 @@ fn facts(page: &Page, number: usize, volume: &Volume) -> Vec<Fact> {
     };
     let method = volume.method.as_ref().map(|method| w.method_names.of(method).to_string());
     let audience = &volume.audience;
-    // A role by its title, where the audience names one of the volume's.
-    let sellers = audience.role.iter().map(|role| {
-        let known = view.parts::<Role>(number).find(|(_, known)| known.id.as_str() == role);
-        known.map_or_else(|| role.clone(), |(_, known)| known.title.clone())
-    });
+    let sellers = audience.role.iter().map(|role| page.role(number, role));
     let owner = volume
         .owner
         .clone()
@@ -339,7 +335,7 @@ fn metrics(page: &Page, number: usize) -> Vec<MetricRow> {
             true => format!("{}%", stage::number(target * 100.0)),
             false => stage::number(target),
         }),
-        per: metric.per.as_ref().map(|per| page.w.period_names.of(per).to_string()),
+        per: metric.per.as_ref().map(|per| page.w.per.replace("{period}", page.w.period_names.of(per))),
         whose: metric.whose.clone(),
     };
     page.view.parts::<Metric>(number).map(row).collect()
