@@ -44,6 +44,9 @@ pub fn id_fault(id: &str) -> Option<(String, String)> {
     Some((message, format!("write `{}`", super::values::slug(id))))
 }
 
+/// What to do about a name that no variable can have.
+pub const VARIABLE_HINT: &str = "use letters, digits and _, with dots between parts: prospect.first_name";
+
 /// Whether a name can be written in a template: letters, digits and `_`, parts joined by dots.
 pub fn is_variable_name(name: &str) -> bool {
     name.len() <= 64

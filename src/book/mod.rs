@@ -16,6 +16,7 @@ mod values;
 
 use std::sync::{Arc, OnceLock};
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
@@ -72,6 +73,33 @@ pub fn load(mut files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
     let book = resolve::resolve(raw, sources, &mut findings);
     diagnostic::sort(&mut findings);
     (book, findings)
+}
+
+/// One file as it is written, of whichever kind.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum AnyFile {
+    /// `book.yaml`
+    Book(raw::BookFile),
+    /// A file with the key `playbook`.
+    Playbook(Box<raw::PlaybookFile>),
+    /// A file with the key `library`.
+    Library(Box<raw::LibraryFile>),
+    /// A file with the key `lexicon`.
+    Lexicon(raw::LexiconFile),
+}
+
+/// Reads one file by itself; what is faulty is told of and left out. References are not looked at.
+pub fn read_one(file: InputFile) -> (Option<AnyFile>, Vec<Diagnostic>) {
+    let (mut raw, mut findings) = (RawBook::default(), Vec::new());
+    read(file, &mut Sources::default(), &mut raw, &mut findings);
+    diagnostic::sort(&mut findings);
+    let RawBook { book, playbooks, libraries, lexicons } = raw;
+    let files = book.into_iter().map(|file| AnyFile::Book(file.raw));
+    let files = files.chain(playbooks.into_iter().map(|file| AnyFile::Playbook(Box::new(file.raw))));
+    let files = files.chain(libraries.into_iter().map(|file| AnyFile::Library(Box::new(file.raw))));
+    let file = files.chain(lexicons.into_iter().map(|file| AnyFile::Lexicon(file.raw))).next();
+    (file, findings)
 }
 
 /// The frameworks that ship with callbook, in the order of `domain.md`.
@@ -252,7 +280,9 @@ fn tab(text: &str, span: Span, message: &str) -> Span {
 fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
     let fail = |error: serde_yaml::Error| {
         let span = error.location().map_or(Span::START, |at| {
-            Span::at(Position::new(at.line().max(1) as u32, at.column().max(1) as u32))
+            // The engine counts lines by more signs than editors do; past the end there is none.
+            let at = Position::new(at.line().max(1) as u32, at.column().max(1) as u32);
+            Span::at(source.position(source.offset(at)))
         });
         let message = error.to_string();
         Box::new(if message.contains("recursion limit") || message.contains("repetition limit") {

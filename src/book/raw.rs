@@ -90,14 +90,19 @@ pub enum Visibility {
 #[serde(default)]
 pub struct Meta {
     /// Who answers for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<Text>,
     /// Where it comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<Text>,
     /// When somebody last made sure that it is true.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub verified: Option<Date>,
     /// How long it may stand until the next look.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub review_every: Option<Duration>,
     /// How sure the owner is: low, medium or high.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub confidence: Option<Text>,
     /// Keys of your own.
     #[serde(flatten)]
@@ -154,9 +159,11 @@ pub struct BookFile {
 pub struct LookupFloors {
     /// The share of lookups whose card comes first.
     #[schemars(range(min = 0, max = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recall_at_1: Option<f64>,
     /// The share of lookups whose card is among the first three.
     #[schemars(range(min = 0, max = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub recall_at_3: Option<f64>,
     /// Keys of your own.
     #[serde(flatten)]

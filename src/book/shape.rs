@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
-use super::grammar::{brief, id_fault, is_unwanted, is_variable_name};
+use super::grammar::{VARIABLE_HINT, brief, id_fault, is_unwanted, is_variable_name};
 use super::schema::{FileKind, Object, Shape, shape};
 use super::spans::{Spans, YamlPath};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
@@ -436,11 +436,7 @@ impl Pass<'_> {
             }),
             Some("variable") => (!is_variable_name(text)).then(|| {
                 let message = format!("`{}` cannot be the name of a variable", brief(text));
-                (
-                    "bad-id",
-                    message,
-                    "use letters, digits and _, with dots between parts: prospect.first_name".into(),
-                )
+                ("bad-id", message, VARIABLE_HINT.into())
             }),
             Some("link") => (!markdown::is_safe_link(text)).then(|| {
                 let message = format!("`{}` is not a link that may be published", brief(text));

@@ -200,7 +200,7 @@ impl Spans {
                     let target = anchors.get(&anchor).copied();
                     let id = spans.push(span, target.map_or(Kind::Scalar(None), Kind::Alias));
                     if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
-                        trouble.push(Trouble::OddKey(span));
+                        odd_key(&mut trouble, span);
                         *pending = Some(("".into(), span));
                         continue;
                     }
@@ -209,7 +209,7 @@ impl Spans {
                 Event::SequenceStart(anchor, _) | Event::MappingStart(anchor, _) => {
                     if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
                         // A key that is a collection: its inside is read as a value, then dropped.
-                        trouble.push(Trouble::OddKey(span));
+                        odd_key(&mut trouble, span);
                         *pending = Some(("".into(), span));
                     }
                     let id = spans.push(span, Kind::Scalar(None));
@@ -390,6 +390,15 @@ impl Spans {
     /// Remembers that a list lost items: `first` holds, for each item left, the number it had.
     pub fn renumber(&mut self, list: YamlPath, first: Vec<usize>) {
         self.renumbered.insert(list, first);
+    }
+}
+
+/// Tells of a key that is a list or a mapping; of those that stand in one another, of the first.
+fn odd_key(trouble: &mut Vec<Trouble>, span: Span) {
+    let told =
+        |trouble: &Trouble| matches!(trouble, Trouble::OddKey(first) if first.start.line == span.start.line);
+    if !trouble.iter().rev().take(1).any(told) {
+        trouble.push(Trouble::OddKey(span));
     }
 }
 

@@ -563,6 +563,7 @@ fn questions_and_variables() {
     says("variables: [{name: a}, {name: a}]\n", "duplicate-id 4:25", "declared twice", "");
     says("variables: [{name: 1a}]\n", "bad-id 4:20", "`1a`", "prospect.first_name");
     says("variables: [{name: a..b}]\n", "bad-id 4:20", "`a..b`", "");
+    says("variables: {first name: x}\n", "bad-id 4:13", "`first name`", "prospect.first_name");
     // The short form in a book and in a playbook, and who wins.
     let book = check_files(
         &[

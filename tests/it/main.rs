@@ -1,5 +1,7 @@
 //! The tests of the library, in one crate so that the search engine is linked once.
 
+mod emit;
+mod hostile;
 mod layers;
 mod lint;
 mod load;

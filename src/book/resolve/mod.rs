@@ -9,7 +9,7 @@ mod stages;
 
 use super::RawBook;
 use super::gather::{Draft, Gathered, gather};
-use super::grammar::brief;
+use super::grammar::{VARIABLE_HINT, brief, is_variable_name};
 use super::model::{self, Book, Id, Markup, Place, Ref, Sources, Target};
 use super::raw::{self, IdOr, Reference, Text};
 use super::scope::{Scope, declared, uses};
@@ -138,6 +138,17 @@ impl Checker<'_> {
                 .map(|(index, variable)| (place.item(index), variable.clone()))
                 .collect(),
             Some(raw::Variables::Short(map)) => {
+                for name in map.keys().filter(|name| !is_variable_name(name)) {
+                    let place = place.key(name);
+                    let message = format!("`{}` cannot be the name of a variable", brief(name));
+                    let finding = Diagnostic::error(
+                        "bad-id",
+                        self.sources.name(&place),
+                        self.sources.key_span(&place),
+                        message,
+                    );
+                    self.findings.push(finding.hint(VARIABLE_HINT));
+                }
                 let short = |(name, default): (&String, &Text)| {
                     let variable = raw::Variable {
                         name: raw::VariableName(name.clone()),
