@@ -123,6 +123,10 @@ pub(super) fn tag_value(key: &str, value: &str) -> String {
     filter_value(&format!("{}={}", key.trim(), value.trim()))
 }
 
+/// No more of a text than so many characters is indexed, nor of an area than about so many words.
+/// A card has a hundredth of that; what is longer is no card, and should not fill the memory.
+const LONGEST: usize = 20_000;
+
 /// The order of cards in the index, which is also the order among equal scores.
 pub(super) fn order(card: &Card) -> (&str, &str, CardKind, &str) {
     (&card.id, card.language.as_str(), card.kind, &card.playbook)
@@ -189,7 +193,11 @@ fn fill<'t>(
     let (mut exact, mut folded, mut stems, mut cjk) = (vec![], vec![], vec![], vec![]);
     let mut start = 0;
     for text in texts {
-        let tokens = analyzer::analyze(text);
+        if start > LONGEST {
+            break;
+        }
+        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
+        let tokens = analyzer::analyze(&text[..end]);
         for (at, token) in tokens.iter().enumerate() {
             let place = start + token.position;
             if token.single {

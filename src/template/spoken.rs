@@ -13,6 +13,9 @@ use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, filters, tests
 const FUEL: u64 = 20_000;
 /// How long a text with variables may be, in bytes.
 const MAX_TEMPLATE: usize = 50_000;
+/// How long a variable or condition may be, and how many a text may have.
+const MAX_TAG: usize = 300;
+const MAX_TAGS: usize = 300;
 /// How long a filled text may become, in bytes.
 const MAX_FILLED: usize = 200_000;
 
@@ -259,9 +262,7 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
         return vec![fault("template-too-costly", message, Some("split it up".into()))];
     }
     let mut faults = Vec::new();
-    for tag in tags(text) {
-        tag_faults(&tag, &mut faults);
-    }
+    tags_faults(text, &mut faults);
     // The engine works constant expressions out while it reads; what is too costly never gets there.
     if faults.iter().any(|fault| fault.code == "template-too-costly") {
         faults.dedup();
@@ -364,6 +365,23 @@ fn tags(text: &str) -> Vec<String> {
     out
 }
 
+/// What is wrong with the tags of a text, as far as it can be seen without the engine. The engine
+/// reads expressions and branches by recursion, so their length and number are bounded here.
+fn tags_faults(text: &str, faults: &mut Vec<Fault>) {
+    let tags = tags(text);
+    if tags.len() > MAX_TAGS || tags.iter().any(|tag| tag.len() > MAX_TAG) {
+        faults.push(Fault {
+            code: "template-too-costly",
+            message: format!(
+                "a text may have {MAX_TAGS} variables and conditions, of {MAX_TAG} characters each"
+            ),
+            hint: Some("write it more simply, or split it up".into()),
+        });
+        return;
+    }
+    tags.iter().for_each(|tag| tag_faults(tag, faults));
+}
+
 fn tag_faults(tag: &str, faults: &mut Vec<Fault>) {
     let inside = &tag[2..];
     let first_word = |text: &str| -> String {
@@ -444,7 +462,7 @@ pub fn fill(text: &str, values: &Values) -> Filled {
     }
     let sound = text.len() <= MAX_TEMPLATE && {
         let mut faults = Vec::new();
-        tags(text).iter().for_each(|tag| tag_faults(tag, &mut faults));
+        tags_faults(text, &mut faults);
         faults.is_empty()
     };
     let rendered = if sound { render(text, values).ok() } else { None };
