@@ -5,5 +5,6 @@ mod hostile;
 mod layers;
 mod lint;
 mod load;
+mod script;
 mod starter;
 mod support;
