@@ -403,9 +403,22 @@ pub fn to_markdown(filled: &Filled) -> String {
     let mut out = String::new();
     for piece in &filled.0 {
         match piece {
-            Piece::Text(text) => out.push_str(&joined(text)),
+            Piece::Text(text) => {
+                // A number that was filled in must not become that of a list.
+                if text.starts_with(['.', ')'])
+                    && begins_line(&out)
+                    && out.ends_with(|c: char| c.is_ascii_digit())
+                {
+                    out.push('\\');
+                }
+                out.push_str(&joined(text));
+            }
             Piece::Value(value) => {
                 let value = value.replace(['\n', '\r'], " ");
+                // A backslash that stands before the value must not take the first escape away from it.
+                if (out.len() - out.trim_end_matches('\\').len()) % 2 == 1 {
+                    out.push('\\');
+                }
                 escape_markdown(&value, &mut out);
             }
             Piece::Blank(name) => {
@@ -416,9 +429,15 @@ pub fn to_markdown(filled: &Filled) -> String {
     out
 }
 
+/// Whether nothing but signs of lists, quotations and headings stands on the last line.
+fn begins_line(text: &str) -> bool {
+    let line = text.rsplit('\n').next().unwrap_or_default();
+    line.chars().all(|c| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '#' | '.' | ')' | '0'..='9'))
+}
+
 /// Plain text as Markdown that shows just these characters.
 pub fn escape_markdown(text: &str, out: &mut String) {
-    let mut at_start = out.is_empty() || out.ends_with('\n');
+    let mut at_start = begins_line(out);
     let mut previous = out.chars().next_back();
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -426,7 +445,9 @@ pub fn escape_markdown(text: &str, out: &mut String) {
         let special = match c {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '|' | '~' | '&' => true,
             '_' => !(word(previous) && word(chars.peek().copied())),
-            '#' | '+' | '-' | '=' | '!' => at_start,
+            '#' | '+' | '-' | '=' => at_start,
+            // Before what follows the value, it could make a picture of a link.
+            '!' => chars.peek().is_none(),
             '.' | ')' => {
                 previous.is_some_and(|c| c.is_ascii_digit()) && chars.peek().is_none_or(|c| c.is_whitespace())
             }
@@ -436,7 +457,7 @@ pub fn escape_markdown(text: &str, out: &mut String) {
             out.push('\\');
         }
         out.push(c);
-        at_start = false;
+        at_start = at_start && c == ' ';
         previous = Some(c);
     }
 }

@@ -17,10 +17,16 @@ impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
         let written = project::init(&self.dir)?;
         let dir = self.dir.display().to_string();
-        let book = if dir == "playbooks" { String::new() } else { format!(" --book {dir}") };
+        let book = if dir == "playbooks" { String::new() } else { format!(" --book {}", quoted(&dir)) };
         ui.out(&format!(
             "wrote the starter book into {dir}: {} files in four languages\n\nTry:\n  callbook{book} find \"it's too expensive\"\n  callbook{book} script saas-outbound\n  callbook{book} check\n",
             written.len()
         ))
     }
+}
+
+/// A path as it can be typed into a shell.
+fn quoted(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '\\' | ':' | '+');
+    if path.chars().all(plain) { path.to_string() } else { format!("'{}'", path.replace('\'', r"'\''")) }
 }

@@ -12,6 +12,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::book::model::{Date, parse_date};
@@ -29,6 +30,7 @@ struct Cli {
         value_name = "DIR",
         env = "CALLBOOK_BOOK",
         hide_env_values = true,
+        value_parser = OsStringValueParser::new().map(PathBuf::from),
         help_heading = EVERYWHERE
     )]
     book: Option<PathBuf>,

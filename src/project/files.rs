@@ -28,12 +28,12 @@ pub fn locate(named: Option<&Path>, here: &Path) -> Result<PathBuf, ProjectError
         };
         let folder = if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder };
         return match fs::metadata(folder.join(BOOK_FILE)) {
-            Ok(_) => Ok(folder),
-            Err(_) if !folder.exists() => Err(ProjectError::new(
+            Ok(metadata) if metadata.is_file() => Ok(folder),
+            _ if !folder.exists() => Err(ProjectError::new(
                 format!("there is no folder {}", shown(&folder)),
                 "name the folder that holds book.yaml",
             )),
-            Err(_) => Err(ProjectError::new(
+            _ => Err(ProjectError::new(
                 format!("there is no book.yaml in {}", shown(&folder)),
                 "name the folder that holds it, or make a book with `callbook init`",
             )),

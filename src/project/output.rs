@@ -72,6 +72,12 @@ pub fn write_site(
     for (name, bytes) in files {
         let path = out.join(name);
         inside(out, name)?;
+        // A file where a folder has to be stops everything before anything is written.
+        let blocked =
+            path.ancestors().skip(1).take_while(|folder| *folder != out).find(|folder| folder.is_file());
+        if let Some(file) = blocked {
+            return Err(taken(file));
+        }
         match fs::symlink_metadata(&path) {
             Err(_) => changed.push((name, path)),
             Ok(metadata) if clean && metadata.is_file() && ours.contains(name) => changed.push((name, path)),
@@ -82,12 +88,7 @@ pub fn write_site(
                 }
             }
             Ok(metadata) if metadata.is_file() && ours.contains(name) => changed.push((name, path)),
-            Ok(_) => {
-                return Err(ProjectError::new(
-                    format!("{} is there already, and callbook did not make it", shown(&path)),
-                    "move it away, or name another folder with `-o`",
-                ));
-            }
+            Ok(_) => return Err(taken(&path)),
         }
     }
     let aside = tempfile::Builder::new()
@@ -129,6 +130,13 @@ pub fn write_site(
         files.keys().filter(|name| !foreign.contains(name)).map(|name| format!("{name}\n")).collect();
     write_file(&out.join(LIST), list.as_bytes())?;
     Ok(done)
+}
+
+fn taken(path: &Path) -> ProjectError {
+    ProjectError::new(
+        format!("{} is there already, and callbook did not make it", shown(path)),
+        "move it away, or name another folder with `-o`",
+    )
 }
 
 fn read_list(out: &Path) -> BTreeSet<String> {

@@ -9,7 +9,7 @@ use callbook::diagnostic::Diagnostic;
 use proptest::prelude::*;
 use serde::Serialize;
 
-use crate::support::{BOOK, checked_on, file, starter};
+use crate::support::{BOOK, cases, checked_on, file, starter};
 
 /// Findings without their places.
 fn told(findings: &[Diagnostic]) -> Vec<String> {
@@ -331,7 +331,7 @@ fn playbook() -> impl Strategy<Value = raw::PlaybookFile> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn any_playbook_comes_back(playbook in playbook()) {

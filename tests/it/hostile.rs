@@ -12,7 +12,7 @@ use callbook::site;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::support::{BOOK, PLAYBOOK, TODAY, checked_on, file, listed, starter};
+use crate::support::{BOOK, PLAYBOOK, TODAY, cases, checked_on, file, listed, starter};
 
 const FORMATS: [Format; 4] = [Format::Terminal, Format::Markdown, Format::Html, Format::Json];
 
@@ -384,12 +384,8 @@ static EXCERPTS: LazyLock<Vec<InputFile>> = LazyLock::new(|| {
     starter().into_iter().filter(|input| &*input.name != "book.yaml").map(short).collect()
 });
 
-fn config(cases: u32) -> ProptestConfig {
-    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
-}
-
 proptest! {
-    #![proptest_config(config(256))]
+    #![proptest_config(cases(256))]
 
     #[test]
     fn any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..200), name in prop::sample::select(vec!["book.yaml", "demo.yaml"])) {
@@ -406,7 +402,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(24))]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn any_slip_in_a_starter_file(which in any::<Index>(), slips in prop::collection::vec(slip(), 1..6)) {
@@ -417,7 +413,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(config(4))]
+    #![proptest_config(cases(4))]
 
     /// The same with all files of a language, as far as the handbook.
     #[test]

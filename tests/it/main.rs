@@ -5,5 +5,7 @@ mod hostile;
 mod layers;
 mod lint;
 mod load;
+mod project;
+mod script;
 mod starter;
 mod support;

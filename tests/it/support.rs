@@ -140,3 +140,13 @@ pub fn golden(name: &str, actual: &str) {
         "{name} differs; UPDATE_GOLDEN=1 rewrites it.\n--- expected\n{expected}\n--- actual\n{actual}"
     );
 }
+
+/// So many cases of a property, unless `PROPTEST_CASES` asks for more; failures keep no file.
+pub fn cases(count: u32) -> proptest::test_runner::Config {
+    let asked = std::env::var("PROPTEST_CASES").ok().and_then(|text| text.parse().ok());
+    proptest::test_runner::Config {
+        cases: asked.unwrap_or(count),
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
+    }
+}

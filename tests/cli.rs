@@ -1,0 +1,443 @@
+//! The program as people and scripts meet it: transcripts of its commands, and what a transcript
+//! cannot show (folders that are written, pipes that close).
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// A home for all of these tests: nothing of the machine's own is read or written.
+static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
+
+const TODAY: &str = "2026-11-22";
+
+/// `TRYCMD=overwrite` writes the transcripts anew; what differs from run to run (`elapsed_us`) or with
+/// the content of the starter book (scores, lines, counts) then has to become `[..]` again.
+#[test]
+fn transcripts() {
+    let home = HOME.path().display().to_string();
+    trycmd::TestCases::new()
+        .env("HOME", &home)
+        .env("XDG_CACHE_HOME", &home)
+        .env("NO_COLOR", "1")
+        .env("COLUMNS", "80")
+        .env("CALLBOOK_BOOK", "playbooks")
+        .case("tests/cli/*.trycmd");
+}
+
+/// The program in a folder, with nothing of the machine's own.
+fn callbook(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callbook"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", HOME.path())
+        .env("XDG_CACHE_HOME", HOME.path())
+        .env("COLUMNS", "80")
+        .stdin(Stdio::null());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    callbook(folder, arguments).output().expect("the program")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+/// Runs it and wants an exit code; gives what came out, and what was said beside it.
+#[track_caller]
+fn wants(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
+    let output = run(folder, arguments);
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
+    (out, err)
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+/// A book in a folder of its own.
+fn book(playbook: &str) -> TempDir {
+    let temp = tempfile::tempdir().expect("a folder");
+    fs::write(temp.path().join("book.yaml"), "title: Test\nlanguage: en\n").expect("a file");
+    fs::write(temp.path().join("demo.yaml"), playbook).expect("a file");
+    temp
+}
+
+const PLAYBOOK: &str = "playbook: demo\ntitle: Demo\nlanguage: en\nstages:\n  - {id: open, title: Opening, goal: G, \
+    script: [{say: 'Hi {{ who }}'}]}\nvariables: [{name: who, title: Whom, required: true}]\n";
+
+#[test]
+fn init_writes_a_book_and_never_writes_over_one() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let (out, err) = wants(0, temp.path(), &["init"]);
+    assert!(out.contains("wrote the starter book into playbooks") && err.is_empty(), "{out}{err}");
+    // It ends with three commands to try, and each of them works as it stands there.
+    let tries: Vec<&str> = out.lines().filter_map(|line| line.strip_prefix("  callbook ")).collect();
+    assert_eq!(tries.len(), 3, "{out}");
+    for line in tries {
+        let arguments: Vec<&str> = match line.split_once('"') {
+            Some((before, after)) => before.split_whitespace().chain([after.trim_end_matches('"')]).collect(),
+            None => line.split_whitespace().collect(),
+        };
+        wants(0, temp.path(), &arguments);
+    }
+    let (out, err) = wants(2, temp.path(), &["init"]);
+    assert!(out.is_empty() && err.contains("is there already, so nothing was written"), "{out}{err}");
+    assert!(err.contains("hint: "), "{err}");
+    // Into a folder with a name of its own, with a space in it.
+    let (out, _) = wants(0, temp.path(), &["init", "my book"]);
+    let hint = out.lines().find(|line| line.contains("find")).expect("a command to try");
+    assert!(hint.contains("--book 'my book'"), "cannot be typed: {hint}");
+}
+
+#[test]
+fn the_json_of_find_is_as_promised() {
+    let playbooks = root().join("playbooks");
+    let (out, err) =
+        wants(0, &playbooks, &["find", "it's too expensive", "-l", "en", "-n", "3", "--format", "json"]);
+    assert!(err.is_empty(), "{err}");
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(keys(&value), ["query", "language", "total", "elapsed_us", "hits"]);
+    assert_eq!((&value["query"], &value["language"]), (&"it's too expensive".into(), &"en".into()));
+    let hits = value["hits"].as_array().expect("hits");
+    assert_eq!(hits.len(), 3);
+    assert!(value["total"].as_u64().is_some_and(|total| total >= 3));
+    for (index, hit) in hits.iter().enumerate() {
+        for key in [
+            "rank",
+            "score",
+            "kind",
+            "id",
+            "playbook",
+            "language",
+            "code",
+            "title",
+            "category",
+            "matched",
+            "responses",
+            "file",
+            "line",
+        ] {
+            assert!(hit.get(key).is_some(), "no `{key}` in {hit}");
+        }
+        assert_eq!(hit["rank"], index + 1);
+        let file = playbooks.join(hit["file"].as_str().expect("a file"));
+        let text = fs::read_to_string(file).expect("the file of a hit");
+        let line = hit["line"].as_u64().expect("a line") as usize;
+        let there = text.lines().nth(line - 1).expect("the line of a hit");
+        assert!(there.contains(hit["id"].as_str().expect("an id")), "{line}: {there}");
+    }
+    let scores: Vec<f64> = hits.iter().map(|hit| hit["score"].as_f64().expect("a score")).collect();
+    assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+    assert_eq!(hits[0]["id"], "too-expensive");
+    assert_eq!(hits[0]["code"], "P1");
+    let response = &hits[0]["responses"][0];
+    for key in ["id", "technique", "bridge", "say", "ask"] {
+        assert!(response[key].as_str().is_some_and(|text| !text.is_empty()), "{key} of {response}");
+    }
+    // The same twice, but for the time it took.
+    let again = |text: &str| {
+        let mut value: Value = serde_json::from_str(text).expect("JSON");
+        value["elapsed_us"] = 0.into();
+        value
+    };
+    let (second, _) =
+        wants(0, &playbooks, &["find", "it's too expensive", "-l", "en", "-n", "3", "--format", "json"]);
+    assert_eq!(again(&out), again(&second));
+    // Nothing fits: still JSON, and 1.
+    let (out, _) = wants(1, &playbooks, &["find", "zzz qqq xxx", "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (&value["total"], &value["hits"], &value["language"]),
+        (&0.into(), &serde_json::json!([]), &Value::Null)
+    );
+}
+
+#[test]
+fn a_batch_answers_line_by_line() {
+    let file = root().join("tests/cli/batch.txt");
+    let batch = ["find", "--batch", file.to_str().expect("a path"), "--format", "jsonl"];
+    let (out, err) = wants(0, &root().join("playbooks"), &batch);
+    assert!(err.is_empty(), "{err}");
+    let asked = fs::read_to_string(&file).expect("the batch");
+    let answers: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(answers.len(), asked.lines().count());
+    let first = |line: usize| answers[line]["hits"][0]["id"].as_str().unwrap_or("-");
+    let firsts: Vec<&str> = (0..answers.len()).map(first).collect();
+    assert_eq!(
+        firsts,
+        ["too-expensive", "-", "too-expensive", "-", "-", "-", "-", "too-expensive", "too-expensive"]
+    );
+    let errors: Vec<bool> = answers.iter().map(|answer| answer.get("error").is_some()).collect();
+    assert_eq!(errors, [false, false, false, true, true, true, false, false, false]);
+    assert_eq!(answers[2]["language"], "zh-Hant");
+    assert_eq!(answers[2]["hits"][0]["language"], "zh-Hant");
+    assert_eq!(answers[7]["query"], "đắt quá");
+    // From a pipe it is the same.
+    let child = callbook(&root().join("playbooks"), &["find", "--batch", "-"])
+        .stdin(fs::File::open(&file).expect("the batch"))
+        .output()
+        .expect("the program");
+    let piped: Vec<Value> =
+        text(&child.stdout).lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let ids = |answers: &[Value]| answers.iter().map(|answer| answer["hits"].clone()).collect::<Vec<_>>();
+    assert_eq!(ids(&piped), ids(&answers));
+    // And a file that is not there is no batch.
+    let (_, err) = wants(2, &root().join("playbooks"), &["find", "--batch", "nowhere.txt"]);
+    assert!(err.contains("cannot read `nowhere.txt`"), "{err}");
+}
+
+#[test]
+fn the_json_of_check_is_as_promised() {
+    let faulty = root().join("tests/cli/faulty");
+    let (out, _) = wants(1, &faulty, &["check", "--today", TODAY, "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(keys(&value), ["version", "findings", "errors", "warnings"]);
+    assert_eq!(value["version"], 1);
+    let findings = value["findings"].as_array().expect("findings");
+    let mut places = Vec::new();
+    for finding in findings {
+        assert_eq!(
+            keys(finding),
+            ["code", "severity", "file", "line", "column", "end_line", "end_column", "message", "hint"]
+        );
+        assert!(["error", "warning", "info"].contains(&finding["severity"].as_str().expect("a severity")));
+        places.push((finding["file"].to_string(), finding["line"].as_u64(), finding["column"].as_u64()));
+    }
+    assert!(places.is_sorted(), "sorted by file and place: {places:?}");
+    let count = |severity: &str| findings.iter().filter(|finding| finding["severity"] == severity).count();
+    assert_eq!(value["errors"], count("error"));
+    assert_eq!(value["warnings"], count("warning"));
+    assert!(count("error") >= 3 && count("warning") >= 2);
+    // GitHub's form and SARIF tell of the same places.
+    let (github, _) = wants(1, &faulty, &["check", "--today", TODAY, "--format", "github"]);
+    assert_eq!(github.lines().count(), findings.len());
+    assert!(
+        github
+            .lines()
+            .all(|line| line.starts_with("::") && line.contains("line=") && line.contains("title="))
+    );
+    let (sarif, _) = wants(1, &faulty, &["check", "--today", TODAY, "--format", "sarif"]);
+    let sarif: Value = serde_json::from_str(&sarif).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().expect("results");
+    assert_eq!(results.len(), findings.len());
+    let rules: BTreeSet<&str> = run["tool"]["driver"]["rules"]
+        .as_array()
+        .expect("rules")
+        .iter()
+        .filter_map(|rule| rule["id"].as_str())
+        .collect();
+    for (result, finding) in results.iter().zip(findings) {
+        assert_eq!(result["ruleId"], finding["code"]);
+        assert!(rules.contains(result["ruleId"].as_str().expect("an id")), "{result}");
+        let region = &result["locations"][0]["physicalLocation"]["region"];
+        assert_eq!((&region["startLine"], &region["startColumn"]), (&finding["line"], &finding["column"]));
+    }
+}
+
+/// Errors give 1; warnings alone 0, or 1 where they are denied; remarks always 0.
+#[test]
+fn check_fails_for_what_it_should() {
+    let with = |more: &str| book(&format!("{PLAYBOOK}{more}"));
+    for (more, plain, denied) in [
+        ("", 0, 0),
+        ("closes: [{title: No id of its own, say: S}]\n", 0, 0),
+        ("method: mine-alone\n", 0, 1),
+        ("colour: green\n", 1, 1),
+    ] {
+        let temp = with(more);
+        let (out, _) = wants(plain, temp.path(), &["check", "--today", TODAY]);
+        assert!(!out.is_empty());
+        wants(denied, temp.path(), &["check", "--today", TODAY, "--deny", "warnings"]);
+    }
+    // The day comes from the environment as well, and what is asked for wins.
+    let temp = with("proofs: [{id: a, claim: C, expires: 2026-11-21}]\n");
+    let on = |day: Option<&str>, epoch: Option<&str>| {
+        let mut arguments = vec!["check", "--deny", "warnings"];
+        arguments.extend(day.into_iter().flat_map(|day| ["--today", day]));
+        let mut command = callbook(temp.path(), &arguments);
+        command.envs(epoch.map(|epoch| ("SOURCE_DATE_EPOCH", epoch)));
+        command.output().expect("the program").status.code()
+    };
+    assert_eq!(on(Some("2026-11-22"), None), Some(1));
+    assert_eq!(on(Some("2026-11-21"), None), Some(0));
+    assert_eq!(on(None, Some("1000000000")), Some(0));
+    assert_eq!(on(None, Some("4000000000")), Some(1));
+    assert_eq!(on(Some("2026-11-21"), Some("4000000000")), Some(0));
+    let (_, err) = wants(2, temp.path(), &["check", "--today", "tomorrow"]);
+    assert!(err.contains("year-month-day"), "{err}");
+    // A broken book.yaml, an empty folder, no book at all.
+    fs::write(temp.path().join("book.yaml"), "[").expect("a file");
+    wants(1, temp.path(), &["check"]);
+    fs::remove_file(temp.path().join("book.yaml")).expect("gone");
+    let (_, err) = wants(2, temp.path(), &["check", "--book", "."]);
+    assert!(err.contains("no book.yaml in"), "{err}");
+}
+
+#[test]
+fn scripts_are_filled_in() {
+    let temp = book(PLAYBOOK);
+    let here = temp.path();
+    let (out, err) = wants(1, here, &["script", "demo", "--strict"]);
+    assert!(out.is_empty() && err.contains("who") && err.contains("--set who="), "{out}{err}");
+    let (out, _) = wants(0, here, &["script", "demo"]);
+    assert!(out.contains("____") && !out.contains('\u{1b}'), "a blank, and no colours in a pipe: {out}");
+    let hostile = "**x** <script>alert(1)</script> {{ 7*7 }} \u{1b}[31m";
+    let set = format!("who={hostile}");
+    let (out, _) = wants(0, here, &["script", "demo", "--strict", "--set", &set, "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(value["stages"][0]["lines"][0]["text"], format!("Hi {hostile}"));
+    assert_eq!(value["missing"], serde_json::json!([]));
+    let (out, _) = wants(0, here, &["script", "demo", "--set", &set, "--color", "always"]);
+    assert!(!out.contains("\u{1b}[31m") && out.contains("{{ 7*7 }}"), "{out:?}");
+    // From files, nested or dotted; the command line wins.
+    // They do not lie in the book: every YAML file there is a file of the book.
+    let beside = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| beside.path().join(name).display().to_string();
+    fs::write(at("vars.yaml"), "who: 007\n").expect("a file");
+    fs::write(at("vars.json"), "{\"who\": \"Linh\"}").expect("a file");
+    let (yaml, json, bad) = (at("vars.yaml"), at("vars.json"), at("bad.yaml"));
+    let line = |arguments: &[&str]| {
+        let all: Vec<&str> =
+            ["script", "demo", "--format", "markdown"].iter().chain(arguments).copied().collect();
+        let (out, _) = wants(0, here, &all);
+        out.lines().find(|line| line.contains("Hi ")).expect("the line").to_string()
+    };
+    assert!(line(&["--vars", &json]).ends_with("Hi Linh"));
+    assert!(line(&["--vars", &yaml, "--vars", &json]).ends_with("Hi Linh"));
+    assert!(line(&["--vars", &json, "--set", "who=Mai"]).ends_with("Hi Mai"));
+    assert!(line(&["--vars", &yaml]).ends_with("Hi 007"), "as it is written");
+    for (text, why) in [("- a\n", "holds no variables"), ("{", "cannot be read")] {
+        fs::write(&bad, text).expect("a file");
+        let (_, err) = wants(2, here, &["script", "demo", "--vars", &bad]);
+        assert!(err.contains(why), "{err}");
+    }
+    let (_, err) = wants(0, here, &["script", "demo", "--set", "whom=x"]);
+    assert!(err.contains("no variable is called `whom`") && err.contains("did you mean `who`?"), "{err}");
+    // Into a file: nothing on stdout, and nothing of a terminal's in it.
+    let (out, err) = wants(0, here, &["script", "demo", "-o", "out.txt", "--color", "always"]);
+    assert!(out.is_empty() && err.contains("wrote out.txt"), "{out}{err}");
+    assert!(!fs::read_to_string(here.join("out.txt")).expect("a file").contains('\u{1b}'));
+    let (_, err) = wants(0, here, &["-q", "script", "demo", "-o", "out.html", "--format", "html"]);
+    assert!(err.is_empty(), "{err}");
+    wants(2, here, &["script", "demo", "-o", "no/such/folder.txt"]);
+}
+
+/// Who has read enough closes the pipe: a quiet end, with 0.
+#[test]
+fn a_closed_pipe_is_a_quiet_end() {
+    let playbooks = root().join("playbooks");
+    for arguments in [
+        &["script", "saas-outbound"][..],
+        &["script", "saas-outbound", "--format", "json"],
+        &["check", "--format", "json"],
+        &["find", "too expensive"],
+    ] {
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = callbook(&playbooks, arguments)
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .output()
+            .expect("the program");
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+        assert_eq!(text(&output.stderr), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_handbook_is_built_and_built_again() {
+    let temp = book(PLAYBOOK);
+    let here = temp.path();
+    let (out, err) = wants(0, here, &["build", "--today", TODAY]);
+    assert_eq!(out.trim(), "site/index.html");
+    assert!(here.join("site/index.html").is_file() && err.contains("written"), "{err}");
+    let (_, err) = wants(0, here, &["build", "--today", TODAY]);
+    assert!(err.contains("0 written") && err.contains("0 removed"), "{err}");
+    // The site is no part of the book, and two folders have the same bytes.
+    wants(0, here, &["build", "--today", TODAY, "-o", "other"]);
+    let bytes = |folder: &str| {
+        let mut all: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut todo = vec![here.join(folder)];
+        while let Some(next) = todo.pop() {
+            for entry in fs::read_dir(next).expect("a folder").flatten() {
+                match entry.path() {
+                    path if path.is_dir() => todo.push(path),
+                    path => {
+                        let name = path.strip_prefix(here.join(folder)).expect("below").display().to_string();
+                        all.push((name, fs::read(&path).expect("a file")));
+                    }
+                }
+            }
+        }
+        all.sort();
+        all
+    };
+    assert!(bytes("site") == bytes("other") && bytes("site").len() > 2);
+    // Not while there are errors, unless it is a draft.
+    fs::write(here.join("demo.yaml"), format!("{PLAYBOOK}colour: green\n")).expect("an edit");
+    let before = bytes("site");
+    let (out, err) = wants(1, here, &["build"]);
+    assert!(out.is_empty() && err.contains("the book has 1 error, so nothing was built"), "{out}{err}");
+    assert!(bytes("site") == before);
+    let (_, err) = wants(0, here, &["build", "--draft"]);
+    assert!(err.contains("1 error"), "{err}");
+    // Never into a book, nor over a file.
+    fs::write(here.join("demo.yaml"), PLAYBOOK).expect("an edit");
+    wants(2, here, &["build", "-o", "."]);
+    wants(2, here, &["build", "-o", "book.yaml"]);
+    fs::create_dir_all(here.join("mine")).expect("a folder");
+    fs::write(here.join("mine/index.html"), "mine").expect("a file");
+    let (_, err) = wants(2, here, &["build", "-o", "mine"]);
+    assert!(err.contains("callbook did not make it"), "{err}");
+    assert_eq!(fs::read_to_string(here.join("mine/index.html")).expect("a file"), "mine");
+}
+
+/// The book that is meant: named, from the environment, or the nearest one.
+#[test]
+fn the_book_is_found() {
+    let temp = book(PLAYBOOK);
+    let other = book(&PLAYBOOK.replace("Demo", "Another"));
+    let here = temp.path();
+    fs::create_dir_all(here.join("deep/er")).expect("a folder");
+    let title = |command: &mut Command| {
+        text(&command.output().expect("the program").stdout).lines().next().map(String::from)
+    };
+    let script = ["script", "demo"];
+    assert!(
+        title(&mut callbook(&here.join("deep/er"), &script)).is_some_and(|line| line.starts_with("Demo"))
+    );
+    let mut from_env = callbook(here, &script);
+    from_env.env("CALLBOOK_BOOK", other.path());
+    assert!(title(&mut from_env).is_some_and(|line| line.starts_with("Another")));
+    from_env.args(["--book", here.to_str().expect("a path")]);
+    assert!(title(&mut from_env).is_some_and(|line| line.starts_with("Demo")), "the argument wins");
+    let mut from_env = callbook(here, &script);
+    from_env.env("CALLBOOK_BOOK", "");
+    assert!(title(&mut from_env).is_some_and(|line| line.starts_with("Demo")), "empty is as good as not set");
+    let empty = tempfile::tempdir().expect("a folder");
+    let (_, err) = wants(2, empty.path(), &script);
+    assert!(err.contains("there is no book here") && err.contains("callbook init"), "{err}");
+    // Without a home there is no cache; it works all the same and says so.
+    let output = callbook(here, &["find", "opening"])
+        .env_remove("HOME")
+        .env_remove("XDG_CACHE_HOME")
+        .output()
+        .expect("the program");
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{}", text(&output.stderr));
+}
