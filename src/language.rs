@@ -46,8 +46,12 @@ impl Language {
     /// Reads a tag. Errors with what is wrong, in words for a person.
     pub fn parse(text: &str) -> Result<Self, String> {
         let shown: String = text.chars().take(40).map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let wrong =
-            || format!("`{shown}` is not a language tag; write one such as `en`, `vi`, `zh-Hant`, `ms`");
+        let wrong = || match text.replace(['_', ' '], "-") {
+            dashed if dashed != text && Language::parse(&dashed).is_ok() => {
+                format!("`{shown}` is not a language tag; write `{dashed}`")
+            }
+            _ => format!("`{shown}` is not a language tag; write one such as `en`, `vi`, `zh-Hant`, `ms`"),
+        };
         let parts: Vec<&str> = text.split('-').collect();
         let alpha = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphabetic());
         let alnum = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric());

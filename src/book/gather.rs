@@ -43,6 +43,10 @@ pub(super) struct Draft {
     pub metrics: Vec<Gathered<raw::Metric>>,
     pub roles: Vec<Gathered<raw::Role>>,
     pub dropped: Vec<Dropped>,
+    /// Whether parts that others refer to are missing for a fault of the file.
+    pub incomplete: bool,
+    /// Whether it stands under an id or a language that is not its own.
+    pub stand_in: bool,
 }
 
 /// Makes the drafts, sorted by language and id; a second volume of one id and language is left out.
@@ -56,6 +60,8 @@ pub(super) fn gather(raw: &mut RawBook, sources: &Sources, findings: &mut Vec<Di
             id_key: "playbook",
             title: title.0,
             language: language_of(&language),
+            incomplete: file.incomplete,
+            stand_in: file.stand_in,
             ..Draft::new(file.file, stages, anytime, shared, file.dropped)
         });
     }
@@ -67,13 +73,20 @@ pub(super) fn gather(raw: &mut RawBook, sources: &Sources, findings: &mut Vec<Di
             id: Id::new(&library.0),
             id_key: "library",
             language: language_of(&language),
+            incomplete: file.incomplete,
+            stand_in: file.stand_in,
             ..Draft::new(file.file, Vec::new(), anytime, shared, file.dropped)
         });
     }
     // The files came sorted by name, so the first of two is the first by name as well.
     drafts.sort_by(|a, b| (&a.language, &a.id, a.place.file).cmp(&(&b.language, &b.id, b.place.file)));
     let mut kept: Vec<Draft> = Vec::new();
-    for draft in drafts {
+    for mut draft in drafts {
+        let alike = |last: &&Draft| last.language == draft.language && last.id == draft.id;
+        if draft.stand_in && kept.last().is_some_and(|last| alike(&last)) {
+            // Its language or id is a stand-in, so nothing is wrong with that yet.
+            draft.id = Id::new(&format!("{}-unnamed-{}", draft.id, draft.place.file));
+        }
         if let Some(first) = kept.last().filter(|last| last.language == draft.language && last.id == draft.id)
         {
             let place = draft.place.key(draft.id_key);
@@ -141,6 +154,8 @@ impl Draft {
             anytime,
             shared,
             dropped,
+            incomplete: false,
+            stand_in: false,
         }
     }
 }
@@ -203,81 +218,91 @@ impl Names<'_> {
             )*};
         }
         hide!(closes questions signals proofs outcomes metrics roles);
-        let mut targets = Taken::new();
-        self.name(&mut draft.stages, &mut targets, "stage", |stage| (&stage.id, Some(&stage.title)));
-        self.name(&mut draft.objections, &mut targets, "objection", |part| (&part.id, Some(&part.title)));
-        self.name(&mut draft.closes, &mut targets, "close", |part| (&part.id, Some(&part.title)));
-        self.name(&mut draft.outcomes, &mut targets, "outcome", |part| (&part.id, part.title.as_ref()));
-        let fresh = Taken::new;
-        self.name(&mut draft.questions, &mut fresh(), "question", |part| (&part.id, Some(&part.ask)));
-        self.name(&mut draft.signals, &mut fresh(), "signal", |part| (&part.id, part.title.as_ref()));
-        self.name(&mut draft.competitors, &mut fresh(), "competitor", |part| (&part.id, Some(&part.title)));
-        self.name(&mut draft.proofs, &mut fresh(), "proof", |part| (&part.id, Some(&part.claim)));
-        self.name(&mut draft.metrics, &mut fresh(), "metric", |part| (&part.id, part.title.as_ref()));
-        self.name(&mut draft.roles, &mut fresh(), "role", |part| (&part.id, part.title.as_ref()));
+        // Written ids before derived ones, which give way; and all that everyone sees before what is
+        // internal, so that the names of public parts tell nothing about internal ones.
+        let mut taken: [Taken; 7] = Default::default();
+        for phase in [(true, false), (false, false), (true, true), (false, true)] {
+            let [targets, questions, signals, competitors, proofs, metrics, roles] = &mut taken;
+            macro_rules! name {
+                ($($list:ident $space:ident $noun:literal $title:expr;)*) => {$(
+                    self.name(&mut draft.$list, $space, $noun, phase, |part| {
+                        (&part.id, $title(part), &part.common)
+                    });
+                )*};
+            }
+            name! {
+                stages targets "stage" |part: &raw::Stage| Some(part.title.clone());
+                objections targets "objection" |part: &raw::Objection| Some(part.title.clone());
+                closes targets "close" |part: &raw::Close| Some(part.title.clone());
+                outcomes targets "outcome" |part: &raw::Outcome| part.title.clone();
+                questions questions "question" |part: &raw::Question| Some(part.ask.clone());
+                signals signals "signal" |part: &raw::Signal| part.title.clone();
+                competitors competitors "competitor" |part: &raw::Competitor| Some(part.title.clone());
+                proofs proofs "proof" |part: &raw::Proof| Some(part.claim.clone());
+                metrics metrics "metric" |part: &raw::Metric| part.title.clone();
+                roles roles "role" |part: &raw::Role| part.title.clone();
+            }
+        }
         relink(draft);
     }
 
+    /// Gives ids to the parts of one phase: with a written id or without, internal or not.
     fn name<T>(
         &mut self,
         parts: &mut [Gathered<T>],
         taken: &mut Taken,
         noun: &str,
-        key: impl Fn(&T) -> (&Option<raw::Id>, Option<&Text>),
+        (written, hidden): (bool, bool),
+        key: impl Fn(&T) -> (&Option<raw::Id>, Option<Text>, &raw::Common),
     ) {
-        // Written ids first: a derived one gives way.
-        for written in [true, false] {
-            for part in parts.iter_mut() {
-                let (id, title) = key(&part.raw);
-                if id.is_some() != written {
-                    continue;
-                }
-                let mut wish = match (id, title) {
-                    (Some(id), _) => id.0.clone(),
-                    (None, Some(title)) => slug(&title.0),
-                    (None, None) => "part".to_string(),
-                };
-                if let (true, Some(first)) = (written, taken.get(wish.as_str())) {
-                    let place = part.place.key("id");
-                    self.findings.push(
-                        Diagnostic::error(
-                            "duplicate-id",
-                            self.sources.name(&place),
-                            self.sources.span(&place),
-                            format!("the id `{wish}` is taken already"),
-                        )
-                        .hint("give one of the two another id")
-                        .label(
-                            self.sources.name(first),
-                            self.sources.span(first),
-                            "the first one",
-                        ),
-                    );
-                }
-                let stem = wish.clone();
-                let mut number = 2;
-                while taken.contains_key(wish.as_str()) {
-                    wish = format!("{stem}-{number}");
-                    number += 1;
-                }
-                if !written {
-                    let shown = title.map_or_else(String::new, |title| brief(&title.0));
-                    self.findings.push(
-                        Diagnostic::error(
-                            "derived-id",
-                            self.sources.name(&part.place),
-                            self.sources.span(&part.place),
-                            format!(
-                                "the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"
-                            ),
-                        )
-                        .severity(Severity::Info)
-                        .hint(format!("write `id: {wish}` before others link to it")),
-                    );
-                }
-                part.id = Id::new(&wish);
-                taken.insert(wish.into(), part.place.clone());
+        for part in parts.iter_mut() {
+            let (id, title, common) = key(&part.raw);
+            if id.is_some() != written || is_internal(common) != hidden {
+                continue;
             }
+            let mut wish = match (id, &title) {
+                (Some(id), _) => id.0.clone(),
+                (None, Some(title)) => slug(&title.0),
+                (None, None) => "part".to_string(),
+            };
+            if let (true, Some(first)) = (written, taken.get(wish.as_str())) {
+                let place = part.place.key("id");
+                self.findings.push(
+                    Diagnostic::error(
+                        "duplicate-id",
+                        self.sources.name(&place),
+                        self.sources.span(&place),
+                        format!("the id `{wish}` is taken already"),
+                    )
+                    .hint("give one of the two another id")
+                    .label(
+                        self.sources.name(first),
+                        self.sources.span(first),
+                        "the first one",
+                    ),
+                );
+            }
+            let stem = wish.clone();
+            let mut number = 2;
+            while taken.contains_key(wish.as_str()) {
+                wish = format!("{stem}-{number}");
+                number += 1;
+            }
+            if !written {
+                let shown = title.map_or_else(String::new, |title| brief(&title.0));
+                self.findings.push(
+                    Diagnostic::error(
+                        "derived-id",
+                        self.sources.name(&part.place),
+                        self.sources.span(&part.place),
+                        format!("the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"),
+                    )
+                    .severity(Severity::Info)
+                    .hint(format!("write `id: {wish}` before others link to it")),
+                );
+            }
+            part.id = Id::new(&wish);
+            taken.insert(wish.into(), part.place.clone());
         }
     }
 }

@@ -11,6 +11,7 @@ mod resolve;
 pub mod schema;
 mod scope;
 pub mod shape;
+mod slips;
 pub mod spans;
 mod values;
 
@@ -50,6 +51,10 @@ pub(crate) struct RawFile<T> {
     pub file: usize,
     pub raw: T,
     pub dropped: Vec<Dropped>,
+    /// Whether parts that others refer to are missing for a fault of the file.
+    pub incomplete: bool,
+    /// Whether it stands under an id or a language that is not its own.
+    pub stand_in: bool,
 }
 
 /// The files of a book, read but not resolved.
@@ -59,16 +64,24 @@ pub(crate) struct RawBook {
     pub playbooks: Vec<RawFile<raw::PlaybookFile>>,
     pub libraries: Vec<RawFile<raw::LibraryFile>>,
     pub lexicons: Vec<RawFile<raw::LexiconFile>>,
+    /// Whether there are files that could not be read at all.
+    pub unread: bool,
 }
 
 /// Reads and resolves a book. The findings are sorted by file and line.
-pub fn load(mut files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
+pub fn load(files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
+    load_rest(files, false)
+}
+
+/// The same where `unread` says whether the book has files that could not even be opened: what is
+/// referred to may be in them.
+pub fn load_rest(mut files: Vec<InputFile>, unread: bool) -> (Book, Vec<Diagnostic>) {
     files.sort_by(|a, b| a.name.cmp(&b.name));
     let mut sources = Sources::default();
     let mut findings = Vec::new();
-    let mut raw = RawBook::default();
+    let mut raw = RawBook { unread, ..RawBook::default() };
     for file in files {
-        read(file, &mut sources, &mut raw, &mut findings);
+        raw.unread |= !read(file, &mut sources, &mut raw, &mut findings);
     }
     let book = resolve::resolve(raw, sources, &mut findings);
     diagnostic::sort(&mut findings);
@@ -94,7 +107,7 @@ pub fn read_one(file: InputFile) -> (Option<AnyFile>, Vec<Diagnostic>) {
     let (mut raw, mut findings) = (RawBook::default(), Vec::new());
     read(file, &mut Sources::default(), &mut raw, &mut findings);
     diagnostic::sort(&mut findings);
-    let RawBook { book, playbooks, libraries, lexicons } = raw;
+    let RawBook { book, playbooks, libraries, lexicons, unread: _ } = raw;
     let files = book.into_iter().map(|file| AnyFile::Book(file.raw));
     let files = files.chain(playbooks.into_iter().map(|file| AnyFile::Playbook(Box::new(file.raw))));
     let files = files.chain(libraries.into_iter().map(|file| AnyFile::Library(Box::new(file.raw))));
@@ -108,14 +121,14 @@ pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
     SHIPPED.get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
 }
 
-fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) {
+fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) -> bool {
     let InputFile { name, bytes } = file;
     let fault = |code, span, message: String| Diagnostic::error(code, &name, span, message);
     if bytes.len() > MAX_FILE {
         let message =
             format!("the file has {} MB; at most {} MB are read", bytes.len() >> 20, MAX_FILE >> 20);
         findings.push(fault("file-too-large", Span::START, message).hint("split it into several files"));
-        return;
+        return false;
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -127,7 +140,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             sources.add(source, Spans::default());
             let message = "the file is not in UTF-8 from here on".to_string();
             findings.push(fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"));
-            return;
+            return false;
         }
     };
     let text = text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text);
@@ -137,9 +150,14 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         sources.add(source, Spans::default());
         let message = "the file has a NUL character in it".to_string();
         findings.push(fault("file-encoding", span, message).hint("save it as plain UTF-8 text"));
-        return;
+        return false;
     }
     let (mut spans, troubles) = Spans::read(&text);
+    let source = SourceFile::new(name.clone(), text);
+    // Of a list that stands twice in a file only the second one is left.
+    let halved = troubles
+        .iter()
+        .any(|trouble| matches!(trouble, Trouble::DuplicateKey(span, ..) if span.start.column == 1));
     let fatal = troubles.iter().any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
     for trouble in troubles {
         findings.push(match trouble {
@@ -154,22 +172,24 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
                 fault("yaml-second-document", span, "a second document begins here".into())
                     .hint("take the line `---` away, or put what follows into a file of its own")
             }
-            Trouble::OddKey(span) => {
-                fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
-            }
+            Trouble::OddKey(span) => match slips::slip(&source, span) {
+                Some(slip) => fault("yaml-broken", slip.span, slip.message.into()).hint(slip.hint),
+                None => {
+                    fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
+                }
+            },
             Trouble::Bomb(span) => fault(
                 "yaml-too-large",
                 span,
                 "the aliases (`*name`) in this file unfold to far too much".into(),
             )
             .hint("write the parts out, or use fewer aliases"),
-            Trouble::Broken(span, message) => broken(&name, tab(&text, span, &message), &message),
+            Trouble::Broken(span, message) => broken(&source, tab(source.text(), span, &message), &message),
         });
     }
-    let source = SourceFile::new(name.clone(), text);
     if fatal {
         sources.add(source, spans);
-        return;
+        return false;
     }
     let value = parse_value(&source);
     if let Ok(value) = &value
@@ -179,10 +199,10 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         let hint = "write `<<: *name`, or take the line away";
         findings.push(fault("wrong-type", spans.find(&path).value, message).hint(hint));
         sources.add(source, spans);
-        return;
+        return false;
     }
     let value = value.and_then(|mut value| {
-        value.apply_merge().map_err(|error| Box::new(broken(&name, Span::START, &error.to_string())))?;
+        value.apply_merge().map_err(|error| Box::new(broken(&source, Span::START, &error.to_string())))?;
         Ok(value)
     });
     let mut value = match value {
@@ -190,38 +210,39 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         Err(finding) => {
             findings.push(*finding);
             sources.add(source, spans);
-            return;
+            return false;
         }
     };
     let Some(kind) = kind_of(&name, &value, &spans, findings) else {
         sources.add(source, spans);
-        return;
+        return value.is_null();
     };
     let (sound, pruned) = shape::prune(kind, &mut value, &name, &mut spans);
     findings.extend(pruned.diagnostics);
     let file = sources.add(source, spans);
     if !sound {
-        return;
+        return false;
     }
-    let dropped = pruned.dropped;
+    let raw_file =
+        RawFile { file, raw: value, dropped: pruned.dropped, incomplete: halved, stand_in: pruned.stand_in };
     match kind {
-        FileKind::Book => raw.book = typed(value, file, dropped, &name, findings),
-        FileKind::Playbook => raw.playbooks.extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Library => raw.libraries.extend(typed(value, file, dropped, &name, findings)),
-        FileKind::Lexicon => raw.lexicons.extend(typed(value, file, dropped, &name, findings)),
+        FileKind::Book => raw.book = typed(raw_file, &name, findings),
+        FileKind::Playbook => raw.playbooks.extend(typed(raw_file, &name, findings)),
+        FileKind::Library => raw.libraries.extend(typed(raw_file, &name, findings)),
+        FileKind::Lexicon => raw.lexicons.extend(typed(raw_file, &name, findings)),
     }
+    true
 }
 
 /// Reads what the shape pass left. It cannot fail then; should the two ever disagree, that is told.
 fn typed<T: DeserializeOwned>(
-    value: Value,
-    file: usize,
-    dropped: Vec<Dropped>,
+    file: RawFile<Value>,
     name: &Arc<str>,
     findings: &mut Vec<Diagnostic>,
 ) -> Option<RawFile<T>> {
-    match serde_yaml::from_value(value) {
-        Ok(raw) => Some(RawFile { file, raw, dropped }),
+    let RawFile { file, raw, dropped, incomplete, stand_in } = file;
+    match serde_yaml::from_value(raw) {
+        Ok(raw) => Some(RawFile { file, raw, dropped, incomplete, stand_in }),
         Err(error) => {
             let message = format!("the file cannot be read: {error}");
             findings.push(Diagnostic::error("yaml-broken", name, Span::START, message));
@@ -230,7 +251,10 @@ fn typed<T: DeserializeOwned>(
     }
 }
 
-fn broken(name: &Arc<str>, span: Span, message: &str) -> Diagnostic {
+fn broken(source: &SourceFile, span: Span, message: &str) -> Diagnostic {
+    if let Some(slip) = slips::slip(source, span) {
+        return Diagnostic::error("yaml-broken", source.name(), slip.span, slip.message).hint(slip.hint);
+    }
     let plain = plain_words(message);
     let hint = match message {
         m if m.contains("mapping values are not allowed")
@@ -252,7 +276,7 @@ fn broken(name: &Arc<str>, span: Span, message: &str) -> Diagnostic {
         }
         _ => "look at the indent of this line and the one above it, and for quotes that are not closed",
     };
-    Diagnostic::error("yaml-broken", name, span, format!("this is not YAML: {plain}")).hint(hint)
+    Diagnostic::error("yaml-broken", source.name(), span, format!("this is not YAML: {plain}")).hint(hint)
 }
 
 /// Takes places and parser's words out of a message.
@@ -289,7 +313,7 @@ fn parse_value(source: &SourceFile) -> Result<Value, Box<Diagnostic>> {
             let message = "the file is nested too deeply, or repeats itself too often".to_string();
             Diagnostic::error("yaml-too-large", source.name(), span, message).hint("write it flatter")
         } else {
-            broken(source.name(), span, &message)
+            broken(source, span, &message)
         })
     };
     if source.text().lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#')) {

@@ -172,6 +172,11 @@ fn object(schema: &Value, root: &Value, name: &str) -> Object {
 
 /// `FollowUp` as people say it: `follow up`.
 fn words(name: &str) -> String {
+    match name {
+        "Reasoned" => return "condition".to_string(),
+        "Leading" => return "answer".to_string(),
+        _ => {}
+    }
     let mut out = String::new();
     for c in name.chars() {
         if c.is_ascii_uppercase() && !out.is_empty() {

@@ -28,12 +28,23 @@ pub(super) struct Scope {
     pub roles: Space<Ref<Role>>,
     /// Ids of parts that exist but were left out for a fault of their own, with their list.
     broken: HashSet<(String, String)>,
+    /// Whether a file or a list that could hold what is referred to was not read: unknown ids are not
+    /// told then, for they may be known once that is mended.
+    pub incomplete: bool,
 }
 
 /// The libraries that each draft uses, through others as well; itself left out, in a stable order.
-pub(super) fn uses(drafts: &[Draft], sources: &Sources, findings: &mut Vec<Diagnostic>) -> Vec<Vec<usize>> {
+/// While files of the book are unread, a library that is not there may be one of them: that is not told,
+/// and the draft is incomplete.
+pub(super) fn uses(
+    drafts: &mut [Draft],
+    unread: bool,
+    sources: &Sources,
+    findings: &mut Vec<Diagnostic>,
+) -> Vec<Vec<usize>> {
     let mut direct: Vec<Vec<usize>> = Vec::new();
-    for draft in drafts {
+    let mut lacking = Vec::new();
+    for (number, draft) in drafts.iter().enumerate() {
         let mut used = Vec::new();
         for (index, reference) in draft.shared.uses.iter().enumerate() {
             let place = draft.place.key("uses").item(index);
@@ -44,6 +55,10 @@ pub(super) fn uses(drafts: &[Draft], sources: &Sources, findings: &mut Vec<Diagn
             match found {
                 Some((number, _)) => used.push(number),
                 None => {
+                    if unread {
+                        lacking.push(number);
+                        continue;
+                    }
                     let here = libraries().filter(|(_, other)| other.language == draft.language);
                     let known: Vec<&str> = here.map(|(_, other)| other.id.as_str()).collect();
                     let elsewhere = libraries().find(|(_, other)| is_named(other, &reference.0));
@@ -73,6 +88,9 @@ pub(super) fn uses(drafts: &[Draft], sources: &Sources, findings: &mut Vec<Diagn
             }
         }
         direct.push(used);
+    }
+    for number in lacking {
+        drafts[number].incomplete = true;
     }
     (0..drafts.len())
         .map(|start| {
@@ -128,6 +146,7 @@ impl Scope {
         let mut scope = Scope::default();
         scope.volumes.push(number);
         scope.volumes.extend(&uses[number]);
+        scope.incomplete = scope.volumes.iter().any(|volume| drafts[*volume].incomplete);
         let mut owner: HashMap<(&'static str, Id), (usize, Place)> = HashMap::new();
         for volume in scope.volumes.clone() {
             let draft = &drafts[volume];

@@ -8,7 +8,7 @@ use serde_yaml::{Mapping, Value};
 use super::grammar::{VARIABLE_HINT, brief, id_fault, is_unwanted, is_variable_name};
 use super::schema::{FileKind, Object, Shape, shape};
 use super::spans::{Spans, YamlPath};
-use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean, nearest};
 use crate::language::Language;
 use crate::markdown;
 
@@ -28,6 +28,8 @@ pub struct Pruned {
     pub diagnostics: Vec<Diagnostic>,
     /// The parts taken out.
     pub dropped: Vec<Dropped>,
+    /// Whether the file stands under an id or a language that is not its own.
+    pub stand_in: bool,
 }
 
 struct Pass<'a> {
@@ -177,6 +179,7 @@ impl Pass<'_> {
                 return self.free(value, &here);
             }
             let Some(shape) = object.keys.get(key) else {
+                self.harvest(key, value, object);
                 let what = if object.name.is_empty() { "this file" } else { &object.name };
                 let message = format!("unknown key `{}` in {}", brief(key), article(what));
                 let hint = unknown_key_hint(key, object);
@@ -192,6 +195,11 @@ impl Pass<'_> {
             let sound = self.visit(shape, value, &here);
             if !sound {
                 faulty.push(key.clone());
+                // The part keeps a name that is like it, so that nothing else is told of it.
+                if let ("id", Value::String(id)) = (key.as_str(), &mut *value) {
+                    *id = super::values::slug(id);
+                    return true;
+                }
             }
             sound
         });
@@ -199,7 +207,10 @@ impl Pass<'_> {
         for key in &object.required {
             if !mapping.contains_key(key.as_str()) {
                 match self.stand_in(key, mapping, path.steps().is_empty()) {
-                    Some(value) => drop(mapping.insert(key.as_str().into(), value)),
+                    Some(value) => {
+                        self.out.stand_in |= path.steps().is_empty();
+                        mapping.insert(key.as_str().into(), value);
+                    }
                     None => sound = false,
                 }
                 if !faulty.contains(key) {
@@ -264,6 +275,15 @@ impl Pass<'_> {
                 true
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => true,
+        }
+    }
+
+    /// The parts below a misspelt key are there, only under the wrong name: references to them hold.
+    fn harvest(&mut self, key: &str, value: &Value, object: &Object) {
+        let lists = object.keys.iter().filter(|(_, shape)| matches!(shape, Shape::List(..)));
+        let Some(list) = nearest(key, lists.map(|(name, _)| name.as_str())) else { return };
+        for id in value.as_sequence().into_iter().flatten().filter_map(part_id) {
+            self.out.dropped.push(Dropped { list: list.to_string(), id });
         }
     }
 
@@ -549,6 +569,9 @@ const HABITS: [(&str, &str); 14] = [
 fn unknown_key_hint(key: &str, object: &Object) -> Option<String> {
     let habit = HABITS.iter().find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
     match habit {
+        _ if key == "stages" && object.keys.contains_key("library") => {
+            Some("a library holds no stages; put them into a playbook that uses it".into())
+        }
         _ if key.contains(' ') => {
             Some("if this belongs to the text before it, put that whole text in quotes: a comma or a colon ends it".into())
         }

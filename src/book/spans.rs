@@ -329,6 +329,7 @@ impl Spans {
         let mut key_span = None;
         let mut written = YamlPath::root();
         for step in path.steps() {
+            let mut at = 0;
             let next = match step {
                 Step::Key(key) => self.entry(here, key, 0),
                 Step::Item(index) => {
@@ -336,6 +337,7 @@ impl Spans {
                         .renumbered
                         .get(&written)
                         .map_or(Some(*index), |first| first.get(*index).copied());
+                    at = index.unwrap_or_default();
                     match (&self.nodes[self.resolve(here)].kind, index) {
                         (Kind::List(items), Some(index)) => items.get(index).map(|id| (None, *id)),
                         _ => None,
@@ -348,7 +350,8 @@ impl Spans {
             if !self.renumbered.is_empty() {
                 written = match step {
                     Step::Key(key) => written.key(key),
-                    Step::Item(index) => written.item(*index),
+                    // Lists below are remembered by the numbers that the file has.
+                    Step::Item(_) => written.item(at),
                 };
             }
             (key_span, here) = (key, value);

@@ -188,7 +188,7 @@ impl Ui {
         let _busy = self.busy("reading the book");
         let (stamps, mut findings) = project::stamps(&folder)?;
         let (files, unreadable) = project::read(&folder, &stamps);
-        let (book, found) = book::load(files);
+        let (book, found) = book::load_rest(files, !unreadable.is_empty());
         findings.extend(unreadable);
         findings.extend(found);
         findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));

@@ -85,7 +85,14 @@ struct Scan {
 impl Scan {
     fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> std::io::Result<()> {
         let real = fs::canonicalize(folder)?;
-        if depth > MAX_DEPTH || !self.entered.insert(real) {
+        if depth > MAX_DEPTH {
+            self.odd(
+                prefix.trim_end_matches('/'),
+                "folders lie too deep in one another here; what is below was left out",
+            );
+            return Ok(());
+        }
+        if !self.entered.insert(real) {
             self.odd(
                 prefix.trim_end_matches('/'),
                 "this folder is part of the book already; it was left out here",

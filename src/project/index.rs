@@ -129,7 +129,7 @@ fn load(book: &Path, now: &[Stamp], scanned: &[Diagnostic]) -> (Book, Vec<u64>, 
         file.map_or(0, |file| content_hash(&file.bytes))
     };
     let hashes = now.iter().map(hash).collect();
-    let (book, mut findings) = book::load(files);
+    let (book, mut findings) = book::load_rest(files, !unreadable.is_empty());
     findings.extend(unreadable);
     findings.extend(scanned.iter().cloned());
     let errors = lint::count(&findings, Severity::Error);

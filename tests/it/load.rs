@@ -760,7 +760,7 @@ fn book_files() {
     with("title: T\nlanguage: en\nedit_url: https://a.example/{file}#L{line}\n", &[]);
     with("title: T\nlanguage: en\nlookup: {recall_at_1: 1.5}\n", &["bad-value 3:23"]);
     with("title: T\nlanguage: english\n", &["bad-language 2:11"]);
-    with("[", &["yaml-broken 2:1"]);
+    with("[", &["yaml-broken 1:1"]);
     // A book.yaml in a folder below is a file like any other.
     let (_, findings) = checked(&[("book.yaml", BOOK), ("en/book.yaml", BOOK)]);
     assert_eq!(faults(&findings), ["file-kind 1:1"]);

@@ -20,8 +20,8 @@ use crate::template::spoken;
 
 /// Resolves what was read.
 pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Diagnostic>) -> Book {
-    let drafts = gather(&mut raw, &sources, findings);
-    let uses = uses(&drafts, &sources, findings);
+    let mut drafts = gather(&mut raw, &sources, findings);
+    let uses = uses(&mut drafts, raw.unread, &sources, findings);
     let scopes: Vec<Scope> =
         (0..drafts.len()).map(|number| Scope::new(number, &drafts, &uses, &sources, findings)).collect();
     let book_file = raw.book.as_ref().map(|book| &book.raw);
@@ -272,6 +272,9 @@ impl Resolver<'_> {
 
     fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeSet<String>) {
         for fault in spoken::check(text, declared) {
+            if fault.code == "template-variable" && self.scope.incomplete {
+                continue;
+            }
             self.error(fault.code, place, fault.message, fault.hint);
         }
         for link in markdown::unsafe_links(text) {
@@ -314,7 +317,7 @@ impl Resolver<'_> {
         if let Some(found) = space.get(reference.0.as_str()) {
             return Some(*found);
         }
-        if self.scope.is_broken(name, &reference.0) {
+        if self.scope.incomplete || self.scope.is_broken(name, &reference.0) {
             return None;
         }
         let hint = self
