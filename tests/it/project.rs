@@ -1,6 +1,6 @@
 //! Effects in temporary folders: finding and reading a book, its index on disk, writing a site.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
@@ -158,8 +158,8 @@ fn a_damaged_cache_is_made_anew() {
         assert_eq!(found(&lookup, "purple zebras"), ["demo-card"], "{what}");
         assert!(lookup.notes.warning.is_none(), "{what}: {:?}", lookup.notes);
     };
-    let kinds: Vec<String> =
-        files.iter().map(|name| name.rsplit(['/', '.']).next().unwrap_or_default().into()).collect();
+    let kinds: BTreeSet<String> =
+        files.iter().filter_map(|name| name.rsplit(['/', '.']).next()).map(String::from).collect();
     for kind in kinds {
         for damage in ["gone", "empty", "half", "other", "longer"] {
             // The names change with every new index: damage the newest of this kind.

@@ -189,6 +189,26 @@ fn values_are_the_characters_they_are() {
     }
 }
 
+/// The marks that fillings travel by mean nothing when a value brings them along.
+#[test]
+fn marks_in_a_value_are_no_marks() {
+    let book = book(EVERYWHERE);
+    for value in ["\u{E000}0\u{E001}", "\u{E002}who\u{E003}", "a\u{E001}b\u{E000}", "%EE%80%800%EE%80%81"] {
+        let script = build(&book, 0, &given(&[("who", value)]));
+        let kept: String = value
+            .chars()
+            .map(|c| if ('\u{E000}'..='\u{E003}').contains(&c) { '\u{FFFD}' } else { c })
+            .collect();
+        assert_eq!(script.plain()["stages"][0]["lines"][1]["text"], format!("Recorded, {kept}."));
+        for format in [Format::Terminal, Format::Markdown, Format::Html] {
+            let text = render(&script, format);
+            assert!(!text.contains(['\u{E000}', '\u{E001}', '\u{E002}', '\u{E003}']), "{format:?}:\n{text}");
+            assert!(!text.contains("____"), "{format:?}: a value is no blank:\n{text}");
+        }
+        assert!(text_of(&render(&script, Format::Html)).matches(&kept).count() > 30, "{value:?}");
+    }
+}
+
 proptest! {
     #![proptest_config(cases(512))]
 
