@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::ui::{Checked, Failure, Stop, Ui};
-use crate::book::Book;
-use crate::book::model::VolumeKind;
+use crate::book::model::{ValueType, Variable, VolumeKind, parse_date};
+use crate::book::{Book, brief};
 use crate::diagnostic::{did_you_mean, nearest};
 use crate::language::Language;
 use crate::project;
@@ -163,12 +163,39 @@ impl Args {
             .map(|variable| variable.name.as_str())
             .chain(["rep", "today"])
             .collect();
+        for variable in book.variables(volume) {
+            if let Some(Given::Text(value)) = given.get(&variable.name)
+                && let Some(wanted) = misfit(variable, value)
+            {
+                let message = format!("`{}` should be {wanted}, but is `{}`", variable.name, brief(value));
+                return Err(Failure::stop(message, None));
+            }
+        }
         for name in given.keys().filter(|name| !known.contains(&name.as_str())) {
             let hint = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
             ui.warn(&format!("no variable is called `{name}`{}", hint.unwrap_or_default()));
         }
         Ok(given)
     }
+}
+
+/// What a variable should be, where a value is something else.
+fn misfit(variable: &Variable, value: &str) -> Option<String> {
+    let value = value.trim();
+    let fits = value.is_empty()
+        || match variable.of_type {
+            ValueType::Number => value.parse::<f64>().is_ok_and(f64::is_finite),
+            ValueType::Date => parse_date(value).is_some(),
+            ValueType::Choice => {
+                variable.options.is_empty() || variable.options.iter().any(|known| known == value)
+            }
+            ValueType::Text | ValueType::YesNo => true,
+        };
+    (!fits).then(|| match variable.of_type {
+        ValueType::Number => "a number".to_string(),
+        ValueType::Date => "a date such as 2027-01-31".to_string(),
+        _ => format!("one of {}", variable.options.join(", ")),
+    })
 }
 
 /// Reads variables from a YAML or JSON file: nested names become dotted ones.

@@ -160,7 +160,7 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
         .hint("look at its permissions")
 }
 
-fn is_yaml(path: &Path) -> bool {
+pub(super) fn is_yaml(path: &Path) -> bool {
     let extension = path.extension().and_then(|extension| extension.to_str());
     extension.is_some_and(|extension| {
         extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")

@@ -63,6 +63,13 @@ pub fn write_site(
             "name another folder with `-o`",
         ));
     }
+    let sources = fs::read_dir(out).into_iter().flatten().flatten();
+    if sources.map(|entry| entry.path()).any(|path| super::files::is_yaml(&path)) {
+        return Err(ProjectError::new(
+            format!("{} holds files of a book, so no site is written into it", shown(out)),
+            "name another folder with `-o`",
+        ));
+    }
     fs::create_dir_all(out).map_err(|error| ProjectError::io("make the folder", out, error))?;
     let ours = read_list(out);
     let mut changed: Vec<(&String, PathBuf)> = Vec::new();

@@ -69,6 +69,14 @@ impl Page<'_> {
         write_blocks(&mut self.out, &markdown::blocks(text), lead, &rest, style, self.columns);
     }
 
+    /// A text that is no Markdown, behind a lead.
+    fn plain(&mut self, lead: &str, text: &str) {
+        let runs = vec![markdown::Run { text: text.to_string(), style: markdown::Style::default() }];
+        let block = markdown::Block { runs, ..markdown::Block::default() };
+        let rest = " ".repeat(super::wrap::width(&strip(lead)).min(5));
+        write_blocks(&mut self.out, &[block], lead, &rest, Ansi::new(), self.columns);
+    }
+
     fn labelled(&mut self, label: &str, text: &Filled) {
         self.text(&format!("   {DIM}{label}:{DIM:#} "), text, Ansi::new());
     }
@@ -113,8 +121,7 @@ impl Page<'_> {
             .collect();
         if !missing.is_empty() {
             let label = self.words.to_fill_in;
-            let filled = Filled(vec![crate::template::spoken::Piece::Value(missing.join(", "))]);
-            self.text(&format!("{STAR}{label}:{STAR:#} "), &filled, Ansi::new());
+            self.plain(&format!("{STAR}{label}:{STAR:#} "), &missing.join(", "));
         }
     }
 
@@ -129,10 +136,17 @@ impl Page<'_> {
         let mut facts: Vec<String> = Vec::new();
         facts.extend(stage.minutes.map(|minutes| format!("{minutes} {}", words.minutes)));
         facts.extend(stage.role.as_ref().map(|role| harmless(role)));
-        if !facts.is_empty() {
-            line += &format!("  {DIM}{}{DIM:#}", facts.join(" · "));
+        let facts = facts.join(" · ");
+        let room = self.columns.saturating_sub(super::wrap::width(&strip(&line)));
+        if !facts.is_empty() && super::wrap::width(&facts) + 2 <= room {
+            line += &format!("  {DIM}{facts}{DIM:#}");
+            self.line(&line);
+        } else {
+            self.line(&line);
+            if !facts.is_empty() {
+                self.plain("   ", &facts);
+            }
         }
-        self.line(&line);
         if let Some(goal) = &stage.goal {
             self.labelled(words.goal, goal);
         }
@@ -155,16 +169,14 @@ impl Page<'_> {
             }
         }
         if !stage.closes.is_empty() {
-            let titles: Vec<String> = stage.closes.iter().map(|dial| harmless(&dial.title)).collect();
-            let filled = Filled(vec![crate::template::spoken::Piece::Value(titles.join(" · "))]);
-            let rest = " ".repeat(5);
-            let lead = format!("   {DIM}{}:{DIM:#} ", words.closes);
-            write_blocks(&mut self.out, &plain_blocks(&filled), &lead, &rest, Ansi::new(), self.columns);
+            let titles: Vec<&str> = stage.closes.iter().map(|dial| dial.title.as_str()).collect();
+            self.plain(&format!("   {DIM}{}:{DIM:#} ", words.closes), &titles.join(" · "));
         }
         for material in &stage.materials {
-            let link =
-                material.link.as_deref().map(|link| format!(" <{}>", harmless(link))).unwrap_or_default();
-            self.line(&format!("   {DIM}{}:{DIM:#} {}{link}", words.materials, harmless(&material.title)));
+            self.plain(&format!("   {DIM}{}:{DIM:#} ", words.materials), &material.title);
+            if let Some(link) = &material.link {
+                self.plain("     ", &format!("<{link}>"));
+            }
             if let Some(when) = &material.when {
                 self.text("     ", when, DIM);
             }
@@ -189,8 +201,14 @@ impl Page<'_> {
                 Some(when) => {
                     self.text("   ", when, DIM);
                     // The way stands behind its condition where there is room for both.
-                    self.out.pop();
-                    self.line(&format!(" {go}"));
+                    let last = self.out.trim_end_matches('\n').rsplit('\n').next().unwrap_or_default();
+                    let used = super::wrap::width(&strip(last)) + super::wrap::width(&branch.go.title) + 3;
+                    if used <= self.columns {
+                        self.out.pop();
+                        self.line(&format!(" {go}"));
+                    } else {
+                        self.line(&format!("     {go}"));
+                    }
                 }
                 None if index > 0 => self.line(&format!("   {DIM}{}{DIM:#} {go}", self.words.otherwise)),
                 None => self.line(&format!("   {go}")),
@@ -238,8 +256,8 @@ impl Page<'_> {
             self.labelled(words.confirm, confirm);
         }
         for option in &question.options {
-            let way = option.go.as_ref().map(|go| format!(" → {}", harmless(&go.title))).unwrap_or_default();
-            self.line(&format!("     ○ {}{BOLD}{way}{BOLD:#}", harmless(&option.answer)));
+            let way = option.go.as_ref().map(|go| format!(" → {}", go.title)).unwrap_or_default();
+            self.plain("     ○ ", &format!("{}{way}", option.answer));
         }
     }
 
@@ -349,13 +367,4 @@ fn join(items: &[Filled], between: &str) -> Filled {
         pieces.extend(item.0.iter().cloned());
     }
     Filled(pieces)
-}
-
-/// A text that is no Markdown, as blocks.
-fn plain_blocks(filled: &Filled) -> Vec<markdown::Block> {
-    let text = markdown::to_plain(filled);
-    vec![markdown::Block {
-        runs: vec![markdown::Run { text, style: markdown::Style::default() }],
-        ..markdown::Block::default()
-    }]
 }

@@ -166,7 +166,7 @@ pub fn write_blocks(out: &mut String, blocks: &[Block], first: &str, rest: &str,
         let indent = "  ".repeat(block.depth);
         let bullet = block.bullet.as_deref().map(|bullet| format!("{bullet} ")).unwrap_or_default();
         let hang = " ".repeat(width(&bullet));
-        let room = columns.saturating_sub(visible(rest) + indent.len() + hang.len());
+        let room = columns.saturating_sub(visible(first).max(visible(rest)) + indent.len() + hang.len());
         for (index, line) in wrap(&block.runs, room).iter().enumerate() {
             out.push_str(lead);
             out.push_str(&indent);

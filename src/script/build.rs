@@ -121,6 +121,9 @@ impl Builder<'_> {
             let more = self.branches(&book.volumes[*library].anytime);
             anytime.extend(more.into_iter().filter(|_| self.shown(&book.volumes[*library].common)));
         }
+        // The playbook's own cards are part of it even where no stage names them.
+        self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(self.volume, index)));
+        self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(self.volume, index)));
         // What is led to may lead further; each part once, in the order of first mention.
         let (mut objections, mut closes) = (Vec::new(), Vec::new());
         let (mut objection, mut close) = (0, 0);
@@ -148,6 +151,7 @@ impl Builder<'_> {
                 id: outcome.id.to_string(),
                 title: outcome.title.clone(),
                 result: outcome.result.as_str(),
+                extra: outcome.common.extra.clone(),
             })
             .collect();
         let audience = [
@@ -164,7 +168,7 @@ impl Builder<'_> {
             audience: audience
                 .into_iter()
                 .filter(|(_, names)| !names.is_empty())
-                .map(|(key, names)| (key.to_string(), names.clone()))
+                .map(|(key, names)| (key, names.clone()))
                 .collect(),
             owner: volume.owner.clone(),
             variables: self.variables(request),
@@ -311,6 +315,7 @@ impl Builder<'_> {
             follow_up,
             next,
             ends,
+            extra: stage.common.extra.clone(),
         }
     }
 
@@ -378,6 +383,7 @@ impl Builder<'_> {
             field: question.field.clone(),
             options,
             required: question.required,
+            extra: question.common.extra.clone(),
         }
     }
 
@@ -407,6 +413,7 @@ impl Builder<'_> {
                 },
             ),
             responses,
+            extra: objection.common.extra.clone(),
         }
     }
 
@@ -456,6 +463,7 @@ impl Builder<'_> {
             avoid: self.many(&response.avoid),
             if_resists,
             next: response.next.and_then(|next| self.link(next)),
+            extra: response.common.extra.clone(),
         }
     }
 
@@ -471,6 +479,7 @@ impl Builder<'_> {
             fact: self.maybe(close.fact.as_ref()),
             true_until: close.true_until.map(|date| date.to_string()),
             avoid: self.many(&close.avoid),
+            extra: close.common.extra.clone(),
         }
     }
 }

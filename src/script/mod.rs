@@ -4,6 +4,8 @@
 mod build;
 pub mod values;
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
@@ -27,7 +29,7 @@ pub struct Script {
     /// How we sell.
     pub method: Option<String>,
     /// Who it is for, as `role`, `persona`, `segment` and names.
-    pub audience: Vec<(String, Vec<String>)>,
+    pub audience: BTreeMap<&'static str, Vec<String>>,
     /// Who answers for it.
     pub owner: Option<String>,
     /// What is filled in.
@@ -118,6 +120,9 @@ pub struct Stage {
     pub next: Vec<Branch>,
     /// Whether the outcome is chosen here, because there is no way on.
     pub ends: bool,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// A condition and why it matters.
@@ -182,6 +187,9 @@ pub struct Question {
     pub options: Vec<Choice>,
     /// Whether the stage is incomplete without an answer.
     pub required: bool,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// An answer to pick.
@@ -283,6 +291,9 @@ pub struct Objection {
     pub escalate: Option<Escalate>,
     /// The answers, best first.
     pub responses: Vec<Response>,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// Whom to bring in, and when.
@@ -317,6 +328,9 @@ pub struct Response {
     pub if_resists: Option<String>,
     /// Where it leads when it lands.
     pub next: Option<Link>,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// One turn of a response.
@@ -364,10 +378,13 @@ pub struct Close {
     pub true_until: Option<String>,
     /// What not to do.
     pub avoid: Vec<Filled>,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// How a call can end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Outcome {
     /// The id.
     pub id: String,
@@ -375,6 +392,9 @@ pub struct Outcome {
     pub title: String,
     /// What it means for the deal.
     pub result: &'static str,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
 }
 
 /// The key under which a filled text travels until a renderer has its say.
