@@ -144,7 +144,7 @@ impl SearchIndex {
             let stored = document.get_first(self.fields.card);
             let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
             let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
-            let matched = nearest(&card, &plan.needles);
+            let matched = nearest(&card, &plan);
             Ok(Hit { card, score, matched })
         });
         Ok(Found { hits: hits.collect::<Result<_, SearchError>>()?, total: ranked.len() })
