@@ -372,6 +372,23 @@ fn a_few_characters_that_stand_in_a_card_find_it() {
 }
 
 #[test]
+fn an_index_tells_the_names_it_can_be_filtered_by() {
+    let mut all = cards();
+    all[0].language = tag("zh");
+    all[1].language = tag("en-GB-x-old");
+    let index = SearchIndex::in_memory(&all, &Lexicons::default()).unwrap();
+    let names = |what| index.names(what).unwrap();
+    assert_eq!(names(Names::Languages), ["en", "en-GB-x-old", "ms", "vi", "zh", "zh-Hant"]);
+    assert_eq!(self::index().names(Names::Languages).unwrap(), ["en", "ms", "vi", "zh-Hant"]);
+    assert_eq!(names(Names::Playbooks), ["core", "outbound"]);
+    assert_eq!(names(Names::Stages), ["open", "outbound/open"]);
+    assert!(names(Names::Categories).contains(&"price".to_owned()));
+    assert_eq!(names(Names::Kinds), ["objection", "smokescreen"]);
+    let empty = SearchIndex::in_memory(&[], &Lexicons::default()).unwrap();
+    assert!(empty.names(Names::Languages).unwrap().is_empty());
+}
+
+#[test]
 fn filters_narrow() {
     let index = index();
     let words = |list: &[&str]| list.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
