@@ -58,7 +58,7 @@ pub(super) struct Fields {
     pub stage: Field,
     /// `key=value`.
     pub tag: Field,
-    /// `id` and `playbook/id`.
+    /// `id` and `playbook/id`, also those of before.
     pub id: Field,
     pub code: Field,
     /// Whole utterances and the title, see [`whole`].
@@ -171,7 +171,6 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
             document.add_text(field, value);
         }
     };
-    let one = |value: &str| std::iter::once(filter_value(value));
     let kinds = [Some(card.kind.as_str()), card.objection_kind.as_deref()];
     raw(fields.kind, &mut kinds.into_iter().flatten().map(filter_value));
     raw(fields.category, &mut card.category.as_deref().into_iter().map(filter_value));
@@ -185,7 +184,11 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
     let tags =
         card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
-    raw(fields.id, &mut one(&card.id).chain(one(&card.path())));
+    let ids = std::iter::once(&card.id).chain(&card.was);
+    raw(
+        fields.id,
+        &mut ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]),
+    );
     raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
     let texts = card.utterances.iter().take(LONGEST).chain([&card.title]);
     raw(fields.whole, &mut texts.flat_map(|text| whole(&analyzer::analyze(clipped(text, LONGEST_WHOLE)))));

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use crate::book::{self, InputFile};
 use crate::card::{Card, CardKind, CardResponse};
 use crate::language::Language;
 
@@ -22,6 +23,7 @@ fn objection(about: &str, title: &str, utterances: &[&str], say: &str) -> Card {
     Card {
         kind: CardKind::Objection,
         id: id.into(),
+        was: vec![],
         playbook: "core".into(),
         used_by: vec!["core".into(), "outbound".into()],
         stages: vec!["outbound/open".into()],
@@ -386,6 +388,36 @@ fn an_index_tells_the_names_it_can_be_filtered_by() {
     assert_eq!(names(Names::Kinds), ["objection", "smokescreen"]);
     let empty = SearchIndex::in_memory(&[], &Lexicons::default()).unwrap();
     assert!(empty.names(Names::Languages).unwrap().is_empty());
+}
+
+#[test]
+fn a_card_is_found_by_the_ids_it_had() {
+    let mut all = cards();
+    let land = all.iter_mut().find(|card| card.id == "land").unwrap();
+    land.was = vec!["Plot-of-land".into(), "too-dear".into()];
+    let index = SearchIndex::in_memory(&all, &Lexicons::default()).unwrap();
+    for query in ["plot-of-land", "too-dear", "core/too-dear", "land"] {
+        assert_eq!(first(&index, query, &Filters::default()).as_deref(), Some("vi land"), "{query}");
+    }
+    // From a book, filters by old ids of playbooks and stages hold as well.
+    let files = [
+        ("book.yaml", "title: Test book\nlanguage: en\n"),
+        (
+            "calls.yaml",
+            "playbook: calls\nwas: [phone]\ntitle: Calls\nlanguage: en\nstages:\n  - {id: open, was: [start], title: Open, objections: [dear]}\nobjections:\n  - {id: dear, was: [pricey], title: Too dear, responses: [{say: Hm}]}\n",
+        ),
+    ];
+    let files = files.map(|(name, text)| InputFile { name: name.into(), bytes: text.into() });
+    let from_book = crate::card::cards(&book::load(files.into()).0);
+    let index = SearchIndex::in_memory(&from_book, &Lexicons::default()).unwrap();
+    assert_eq!(first(&index, "pricey", &Filters::default()).as_deref(), Some("en dear"));
+    for stage in ["open", "start", "calls/open", "calls/start", "phone/open"] {
+        let filters =
+            Filters { stages: vec![stage.into()], playbooks: vec!["phone".into()], ..Filters::default() };
+        assert_eq!(first(&index, "too dear", &filters).as_deref(), Some("en dear"), "{stage}");
+    }
+    let json = serde_json::to_string(&cards()[0]).unwrap();
+    assert!(!json.contains("\"was\"") && serde_json::from_str::<Card>(&json).is_ok());
 }
 
 #[test]
