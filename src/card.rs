@@ -89,11 +89,16 @@ pub struct Card {
     pub kind: CardKind,
     /// The part's id.
     pub id: String,
+    /// Ids it had before.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub was: Vec<String>,
     /// The playbook or library it is written in.
     pub playbook: String,
-    /// Every playbook and library that may use it: its own and those that name its library.
+    /// Every playbook and library that may use it: its own and those that name its library, also by
+    /// ids of before.
     pub used_by: Vec<String>,
-    /// The stages it is prepared for, as `playbook/stage` (a stage card: itself).
+    /// The stages it is prepared for, as `playbook/stage` (a stage card: itself), also by ids of
+    /// before.
     pub stages: Vec<String>,
     /// The language it is written in.
     pub language: Language,
@@ -173,16 +178,16 @@ impl StageUse {
         let mut uses = StageUse::default();
         for (_, playbook) in book.playbooks() {
             for stage in &playbook.stages {
-                let name = format!("{}/{}", playbook.id, stage.id);
+                let names = stage_names(playbook, stage);
                 for objection in &stage.objections {
-                    uses.objections.entry(*objection).or_default().push(name.clone());
+                    uses.objections.entry(*objection).or_default().extend_from_slice(&names);
                 }
                 for close in &stage.closes {
-                    uses.closes.entry(*close).or_default().push(name.clone());
+                    uses.closes.entry(*close).or_default().extend_from_slice(&names);
                 }
                 for line in &stage.script {
                     if let LineContent::Ask(question) = line.content {
-                        uses.questions.entry(question).or_default().push(name.clone());
+                        uses.questions.entry(question).or_default().extend_from_slice(&names);
                     }
                 }
             }
@@ -191,10 +196,23 @@ impl StageUse {
     }
 }
 
+/// The id of a part, then those it had before.
+fn ids<'a>(id: &'a model::Id, common: &'a Common) -> impl Iterator<Item = &'a model::Id> {
+    std::iter::once(id).chain(&common.was)
+}
+
+/// `playbook/stage`, then the same with the ids that either had before.
+fn stage_names(playbook: &Volume, stage: &model::Stage) -> Vec<String> {
+    ids(&playbook.id, &playbook.common)
+        .flat_map(|playbook| ids(&stage.id, &stage.common).map(move |stage| format!("{playbook}/{stage}")))
+        .collect()
+}
+
 fn used_by(book: &Book, number: usize) -> Vec<String> {
     let users = book.volumes.iter().filter(|other| other.uses.contains(&number));
-    let mut names: Vec<String> = users.map(|other| other.id.to_string()).collect();
-    names.push(book.volumes[number].id.to_string());
+    let users = users.chain([&book.volumes[number]]);
+    let mut names: Vec<String> =
+        users.flat_map(|other| ids(&other.id, &other.common)).map(ToString::to_string).collect();
     names.sort();
     names.dedup();
     names
@@ -228,6 +246,7 @@ impl Maker<'_> {
         Card {
             kind,
             id: id.to_string(),
+            was: common.was.iter().map(ToString::to_string).collect(),
             playbook: self.volume.id.to_string(),
             used_by: self.used_by.clone(),
             stages: Vec::new(),
@@ -409,7 +428,7 @@ impl Maker<'_> {
             }
         }
         Card {
-            stages: vec![format!("{}/{}", self.volume.id, stage.id)],
+            stages: stage_names(self.volume, stage),
             why: self.maybe(&stage.goal),
             responses: say.map(|say| self.said(say, None)).unwrap_or_default(),
             more,

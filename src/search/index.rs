@@ -6,6 +6,7 @@
 //! written is [`marker::MARKER`]: without it the folder is no index, and it tells whether another version
 //! of the program wrote it, whether files are whole, and what the lexicons say.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -40,6 +41,21 @@ pub struct Filters {
     pub kinds: Vec<String>,
     /// Tags, as key and value.
     pub tags: Vec<(String, String)>,
+}
+
+/// A sort of names that cards can be filtered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Names {
+    /// The languages that cards are written in.
+    Languages,
+    /// Playbooks and libraries, also by ids of before.
+    Playbooks,
+    /// Stages, as `stage` and as `playbook/stage`, also by ids of before.
+    Stages,
+    /// Categories.
+    Categories,
+    /// Kinds of cards and of objections.
+    Kinds,
 }
 
 /// A card that fits.
@@ -144,10 +160,48 @@ impl SearchIndex {
             let stored = document.get_first(self.fields.card);
             let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
             let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
-            let matched = nearest(&card, &plan.needles);
+            let matched = nearest(&card, &plan);
             Ok(Hit { card, score, matched })
         });
         Ok(Found { hits: hits.collect::<Result<_, SearchError>>()?, total: ranked.len() })
+    }
+
+    /// The values that a filter can have in this index, sorted; in lower case, but for languages. To
+    /// say what else a mistyped one may have meant. Errors only where the index cannot be read.
+    pub fn names(&self, what: Names) -> Result<Vec<String>, SearchError> {
+        let field = match what {
+            Names::Languages => self.fields.language,
+            Names::Playbooks => self.fields.playbook,
+            Names::Stages => self.fields.stage,
+            Names::Categories => self.fields.category,
+            Names::Kinds => self.fields.kind,
+        };
+        // Each with how many cards have it.
+        let mut names: BTreeMap<String, u64> = BTreeMap::new();
+        for reader in self.reader.searcher().segment_readers() {
+            let inverted = reader.inverted_index(field)?;
+            let mut stream = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
+            while stream.advance() {
+                if let Ok(name) = std::str::from_utf8(stream.key()) {
+                    *names.entry(name.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+                }
+            }
+        }
+        if what != Names::Languages {
+            return Ok(names.into_keys().collect());
+        }
+        // A range in which no card is, save in narrower ones, is no card's language.
+        let is_written = |range: &str| {
+            let narrower = |tag: &str| tag.rsplit_once('-').is_some_and(|(wider, _)| wider == range);
+            let within: u64 = names.iter().filter(|(tag, _)| narrower(tag)).map(|(_, cards)| cards).sum();
+            names[range] > within
+        };
+        let tags = names.keys().filter(|tag| is_written(tag));
+        let mut tags: Vec<String> = tags
+            .map(|tag| Language::parse(tag).map_or_else(|_| tag.clone(), |tag| tag.as_str().to_owned()))
+            .collect();
+        tags.sort();
+        Ok(tags)
     }
 
     fn conditions(&self, filters: &Filters) -> Vec<(tantivy::schema::Field, Vec<String>)> {

@@ -33,6 +33,6 @@ mod tests;
 pub use analyzer::fold;
 pub use collect::FLOOR;
 pub use error::SearchError;
-pub use index::{Filters, Found, Hit, SearchIndex};
+pub use index::{Filters, Found, Hit, Names, SearchIndex};
 pub use lexicon::{Lexicon, LexiconGroup, Lexicons, shipped};
 pub use marker::fingerprint;

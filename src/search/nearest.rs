@@ -4,16 +4,24 @@ use crate::card::Card;
 use crate::language::Family;
 
 use super::analyzer::{self, Token};
-use super::query::Needle;
-use super::schema::pair;
+use super::query::{Needle, Plan};
+use super::schema::{LONGEST_WHOLE, clipped, pair, whole};
 
-/// The title or the utterance that has most of the query, the title of two alike; nothing if neither
-/// has any of it. What a lexicon puts beside the query counts where nothing has the words said.
-pub(super) fn nearest(card: &Card, needles: &[Needle]) -> Option<String> {
+/// The title or the utterance that is the query word for word, else the one that has most of it, the
+/// title of two alike; nothing if neither has any of it. What a lexicon puts beside the query counts where nothing has the words said.
+pub(super) fn nearest(card: &Card, plan: &Plan) -> Option<String> {
     let family = card.language.family();
+    let texts = || std::iter::once(&card.title).chain(&card.utterances);
+    // The key with marks comes last.
+    for key in plan.whole.iter().rev() {
+        let is_whole = |text: &&String| whole(&analyzer::analyze(clipped(text, LONGEST_WHOLE))).contains(key);
+        if let Some(text) = texts().find(is_whole) {
+            return Some(text.clone());
+        }
+    }
     let mut best: Option<(Overlap, &String)> = None;
-    for text in std::iter::once(&card.title).chain(&card.utterances) {
-        let overlap = overlap(text, family, needles);
+    for text in texts() {
+        let overlap = overlap(text, family, &plan.needles);
         if overlap > best.map_or(Overlap::default(), |(overlap, _)| overlap) {
             best = Some((overlap, text));
         }

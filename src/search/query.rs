@@ -20,11 +20,10 @@ use super::collect::{self, FLOOR};
 use super::fuzzy;
 use super::guess::Likely;
 use super::lexicon::{Lexicons, Match};
-use super::schema::{Fields, filter_value, pair};
+use super::schema::{Fields, LONGEST_WHOLE, clipped, filter_value, pair, whole};
 use super::stopwords::{stop_words, without_greetings};
 
-/// No more of a query is read than so many characters, and so many tokens.
-const LONGEST: usize = 2_000;
+/// No more of a query is read than so many tokens.
 const MOST: usize = 64;
 
 /// What forms of a word are worth.
@@ -56,7 +55,8 @@ const SYNONYM: f32 = 0.45;
 const RARITY: f32 = 0.25;
 /// No more expressions of a group are looked for.
 const SYNONYMS: usize = 40;
-/// Up to so many words, all of them in one card are a match even if they are said in passing.
+/// Up to so many words, all of them in one card are a match even if they are said in passing; and
+/// so many characters of a script without spaces.
 const WHOLE: usize = 3;
 /// How likely a language must be for its lexicon, and for its stop words.
 const LEXICON: f32 = 0.05;
@@ -87,6 +87,8 @@ pub(super) struct Plan {
     /// How many groups of the lexicons the query speaks of.
     pub groups: usize,
     pub needles: Vec<Needle>,
+    /// The query word for word, see [`schema::whole`](super::schema::whole).
+    pub whole: Vec<String>,
 }
 
 struct Planner<'p> {
@@ -111,26 +113,30 @@ impl Plan {
         among: &[Language],
         lexicons: &Lexicons,
     ) -> Result<Option<Plan>, SearchError> {
-        let text: String = text.chars().take(LONGEST).collect();
-        let heard = analyzer::analyze(&text);
+        let text = clipped(text, LONGEST_WHOLE);
+        let heard = analyzer::analyze(text);
+        if heard.is_empty() {
+            return Ok(None);
+        }
+        let whole = whole(&heard);
         let mut tokens = without_greetings(&heard);
         let greeted = tokens.len() < heard.len();
         tokens.truncate(MOST);
-        if tokens.is_empty() {
-            return Ok(None);
-        }
-        let likely = Likely::guess(searcher, fields, &tokens, among)?;
+        let nothing = tokens.is_empty();
+        let guessed = if nothing { &heard[..heard.len().min(MOST)] } else { &tokens[..] };
+        let likely = Likely::guess(searcher, fields, guessed, among)?;
         let cards = searcher.num_docs() as f32;
         let planner = Planner { searcher, fields, cards, likely };
         let mut stops = planner.stops(&tokens);
         if stops.iter().all(|&stop| stop) {
-            if greeted {
-                return Ok(None);
+            if nothing || greeted {
+                // A greeting finds the card that has it word for word, and no other.
+                return Ok(Some(planner.only_named(text, whole)));
             }
             // "Who are you?" is made of nothing else, and is an objection.
             stops.fill(false);
         }
-        planner.plan(&text, &tokens, &stops, lexicons).map(Some)
+        planner.plan(text, whole, &tokens, &stops, lexicons).map(Some)
     }
 }
 
@@ -138,6 +144,7 @@ impl Planner<'_> {
     fn plan(
         self,
         text: &str,
+        word_for_word: Vec<String>,
         tokens: &[Token],
         stops: &[bool],
         lexicons: &Lexicons,
@@ -198,18 +205,45 @@ impl Planner<'_> {
         }
         let ideal: f32 = asked.iter().sum();
         let rare = self.fields.areas[0].boost * FOLDED * self.rarest();
-        clauses.extend(self.named(text, ideal));
+        clauses.extend(self.named(text, &word_for_word, ideal, rare));
         let mut query: Box<dyn Query> = Box::new(BooleanQuery::union(clauses));
         let said: Vec<(&Token, Option<&dyn Query>)> = (0..tokens.len())
             .filter(|&at| !stops[at] && !tokens[at].single)
             .map(|at| (&tokens[at], meant[at].as_deref()))
             .collect();
-        if let Some(whole) = self.whole(&said)? {
+        let whole = match self.whole(&said)? {
+            None => self.whole_characters(tokens, stops)?,
+            whole => whole,
+        };
+        if let Some(whole) = whole {
             let enough = collect::raw(FLOOR, ideal, rare) * 1.001;
             let whole = Box::new(BoostQuery::new(Box::new(ConstScoreQuery::new(whole, 1.0)), enough));
-            query = Box::new(DisjunctionMaxQuery::with_tie_breaker(vec![query, whole], 0.0));
+            query = Box::new(DisjunctionMaxQuery::with_tie_breaker(vec![query, whole], TIE));
         }
-        Ok(Plan { query, ideal, rare, likely: self.likely, categories, groups, needles })
+        Ok(Plan {
+            query,
+            ideal,
+            rare,
+            likely: self.likely,
+            categories,
+            groups,
+            needles,
+            whole: word_for_word,
+        })
+    }
+
+    /// Looks for nothing but cards that are asked for by name or word for word.
+    fn only_named(self, text: &str, whole: Vec<String>) -> Plan {
+        Plan {
+            query: Box::new(BooleanQuery::union(self.named(text, &whole, 1.0, 1.0))),
+            ideal: 1.0,
+            rare: 1.0,
+            likely: self.likely,
+            categories: Vec::new(),
+            groups: 0,
+            needles: Vec::new(),
+            whole,
+        }
     }
 
     /// Cards that have every word that was said, somewhere, or for a word that no card has what a
@@ -237,6 +271,33 @@ impl Planner<'_> {
             all.push((Occur::Must, Box::new(BooleanQuery::union(any))));
         }
         Ok(Some(Box::new(BooleanQuery::new(all))))
+    }
+
+    /// The same for a few characters of a script without spaces, and nothing else: cards whose
+    /// utterances or title have them, those that stand together in the query together.
+    fn whole_characters(
+        &self,
+        tokens: &[Token],
+        stops: &[bool],
+    ) -> Result<Option<Box<dyn Query>>, SearchError> {
+        if tokens.len() > WHOLE || !tokens.iter().all(|token| token.single) {
+            return Ok(None);
+        }
+        let said: Vec<usize> = (0..tokens.len()).filter(|&at| !stops[at]).collect();
+        let mut all: Vec<(Occur, Box<dyn Query>)> = Vec::new();
+        for run in said.chunk_by(|&one, &two| one + 1 == two && tokens[two].joined) {
+            let mut run = tokens[run[0]..=run[run.len() - 1]].to_vec();
+            run[0].joined = false;
+            let mut any: Vec<Box<dyn Query>> = Vec::new();
+            for area in &self.fields.areas[..2] {
+                any.extend(self.expression(area.folded, area.cjk, &run)?.map(|clause| clause.query));
+            }
+            if any.is_empty() {
+                return Ok(None);
+            }
+            all.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+        }
+        Ok((!all.is_empty()).then(|| -> Box<dyn Query> { Box::new(BooleanQuery::new(all)) }))
     }
 
     /// Which tokens are stop words of a likely language.
@@ -435,18 +496,23 @@ impl Planner<'_> {
         Ok(Some(Clause { query, ideal: weight }))
     }
 
-    /// A card whose id or code was typed comes first, whatever else fits.
-    fn named(&self, text: &str, ideal: f32) -> [Box<dyn Query>; 2] {
+    /// A card whose id or code was typed, or that has the whole query as an utterance or its title,
+    /// comes before every other; among such cards the usual score decides. One in an unlikely
+    /// language is not below the floor either, however common the words are.
+    fn named(&self, text: &str, whole: &[String], ideal: f32, rare: f32) -> Vec<Box<dyn Query>> {
+        let enough = (NAMED * ideal).max(collect::raw(2.0 * FLOOR, ideal, rare));
         let value = filter_value(text);
-        [self.fields.id, self.fields.code].map(|field| -> Box<dyn Query> {
-            let term = Term::from_field_text(field, &value);
-            let named = TermQuery::new(term, IndexRecordOption::Basic);
-            Box::new(ConstScoreQuery::new(Box::new(named), NAMED * ideal))
-        })
+        let names = [(self.fields.id, value.as_str()), (self.fields.code, value.as_str())];
+        let whole = whole.iter().map(|key| (self.fields.whole, key.as_str()));
+        let named = names.into_iter().chain(whole).map(|(field, value)| -> Box<dyn Query> {
+            let named = TermQuery::new(Term::from_field_text(field, value), IndexRecordOption::Basic);
+            Box::new(ConstScoreQuery::new(Box::new(named), enough))
+        });
+        named.collect()
     }
 }
 
-/// How far ahead of any other card one is that was asked for by name.
+/// How far ahead of any other card one is that was asked for by name, or word for word.
 const NAMED: f32 = 10.0;
 
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -19,9 +19,11 @@ use crate::language::Family;
 
 use super::SearchError;
 use super::analyzer::{self, Token};
+use super::lexicon::folded_key;
+use super::stopwords::exact_key;
 
 /// Goes up when fields, or what goes into them, change.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// Positions between two utterances: no phrase of ours reaches over it.
 const GAP: usize = 16;
@@ -56,9 +58,11 @@ pub(super) struct Fields {
     pub stage: Field,
     /// `key=value`.
     pub tag: Field,
-    /// `id` and `playbook/id`.
+    /// `id` and `playbook/id`, also those of before.
     pub id: Field,
     pub code: Field,
+    /// Whole utterances and the title, see [`whole`].
+    pub whole: Field,
     /// The place of the language's family in [`Family::ALL`].
     pub family: Field,
     /// The card itself, as JSON.
@@ -97,6 +101,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         tag: schema.add_text_field("tag", STRING),
         id: schema.add_text_field("id", STRING),
         code: schema.add_text_field("code", STRING),
+        whole: schema.add_text_field("whole", STRING),
         family: schema.add_u64_field(FAMILY, INDEXED | FAST),
         card: schema.add_bytes_field("card", BytesOptions::default().set_stored()),
     };
@@ -127,6 +132,23 @@ pub(super) fn tag_value(key: &str, value: &str) -> String {
 /// A card has a hundredth of that; what is longer is no card, and should not fill the memory.
 const LONGEST: usize = 20_000;
 
+/// No more of a text than so many characters is compared word for word, and no more of a query read.
+pub(super) const LONGEST_WHOLE: usize = 2_000;
+
+/// The beginning of a text, at most so many characters.
+pub(super) fn clipped(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
+}
+
+/// A text as it is compared word for word: without marks and, if it has any, also with them, so
+/// that of two that only fold alike the very one comes first. Nothing for a text without words.
+pub(super) fn whole(tokens: &[Token]) -> Vec<String> {
+    let mut keys = vec![folded_key(tokens), exact_key(tokens)];
+    keys.dedup();
+    keys.retain(|key| !key.is_empty());
+    keys
+}
+
 /// The order of cards in the index, which is also the order among equal scores.
 pub(super) fn order(card: &Card) -> (&str, &str, CardKind, &str) {
     (&card.id, card.language.as_str(), card.kind, &card.playbook)
@@ -149,7 +171,6 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
             document.add_text(field, value);
         }
     };
-    let one = |value: &str| std::iter::once(filter_value(value));
     let kinds = [Some(card.kind.as_str()), card.objection_kind.as_deref()];
     raw(fields.kind, &mut kinds.into_iter().flatten().map(filter_value));
     raw(fields.category, &mut card.category.as_deref().into_iter().map(filter_value));
@@ -163,8 +184,14 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
     let tags =
         card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
-    raw(fields.id, &mut one(&card.id).chain(one(&card.path())));
+    let ids = std::iter::once(&card.id).chain(&card.was);
+    raw(
+        fields.id,
+        &mut ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]),
+    );
     raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
+    let texts = card.utterances.iter().take(LONGEST).chain([&card.title]);
+    raw(fields.whole, &mut texts.flat_map(|text| whole(&analyzer::analyze(clipped(text, LONGEST_WHOLE)))));
     document.add_u64(fields.family, family_number(family) as u64);
     document.add_bytes(fields.card, &serde_json::to_vec(card).map_err(SearchError::card)?);
     Ok(document)
@@ -196,8 +223,7 @@ fn fill<'t>(
         if start > LONGEST {
             break;
         }
-        let end = text.char_indices().nth(LONGEST).map_or(text.len(), |(end, _)| end);
-        let tokens = analyzer::analyze(&text[..end]);
+        let tokens = analyzer::analyze(clipped(text, LONGEST));
         for (at, token) in tokens.iter().enumerate() {
             let place = start + token.position;
             if token.single {

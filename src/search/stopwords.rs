@@ -143,7 +143,7 @@ pub(super) fn stop_words(family: Family) -> &'static StopWords {
     }
 }
 
-fn exact_key(tokens: &[Token]) -> String {
+pub(super) fn exact_key(tokens: &[Token]) -> String {
     let words: Vec<&str> = tokens.iter().map(|token| token.exact.as_str()).collect();
     words.join(" ")
 }

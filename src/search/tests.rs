@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use proptest::prelude::*;
 
+use crate::book::{self, InputFile};
 use crate::card::{Card, CardKind, CardResponse};
 use crate::language::Language;
 
@@ -22,6 +23,7 @@ fn objection(about: &str, title: &str, utterances: &[&str], say: &str) -> Card {
     Card {
         kind: CardKind::Objection,
         id: id.into(),
+        was: vec![],
         playbook: "core".into(),
         used_by: vec!["core".into(), "outbound".into()],
         stages: vec!["outbound/open".into()],
@@ -282,6 +284,140 @@ fn a_card_asked_for_by_name_comes_first() {
     }
     let malay = Filters { languages: vec![tag("ms")], ..Filters::default() };
     assert_eq!(first(&index, "P1", &malay).as_deref(), Some("ms too-expensive"));
+}
+
+/// The small book, with cards whose words say nothing of themselves.
+fn bare_words() -> SearchIndex {
+    let mut all = cards();
+    for (id, language, title, utterances) in [
+        ("busy", "zh-Hant", "沒空", &["忙", "現在很忙"][..]),
+        ("dear", "zh-Hant", "貴", &["這個好貴喔"]),
+        ("no", "zh-Hant", "拒絕", &["不", "免了"]),
+        ("greets", "en", "Only greets", &["hello there", "How are you?", "hello, it's too expensive"]),
+        ("the", "en", "The", &["is it the price"]),
+        ("dear-marked", "vi", "Giá", &["đắt"]),
+        ("land-marked", "vi", "Nền", &["đất"]),
+        ("long", "en", "Long", &[&"now and then ".repeat(1_000)]),
+        ("ja", "ja", "高い", &["ちょっと"]),
+    ] {
+        all.push(objection(&format!("{language} {id} X{} other", all.len()), title, utterances, "…"));
+    }
+    SearchIndex::in_memory(&all, &Lexicons::default()).unwrap()
+}
+
+#[test]
+fn what_a_card_says_word_for_word_finds_it_first() {
+    let index = bare_words();
+    for (query, expected) in [
+        ("忙", "zh-Hant busy"),
+        ("貴", "zh-Hant dear"),
+        ("贵！", "zh-Hant dear"),
+        ("不", "zh-Hant no"),
+        ("hello there", "en greets"),
+        ("how are you", "en greets"),
+        ("Hello. It’s too expensive", "en greets"),
+        ("the", "en the"),
+        ("is it the price?", "en the"),
+        ("đắt", "vi dear-marked"),
+        ("ĐẤT", "vi land-marked"),
+        ("高い", "ja ja"),
+        ("it's too expensive", "en too-expensive"),
+        ("not now", "en not-now"),
+    ] {
+        assert_eq!(first(&index, query, &Filters::default()).as_deref(), Some(expected), "{query}");
+    }
+    let long = "now and then ".repeat(1_000);
+    assert_eq!(first(&index, &long, &Filters::default()).as_deref(), Some("en long"));
+    // A greeting finds nothing else.
+    for greeting in ["how are you", "hello there"] {
+        assert_eq!(index.find(greeting, &Filters::default(), 9).unwrap().total, 1, "{greeting}");
+        assert_eq!(self::index().find(greeting, &Filters::default(), 9).unwrap().total, 0, "{greeting}");
+    }
+    // The very words are shown beside the hit.
+    for (query, expected) in [("is it the price", "is it the price"), ("how are you", "How are you?")] {
+        let found = index.find(query, &Filters::default(), 1).unwrap();
+        assert_eq!(found.hits[0].matched.as_deref(), Some(expected));
+    }
+}
+
+#[test]
+fn every_utterance_and_title_finds_a_card_that_has_it() {
+    let index = bare_words();
+    for card in cards() {
+        for text in card.utterances.iter().chain([&card.title]) {
+            let found = index.find(text, &Filters::default(), 1).unwrap();
+            let hit = &found.hits[0].card;
+            let same = |own: &String| fold(own) == fold(text);
+            assert!(hit.utterances.iter().chain([&hit.title]).any(same), "{text}: {}", hit.path());
+        }
+    }
+}
+
+#[test]
+fn a_few_characters_that_stand_in_a_card_find_it() {
+    let index = bare_words();
+    let ids = |query: &str| -> Vec<String> {
+        let found = index.find(query, &Filters::default(), 9).unwrap();
+        found.hits.into_iter().map(|hit| hit.card.id).collect()
+    };
+    // The one that says nothing else comes first, then the shorter text, or the one that has it twice.
+    assert_eq!(ids("貴"), ["dear", "too-expensive"]);
+    assert_eq!(ids("贵"), ids("貴"));
+    assert_eq!(ids("很忙"), ["busy"]);
+    assert_eq!(ids("簡介"), ["send-email"]);
+    assert_eq!(ids("介"), ["send-email"]);
+    assert_eq!(ids("付不起"), ["too-expensive"]);
+    // What no card has finds nothing.
+    assert_eq!(ids("貓"), [""; 0]);
+    let found = index.find("介", &Filters::default(), 1).unwrap();
+    assert!(found.hits[0].score >= FLOOR && found.hits[0].matched.as_deref() == Some("有沒有簡介可以先看"));
+}
+
+#[test]
+fn an_index_tells_the_names_it_can_be_filtered_by() {
+    let mut all = cards();
+    all[0].language = tag("zh");
+    all[1].language = tag("en-GB-x-old");
+    let index = SearchIndex::in_memory(&all, &Lexicons::default()).unwrap();
+    let names = |what| index.names(what).unwrap();
+    assert_eq!(names(Names::Languages), ["en", "en-GB-x-old", "ms", "vi", "zh", "zh-Hant"]);
+    assert_eq!(self::index().names(Names::Languages).unwrap(), ["en", "ms", "vi", "zh-Hant"]);
+    assert_eq!(names(Names::Playbooks), ["core", "outbound"]);
+    assert_eq!(names(Names::Stages), ["open", "outbound/open"]);
+    assert!(names(Names::Categories).contains(&"price".to_owned()));
+    assert_eq!(names(Names::Kinds), ["objection", "smokescreen"]);
+    let empty = SearchIndex::in_memory(&[], &Lexicons::default()).unwrap();
+    assert!(empty.names(Names::Languages).unwrap().is_empty());
+}
+
+#[test]
+fn a_card_is_found_by_the_ids_it_had() {
+    let mut all = cards();
+    let land = all.iter_mut().find(|card| card.id == "land").unwrap();
+    land.was = vec!["Plot-of-land".into(), "too-dear".into()];
+    let index = SearchIndex::in_memory(&all, &Lexicons::default()).unwrap();
+    for query in ["plot-of-land", "too-dear", "core/too-dear", "land"] {
+        assert_eq!(first(&index, query, &Filters::default()).as_deref(), Some("vi land"), "{query}");
+    }
+    // From a book, filters by old ids of playbooks and stages hold as well.
+    let files = [
+        ("book.yaml", "title: Test book\nlanguage: en\n"),
+        (
+            "calls.yaml",
+            "playbook: calls\nwas: [phone]\ntitle: Calls\nlanguage: en\nstages:\n  - {id: open, was: [start], title: Open, objections: [dear]}\nobjections:\n  - {id: dear, was: [pricey], title: Too dear, responses: [{say: Hm}]}\n",
+        ),
+    ];
+    let files = files.map(|(name, text)| InputFile { name: name.into(), bytes: text.into() });
+    let from_book = crate::card::cards(&book::load(files.into()).0);
+    let index = SearchIndex::in_memory(&from_book, &Lexicons::default()).unwrap();
+    assert_eq!(first(&index, "pricey", &Filters::default()).as_deref(), Some("en dear"));
+    for stage in ["open", "start", "calls/open", "calls/start", "phone/open"] {
+        let filters =
+            Filters { stages: vec![stage.into()], playbooks: vec!["phone".into()], ..Filters::default() };
+        assert_eq!(first(&index, "too dear", &filters).as_deref(), Some("en dear"), "{stage}");
+    }
+    let json = serde_json::to_string(&cards()[0]).unwrap();
+    assert!(!json.contains("\"was\"") && serde_json::from_str::<Card>(&json).is_ok());
 }
 
 #[test]
