@@ -123,6 +123,27 @@ impl Language {
             || (self.0.starts_with(&range.0) && self.0.as_bytes().get(range.0.len()) == Some(&b'-'))
     }
 
+    /// The tag, and what may stand in for it, nearest first: `zh-TW`, `zh-Hant`, `zh`.
+    pub fn wider(&self) -> Vec<Language> {
+        let mut out = vec![self.clone()];
+        let script = match self.0.as_str() {
+            "zh-TW" | "zh-HK" | "zh-MO" => Some("zh-Hant"),
+            "zh-CN" | "zh-SG" => Some("zh-Hans"),
+            _ => None,
+        };
+        out.extend(script.map(|tag| Language(tag.to_string())));
+        let mut tag = self.0.as_str();
+        while let Some((shorter, _)) = tag.rsplit_once('-') {
+            tag = shorter;
+            // A single letter only announces what follows it.
+            if tag.rsplit('-').next().is_some_and(|part| part.len() > 1) {
+                out.push(Language(tag.to_string()));
+            }
+        }
+        out.dedup();
+        out
+    }
+
     /// Whether it is written from right to left.
     pub fn is_rtl(&self) -> bool {
         matches!(self.primary(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb")
@@ -243,6 +264,8 @@ mod tests {
         assert!(tag("zh-Hant").in_range(&tag("zh")));
         assert!(!tag("zh").in_range(&tag("zh-Hant")));
         assert!(!tag("zhx").in_range(&tag("zh")));
+        let wider: Vec<String> = tag("zh-TW").wider().into_iter().map(String::from).collect();
+        assert_eq!(wider, ["zh-TW", "zh-Hant", "zh"]);
     }
 
     #[test]

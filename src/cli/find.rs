@@ -8,13 +8,19 @@ use clap::ValueEnum;
 use serde_json::{Value, json};
 
 use super::ui::{Failure, Stop, Ui};
+use crate::book::brief;
+use crate::card::CardKind;
+use crate::diagnostic::did_you_mean;
 use crate::language::Language;
 use crate::project::{self, Lookup};
 use crate::render;
-use crate::search::{Filters, Found, Hit};
+use crate::search::{Filters, Found, Hit, Names, SearchError};
 
 /// The longest line of a batch, in bytes.
 const MAX_LINE: u64 = 1 << 20;
+
+/// The kinds of objections, as filters take them.
+const OBJECTION_KINDS: [&str; 5] = ["question", "brush-off", "smokescreen", "objection", "condition"];
 
 /// The arguments of `find`.
 #[derive(clap::Args)]
@@ -27,7 +33,7 @@ pub struct Args {
     /// Only what a playbook may use
     #[arg(long, value_name = "ID")]
     playbook: Vec<String>,
-    /// Only what is prepared for a stage: qualify, or saas-outbound/qualify
+    /// Only what is prepared for a stage: discover, or saas-outbound/discover
     #[arg(long, value_name = "ID")]
     stage: Vec<String>,
     /// Only a category: price, timing, …
@@ -94,15 +100,49 @@ impl Args {
             ui.warn(&format!("{warning}; it was made in memory"));
         }
         ui.mention_errors(lookup.notes.errors);
+        let languages = self.known_filters(ui, &lookup)?;
         match &self.batch {
-            Some(path) => self.answer_all(ui, &lookup, path),
-            None => self.answer(ui, &lookup, &query),
+            Some(path) => self.answer_all(ui, &lookup, &languages, path),
+            None => self.answer(ui, &lookup, &languages, &query),
         }
     }
 
-    fn filters(&self, language: Option<Language>) -> Filters {
+    /// Warns of filters that name nothing that is there, and gives the languages that are meant: where the book has no card in `zh-TW`, those in `zh-Hant` are.
+    fn known_filters(&self, ui: &mut Ui, lookup: &Lookup) -> Result<Vec<Language>, Stop> {
+        let fail = |error: SearchError| {
+            Failure::stop(error.to_string(), Some("try again with `--no-cache`".to_string()))
+        };
+        let filters = [
+            ("playbook", &self.playbook, Names::Playbooks),
+            ("stage", &self.stage, Names::Stages),
+            ("category", &self.category, Names::Categories),
+            ("kind", &self.kind, Names::Kinds),
+        ];
+        for (noun, wanted, names) in filters.into_iter().filter(|(_, wanted, _)| !wanted.is_empty()) {
+            let known = lookup.index.names(names).map_err(fail)?;
+            let kinds: Vec<&str> = match names {
+                // A kind that the book has no card of is still a kind.
+                Names::Kinds => {
+                    CardKind::ALL.map(CardKind::as_str).into_iter().chain(OBJECTION_KINDS).collect()
+                }
+                _ => Vec::new(),
+            };
+            let known: Vec<&str> = known.iter().map(String::as_str).chain(kinds).collect();
+            for name in wanted.iter().filter(|name| !known.contains(&name.to_lowercase().as_str())) {
+                let hint = did_you_mean(name, known.iter().copied()).map(|hint| format!("; {hint}"));
+                ui.warn(&format!("no card has the {noun} `{}`{}", brief(name), hint.unwrap_or_default()));
+            }
+        }
+        if self.lang.is_empty() {
+            return Ok(Vec::new());
+        }
+        let known = lookup.index.names(Names::Languages).map_err(fail)?;
+        Ok(self.lang.iter().map(|language| among(language, &known)).collect())
+    }
+
+    fn filters(&self, languages: Vec<Language>) -> Filters {
         Filters {
-            languages: language.map_or_else(|| self.lang.clone(), |language| vec![language]),
+            languages,
             playbooks: self.playbook.clone(),
             stages: self.stage.clone(),
             categories: self.category.clone(),
@@ -111,15 +151,15 @@ impl Args {
         }
     }
 
-    fn look(&self, lookup: &Lookup, query: &str, language: Option<Language>) -> Result<Found, Stop> {
-        lookup.index.find(query, &self.filters(language), usize::from(self.limit)).map_err(|error| {
+    fn look(&self, lookup: &Lookup, query: &str, languages: Vec<Language>) -> Result<Found, Stop> {
+        lookup.index.find(query, &self.filters(languages), usize::from(self.limit)).map_err(|error| {
             Failure::stop(error.to_string(), Some("try again with `--no-cache`".to_string()))
         })
     }
 
-    fn answer(&self, ui: &mut Ui, lookup: &Lookup, query: &str) -> Result<(), Stop> {
+    fn answer(&self, ui: &mut Ui, lookup: &Lookup, languages: &[Language], query: &str) -> Result<(), Stop> {
         let started = Instant::now();
-        let found = self.look(lookup, query, None)?;
+        let found = self.look(lookup, query, languages.to_vec())?;
         let elapsed = started.elapsed().as_micros();
         match self.format.unwrap_or(Format::Human) {
             Format::Human => human(ui, query, &found)?,
@@ -135,7 +175,13 @@ impl Args {
     }
 
     /// Answers a batch. Each line gets one line, in order, a faulty one with an `error`.
-    fn answer_all(&self, ui: &mut Ui, lookup: &Lookup, path: &Path) -> Result<(), Stop> {
+    fn answer_all(
+        &self,
+        ui: &mut Ui,
+        lookup: &Lookup,
+        languages: &[Language],
+        path: &Path,
+    ) -> Result<(), Stop> {
         let shown = path.display();
         let fail = |error: std::io::Error| Failure::stop(format!("cannot read `{shown}`: {error}"), None);
         let input: Box<dyn Read> = match path.as_os_str() == "-" {
@@ -143,6 +189,7 @@ impl Args {
             false => Box::new(std::fs::File::open(path).map_err(fail)?),
         };
         let mut input = BufReader::new(input);
+        let known = lookup.index.names(Names::Languages).unwrap_or_default();
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -155,7 +202,9 @@ impl Args {
             let text = text.trim_start_matches('\u{FEFF}').trim();
             let value = match query_of(text) {
                 Ok((query, language)) => {
-                    let found = self.look(lookup, &query, language.clone())?;
+                    let wanted =
+                        language.as_ref().map_or_else(|| languages.to_vec(), |one| vec![among(one, &known)]);
+                    let found = self.look(lookup, &query, wanted)?;
                     let language = language.as_ref().or(self.lang.first());
                     self.value(&query, language, &found, started.elapsed().as_micros())
                 }
@@ -203,6 +252,13 @@ fn hit_value(rank: usize, hit: &Hit) -> Value {
     })
 }
 
+/// The language range that has cards: the one wanted, else the nearest wider one.
+fn among(wanted: &Language, known: &[String]) -> Language {
+    let known: Vec<Language> = known.iter().filter_map(|tag| Language::parse(tag).ok()).collect();
+    let has = |range: &Language| known.iter().any(|language| language.in_range(range));
+    wanted.wider().into_iter().find(has).unwrap_or_else(|| wanted.clone())
+}
+
 /// A line of a batch: a query as it is, or JSON with `q` and perhaps `language`.
 fn query_of(line: &str) -> Result<(String, Option<Language>), String> {
     if !line.starts_with('{') {
@@ -233,7 +289,7 @@ fn read_stdin() -> Result<String, Stop> {
 fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
     let (columns, lines) = ui.size();
     let Some(best) = found.hits.first() else {
-        let query = render::wrap::cut(query, 60);
+        let query = render::wrap::cut(query, 48);
         ui.note(&format!("nothing in the book fits “{query}”"));
         return Ok(());
     };

@@ -131,10 +131,11 @@ impl Args {
             let hint = did_you_mean(&self.playbook, ids);
             return Err(Failure::stop(format!("no playbook is called `{}`", self.playbook), hint));
         }
-        let wanted = self.lang.as_ref().unwrap_or(&book.language);
-        let fits = |number: &&usize| book.volumes[**number].language.in_range(wanted);
-        if let Some(number) = found.iter().find(fits) {
-            return Ok(*number);
+        for wanted in self.lang.as_ref().unwrap_or(&book.language).wider() {
+            let fits = |number: &&usize| book.volumes[**number].language.in_range(&wanted);
+            if let Some(number) = found.iter().find(fits) {
+                return Ok(*number);
+            }
         }
         match &self.lang {
             None => Ok(found[0]),
