@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, html};
@@ -115,6 +116,33 @@ fn options() -> Options {
     Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TABLES
 }
 
+/// Whether a text has more structure than any text that is meant to be read. The reader of Markdown
+/// needs quadratic time for some of them; they are shown as the characters they are.
+fn is_absurd(text: &str) -> bool {
+    // Signs, and how many of them together are too many.
+    const MOST: [(&[u8], usize); 8] = [
+        (b">", 300),
+        (b"<", 300),
+        (b"[", 500),
+        (b"]", 500),
+        (b"&", 2000),
+        (b"`", 1000),
+        (b"*_~", 2000),
+        (b"|", 2000),
+    ];
+    // How long the signs of lists, quotations and indentation at the start of a line may be.
+    const LONGEST_START: usize = 200;
+    if text.len() <= LONGEST_START {
+        return false;
+    }
+    let mut counts = [0usize; 256];
+    text.bytes().for_each(|byte| counts[usize::from(byte)] += 1);
+    let start = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '+' | '*' | '.' | ')' | '0'..='9');
+    MOST.iter()
+        .any(|(signs, most)| signs.iter().map(|sign| counts[usize::from(*sign)]).sum::<usize>() > *most)
+        || text.split(['\n', '\r']).any(|line| line.chars().take_while(|c| start(*c)).count() > LONGEST_START)
+}
+
 /// Whether a link may be published: https, http, mailto, tel, or a path that stays in the book.
 pub fn is_safe_link(link: &str) -> bool {
     let lower: String = link
@@ -132,7 +160,7 @@ pub fn is_safe_link(link: &str) -> bool {
 
 /// The links of a text that may not be published: `javascript:` and its like, or out of the book.
 pub fn unsafe_links(text: &str) -> Vec<String> {
-    if !text.contains([']', '<']) {
+    if !text.contains([']', '<']) || is_absurd(text) {
         return Vec::new();
     }
     Parser::new_ext(text, options())
@@ -150,7 +178,14 @@ pub fn unsafe_links(text: &str) -> Vec<String> {
 /// Raw HTML is shown as text, pictures become links (a page loads nothing from elsewhere), headings
 /// become strong paragraphs so that a card's text cannot break the outline of its page.
 fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
-    Parser::new_ext(source, options()).flat_map(|event| {
+    let plain = is_absurd(source);
+    let as_it_is = [
+        Event::Start(Tag::Paragraph),
+        Event::Text(CowStr::Borrowed(source.trim())),
+        Event::End(TagEnd::Paragraph),
+    ];
+    let read = Parser::new_ext(if plain { "" } else { source }, options());
+    as_it_is.into_iter().filter(move |_| plain).chain(read.flat_map(|event| {
         let two = |a, b| vec![a, b];
         match event {
             Event::Start(Tag::Heading { .. }) => two(Event::Start(Tag::Paragraph), Event::Start(Tag::Strong)),
@@ -172,7 +207,7 @@ fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {
             Event::Rule => Vec::new(),
             event => vec![event],
         }
-    })
+    }))
 }
 
 fn sanitizer() -> &'static ammonia::Builder<'static> {
@@ -252,34 +287,40 @@ fn blocks_html(source: &str) -> String {
     let mut out = String::with_capacity(source.len() + source.len() / 4);
     html::push_html(&mut out, events(source));
     // Without raw HTML and without links the renderer's own escaping is all that is needed.
-    if source.contains(['<', '[']) { sanitizer().clean(&out).to_string() } else { out }
+    if source.contains(['<', '[']) && !is_absurd(source) { sanitizer().clean(&out).to_string() } else { out }
 }
 
 fn finish(html: &str, filled: &Filled) -> String {
     // Inside an address the renderer has encoded the marks; there a value stays encoded.
     let encoded_open = "%EE%80%80";
     let mut out = String::with_capacity(html.len());
-    let mut html = Cow::Borrowed(html);
-    while let Some(at) = html.find(encoded_open) {
-        let rest = &html[at + encoded_open.len()..];
-        let Some((number, tail)) = rest.split_once("%EE%80%81") else {
-            break;
+    let mut decoded = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once(encoded_open) {
+        let digits = after.bytes().take(20).take_while(u8::is_ascii_digit).count();
+        let Some(tail) = after[digits..].strip_prefix("%EE%80%81") else {
+            decoded.push_str(&rest[..before.len() + encoded_open.len()]);
+            rest = after;
+            continue;
         };
-        let mut encoded = String::new();
-        if let Some(Piece::Value(text)) = number.parse::<usize>().ok().and_then(|index| filled.0.get(index)) {
+        decoded.push_str(before);
+        let piece = after[..digits].parse::<usize>().ok().and_then(|index| filled.0.get(index));
+        if let Some(Piece::Value(text)) = piece {
             for byte in text.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                        encoded.push(byte as char)
+                        decoded.push(byte as char)
                     }
                     _ => {
-                        let _ = write!(encoded, "%{byte:02X}");
+                        let _ = write!(decoded, "%{byte:02X}");
                     }
                 }
             }
         }
-        html = format!("{}{encoded}{tail}", &html[..at]).into();
+        rest = tail;
     }
+    let html: Cow<'_, str> =
+        if decoded.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(decoded + rest) };
     split(&html, filled, |text, piece| match piece {
         None => out.push_str(text),
         Some(Piece::Text(_)) => {}
@@ -398,8 +439,144 @@ pub fn to_plain(filled: &Filled) -> String {
     lines.join("\n")
 }
 
-/// Markdown in which values are the very characters that were filled in.
+/// Markdown in which values are the very characters that were filled in, and the book's own text
+/// brings neither HTML nor links that may not be published.
 pub fn to_markdown(filled: &Filled) -> String {
+    let out = written(filled);
+    if !is_absurd(&out) {
+        return neutral(out);
+    }
+    let mut plain = String::new();
+    for piece in &filled.0 {
+        match piece {
+            Piece::Text(text) | Piece::Value(text) => escape_markdown(text, &mut plain),
+            Piece::Blank(name) => escape_markdown(&blank(name), &mut plain),
+        }
+    }
+    plain
+}
+
+/// The stretches of a text that are code within a line.
+fn code_spans(text: &str) -> Vec<Range<usize>> {
+    let events = Parser::new_ext(text, options()).into_offset_iter();
+    events.filter(|(event, _)| matches!(event, Event::Code(_))).map(|(_, range)| range).collect()
+}
+
+/// Whether an odd number of backslashes stands before a place.
+fn is_escaped(text: &str) -> bool {
+    (text.len() - text.trim_end_matches('\\').len()) % 2 == 1
+}
+
+/// Takes what is active out of Markdown. It may be joined to one line and put beside other texts,
+/// so what is HTML or a link is judged by its characters; only code that is surely code is let be.
+fn neutral(text: String) -> String {
+    if !text.contains(['<', ']', '`']) {
+        return text;
+    }
+    let mut text = text;
+    // What is escaped can open or close code further on: look again until nothing changes.
+    for _ in 0..4 {
+        let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let stray = {
+            let spans = code_spans(&one_line);
+            let inside = |at: usize| spans.iter().any(|span| span.contains(&at));
+            one_line.match_indices('`').any(|(at, _)| !is_escaped(&one_line[..at]) && !inside(at))
+        };
+        let spans = if text == one_line { code_spans(&text) } else { Vec::new() };
+        let next = defused(&text, &spans, stray);
+        if next == text {
+            return text;
+        }
+        text = next;
+    }
+    defused(&text, &[], true)
+}
+
+/// How long the address of a link may be, in bytes.
+const LONGEST_TARGET: usize = 4000;
+
+fn defused(text: &str, code: &[Range<usize>], no_backticks: bool) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut code = code.iter().peekable();
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        while code.peek().is_some_and(|span| span.start < at) {
+            code.next();
+        }
+        if let Some(span) = code.next_if(|span| span.start == at && span.end > at) {
+            out.push_str(&text[span.clone()]);
+            at = span.end;
+            continue;
+        }
+        let rest = &text[at + c.len_utf8()..];
+        let escaped = matches!(c, '<' | ']' | '`') && is_escaped(&out);
+        if !escaped && (c == '`' && no_backticks || c == '<' && begins_tag(rest)) {
+            out.push('\\');
+        }
+        out.push(c);
+        at += c.len_utf8();
+        if c == ']' && !escaped && rest.starts_with(['(', ':']) {
+            let blank = |c: char| c.is_whitespace() || c == '>';
+            let lead = 1 + rest[1..].len() - rest[1..].trim_start_matches(blank).len();
+            let body = &rest[lead..];
+            let length = match body.strip_prefix('<') {
+                Some(inner) => inner.find(['>', '\n']).map_or(body.len(), |end| end + 2),
+                None => target_length(body, rest.starts_with('(')),
+            };
+            if length > LONGEST_TARGET || length > 0 && !is_safe_target(&body[..length]) {
+                out.push_str(&rest[..lead]);
+                out.push('#');
+                at += lead + length;
+            }
+        }
+    }
+    out
+}
+
+/// How long the address at the start of a text is: to a space, or to the bracket that closes it.
+fn target_length(body: &str, in_brackets: bool) -> usize {
+    let mut depth = 0usize;
+    let mut previous = ' ';
+    for (at, c) in body.char_indices() {
+        match c {
+            _ if c.is_whitespace() => return at,
+            '(' if previous != '\\' => depth += 1,
+            ')' if previous != '\\' && depth == 0 && in_brackets => return at,
+            ')' if previous != '\\' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        previous = c;
+    }
+    body.len()
+}
+
+/// Whether the address of a link, as it is written, may be published.
+fn is_safe_target(written: &str) -> bool {
+    let link = format!("[x]({written})");
+    let read = Parser::new_ext(&link, options()).find_map(|event| match event {
+        Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
+        _ => None,
+    });
+    is_safe_link(written.trim_matches(['<', '>'])) && read.is_none_or(|read| is_safe_link(&read))
+}
+
+/// Whether what follows a `<` makes a tag of it; addresses in angle brackets may stay.
+fn begins_tag(rest: &str) -> bool {
+    if !rest.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?')) {
+        return false;
+    }
+    let end = rest.find(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '\'' | '='));
+    let inside = match end {
+        Some(end) if rest[end..].starts_with('>') => &rest[..end],
+        _ => return true,
+    };
+    let web = ["http:", "https:", "mailto:", "tel:"];
+    !web.iter().any(|scheme| inside.to_ascii_lowercase().starts_with(scheme))
+        && !(inside.contains('@') && !inside.contains([':', '/']))
+}
+
+/// Markdown in which values are the very characters that were filled in.
+fn written(filled: &Filled) -> String {
     let mut out = String::new();
     for piece in &filled.0 {
         match piece {
@@ -524,5 +701,142 @@ mod tests {
             to_plain(&Filled::text("太貴了，\n我們再想想 Tideboard 吧")),
             "太貴了，我們再想想 Tideboard 吧"
         );
+    }
+
+    /// Long texts that are made to keep a reader of Markdown busy.
+    fn pathological() -> Vec<String> {
+        let long = |text: &str| text.repeat(60_000 / text.len());
+        let mut texts: Vec<String> = [
+            ">",
+            "> ",
+            "[",
+            "![",
+            "]",
+            "[a](",
+            "[a](<",
+            "[]",
+            "[a]: ",
+            "[a][",
+            "<",
+            "<a ",
+            "<!--",
+            "<?",
+            "<![CDATA[",
+            "</a>",
+            "&",
+            "&a",
+            "&#1;",
+            "`",
+            "` ",
+            "`` ` ",
+            "*a_",
+            "*a **b ",
+            "a**b",
+            "_ a",
+            "~~a ",
+            "~a",
+            "|",
+            "a|",
+            "- ",
+            "1. ",
+            "* + ",
+            "\\",
+            "\\`",
+            "#",
+            "# x\n",
+            "(",
+            ")",
+            "](",
+            "\n",
+            "\n\n",
+            " ",
+            " \n",
+            "\t",
+            "- x\n",
+            "> x\n",
+            "~~~\n",
+            "```\n",
+            "x\n---\n",
+            "***\n",
+            "a  \n",
+            "\"",
+            "a@b.c ",
+            "http://a ",
+            "%EE%80%800%EE%80%81",
+            "x\n\n",
+            "1) x\n\n",
+            "  - x\n",
+            "====\n",
+            "\u{0}",
+            "\r",
+            ":--",
+            "\\\n",
+            "-",
+            "=",
+            "'",
+            "!",
+            "<b>\n\n",
+        ]
+        .map(long)
+        .into();
+        texts.push("> ".repeat(20_000) + " x" + &"[".repeat(20_000));
+        texts.push(
+            ">".repeat(100_000) + " x" + &"[".repeat(100_000) + &"*a_".repeat(50_000) + &"`".repeat(9_999),
+        );
+        texts.push((1..900).map(|n| "`".repeat(n) + " ").collect());
+        texts.push((0..900).map(|n| " ".repeat(n) + "- x\n").collect());
+        texts.push((0..99).map(|n| " ".repeat(2 * n) + "- x\n").collect::<String>() + &long("y\n"));
+        texts.push("a|".repeat(900) + "\n" + &"-|".repeat(900) + "\n" + &long("x\n"));
+        texts.push("[a]: b\n".repeat(400) + &long("x "));
+        texts.push("> ".repeat(90) + &long("x\n"));
+        texts.push("*a ".repeat(1900) + &"b* ".repeat(90) + &long("c "));
+        texts.push("[".repeat(450) + &long("x ") + &"](a)".repeat(450));
+        texts.push("<a ".repeat(290) + &long("x "));
+        texts
+    }
+
+    #[test]
+    fn absurd_texts_are_plain() {
+        for text in pathological() {
+            let filled = Filled::text(text.as_str());
+            let about: String = text.chars().take(12).collect();
+            let (html, plain) = (to_html(&filled), to_plain(&filled));
+            let (markdown, links) = (to_markdown(&filled), unsafe_links(&text));
+            assert!(links.is_empty(), "{about:?}");
+            if is_absurd(&text) {
+                assert_eq!(plain, text.trim(), "{about:?}");
+                let mut wanted = String::new();
+                escape_html(&plain, &mut wanted);
+                let quotes = |html: &str| html.replace("&quot;", "\"").replace("&#39;", "'");
+                assert!(!html.contains("<a ") && quotes(&html).contains(&quotes(&wanted)), "{about:?}");
+                assert!(!markdown.contains("\n<") && !markdown.starts_with('<'), "{about:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn markdown_brings_nothing_active() {
+        for (text, wanted) in [
+            ("a < b <3 <b>x</b> <!-- c -->", "a < b <3 \\<b>x\\</b> \\<!-- c -->"),
+            ("[c](javascript:alert(1)) [d](https://a.example/(x))", "[c](#) [d](https://a.example/(x))"),
+            ("[c](< JavaScript:x y> \"t\")", "[c](# \"t\")"),
+            ("[c](&#106;avascript:x) [d](java&Tab;script:x)", "[c](#) [d](#)"),
+            ("[c](javascript\\:x)", "[c](#)"),
+            ("![c](data:text/html,x)", "![c](#)"),
+            ("<div>\n[c](javascript:x)\n</div>", "\\<div>\n[c](#)\n\\</div>"),
+            ("[c][d]\n\n[d]: javascript:x", "[c][d]\n\n[d]: #"),
+            (
+                "<https://a.example> <me@a.example> <javascript:x>",
+                "<https://a.example> <me@a.example> \\<javascript:x>",
+            ),
+            ("`<b>` and `[c](javascript:x)`", "`<b>` and `[c](javascript:x)`"),
+            ("a ` b\n\nc `<b>` d", "a \\` b\n\nc \\`\\<b>\\` d"),
+            ("<a title=\"`\">`<b>`", "\\<a title=\"\\`\">`<b>`"),
+            ("    <b>", "    \\<b>"),
+            ("\\<b> \\\\<b>", "\\<b> \\\\\\<b>"),
+            ("[a](x.pdf) [b](../../x) [c](//evil)", "[a](x.pdf) [b](#) [c](#)"),
+        ] {
+            assert_eq!(to_markdown(&Filled::text(text)), wanted, "{text:?}");
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! What a volume can refer to: its own parts and those of the libraries that it uses, by id.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::gather::{Draft, Gathered};
 use super::model::{
@@ -279,14 +279,27 @@ fn space_of(list: &str) -> &str {
     }
 }
 
-/// The names that the texts of a volume may use, besides `answer`.
-pub(super) fn declared(scope: &Scope, drafts: &[Draft], book: Option<&raw::BookFile>) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = ["rep", "today"].map(String::from).into();
+/// The names that the texts of a volume may use, besides `answer`, and whether each is a number.
+pub(super) fn declared(
+    scope: &Scope,
+    drafts: &[Draft],
+    book: Option<&raw::BookFile>,
+) -> BTreeMap<String, bool> {
+    let mut names: BTreeMap<String, bool> = ["rep", "today"].map(|name| (name.to_string(), false)).into();
     let lists = scope.volumes.iter().map(|volume| drafts[*volume].shared.variables.as_ref());
     for variables in lists.chain([book.and_then(|book| book.variables.as_ref())]).flatten() {
         match variables {
-            raw::Variables::List(list) => names.extend(list.iter().map(|variable| variable.name.0.clone())),
-            raw::Variables::Short(map) => names.extend(map.keys().cloned()),
+            raw::Variables::List(list) => {
+                for variable in list {
+                    let is_number = variable.of_type == Some(raw::ValueType::Number);
+                    names.entry(variable.name.0.clone()).or_insert(is_number);
+                }
+            }
+            raw::Variables::Short(map) => {
+                map.keys().for_each(|name| {
+                    names.entry(name.clone()).or_insert(false);
+                });
+            }
         }
     }
     names

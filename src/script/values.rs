@@ -16,7 +16,7 @@ pub enum Given {
     List(Vec<String>),
 }
 
-/// The values for the texts of a volume.
+/// The values for the texts of a volume. What is given empty is missing.
 pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Values {
     let mut values = Values::default();
     for name in ["rep", "today"] {
@@ -36,6 +36,8 @@ pub fn values(book: &Book, volume: usize, given: &BTreeMap<String, Given>) -> Va
         let number =
             known.iter().any(|variable| variable.name == *name && variable.of_type == ValueType::Number);
         match value {
+            Given::Text(text) if text.trim().is_empty() => values.blank(name),
+            Given::List(items) if items.iter().all(|item| item.trim().is_empty()) => values.blank(name),
             Given::Text(text) if number => values.set_number(name, text),
             Given::Text(text) => values.set(name, text),
             Given::List(items) => values.set_list(name, items),

@@ -4,9 +4,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use minijinja::value::{Object, ObjectRepr, Value};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, filters, tests};
 
 /// How many steps a template may take; a page of text takes a few hundred.
@@ -79,6 +80,31 @@ impl Object for Missing {
     fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}{}{}", BLANK.0, self.0, BLANK.1)
     }
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        Some(Value::from_object(Missing(format!("{}.{}", self.0, key.as_str()?))))
+    }
+}
+
+/// A list, which reads as its items wherever it is written out.
+#[derive(Debug)]
+struct Items(Vec<Value>);
+
+impl Object for Items {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.0.get(key.as_usize()?).cloned()
+    }
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
+    fn render(self: &Arc<Self>, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, item) in self.0.iter().enumerate() {
+            write!(f, "{}{item}", if index > 0 { ", " } else { "" })?;
+        }
+        Ok(())
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -113,8 +139,8 @@ impl Values {
 
     /// Sets a list of texts.
     pub fn set_list(&mut self, name: &str, values: &[String]) {
-        let values: Vec<Value> = values.iter().map(|value| Value::from(clean(value))).collect();
-        self.0.insert(name.to_string(), Leaf::Known(Value::from(values)));
+        let items = Items(values.iter().map(|value| Value::from(clean(value))).collect());
+        self.0.insert(name.to_string(), Leaf::Known(Value::from_object(items)));
     }
 
     /// Marks a variable as known but without a value.
@@ -180,10 +206,10 @@ fn environment() -> &'static Environment<'static> {
         env.set_undefined_behavior(UndefinedBehavior::Chainable);
         env.set_fuel(Some(FUEL));
         env.set_recursion_limit(20);
-        env.add_filter("upper", filters::upper);
-        env.add_filter("lower", filters::lower);
-        env.add_filter("title", filters::title);
-        env.add_filter("capitalize", filters::capitalize);
+        env.add_filter("upper", |value: Value| letters(value, |text| text.to_uppercase()));
+        env.add_filter("lower", |value: Value| letters(value, |text| text.to_lowercase()));
+        env.add_filter("title", |value: Value| letters(value, |text| filters::title(text.into())));
+        env.add_filter("capitalize", |value: Value| letters(value, capitalized));
         env.add_filter("trim", filters::trim);
         env.add_filter("default", default);
         env.add_filter("d", default);
@@ -202,13 +228,14 @@ fn environment() -> &'static Environment<'static> {
         env.add_test("number", tests::is_number);
         env.add_test("string", tests::is_string);
         env.add_test("in", tests::is_in);
+        env.add_filter(NAMED, named);
         env.set_formatter(|out, _state, value| {
-            let text = value.to_string();
+            let text = shown(value).unwrap_or_else(|| format!("{}{}", BLANK.0, BLANK.1));
             if text.len() > MAX_FILLED {
                 return Err(Error::new(ErrorKind::InvalidOperation, "the result is too long"));
             }
             if let Some(name) = text.strip_prefix(BLANK.0).and_then(|text| text.strip_suffix(BLANK.1)) {
-                write!(out, "{}{name}{}", BLANK.0, BLANK.1)?;
+                write!(out, "{}{}{}", BLANK.0, name.replace(is_mark, ""), BLANK.1)?;
             } else {
                 write!(out, "{}{}{}", VALUE.0, text.replace(is_mark, ""), VALUE.1)?;
             }
@@ -216,6 +243,41 @@ fn environment() -> &'static Environment<'static> {
         });
         env
     })
+}
+
+/// What a value reads like; nothing where it is no text, number or list of them.
+fn shown(value: &Value) -> Option<String> {
+    match value.kind() {
+        ValueKind::Undefined | ValueKind::None | ValueKind::Map => None,
+        ValueKind::Plain if !is_missing(value) => None,
+        ValueKind::Seq | ValueKind::Iterable => {
+            let items: Vec<String> = value.try_iter().ok()?.filter_map(|item| shown(&item)).collect();
+            Some(items.join(", "))
+        }
+        _ => Some(value.to_string()),
+    }
+}
+
+/// A filter for texts, which leaves a value that is not there as it is.
+fn letters(value: Value, change: impl Fn(String) -> String) -> Value {
+    if value.is_undefined() { value } else { Value::from(change(value.to_string())) }
+}
+
+fn capitalized(text: String) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().into_iter().flat_map(char::to_uppercase);
+    first.collect::<String>() + &chars.as_str().to_lowercase()
+}
+
+/// Only `render` writes this filter: it gives what has no value the name to be shown.
+const NAMED: &str = "__named";
+
+fn named(value: Value, name: &str) -> Value {
+    match shown(&value) {
+        Some(_) => value,
+        None if name.is_empty() => Value::from(""),
+        None => Value::from_object(Missing(name.to_string())),
+    }
 }
 
 const FILTERS: [&str; 16] = [
@@ -251,8 +313,9 @@ fn has_template(text: &str) -> bool {
     text.contains("{{") || text.contains("{%") || text.contains("{#")
 }
 
-/// Everything wrong with the variables of a text. `declared` holds the names that may be used.
-pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
+/// Everything wrong with the variables of a text. `declared` holds the names that may be used,
+/// and whether each is a number.
+pub fn check(text: &str, declared: &BTreeMap<String, bool>) -> Vec<Fault> {
     if !has_template(text) {
         return Vec::new();
     }
@@ -282,10 +345,10 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
     };
     for name in template.undeclared_variables(true).into_iter().collect::<BTreeSet<_>>() {
         // A value is text or a list of texts: there is nothing below it to name.
-        if declared.contains(&name) || name == "loop" {
+        if declared.contains_key(&name) {
             continue;
         }
-        let near = crate::diagnostic::nearest(&name, declared.iter().map(String::as_str));
+        let near = crate::diagnostic::nearest(&name, declared.keys().map(String::as_str));
         let hint = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("declare it: `variables: [{{name: {name}, example: …}}]`"),
@@ -294,8 +357,11 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
     }
     if faults.is_empty() {
         let mut values = Values::default();
-        for name in declared {
-            values.set(name, "10");
+        for (name, is_number) in declared {
+            match is_number {
+                true => values.set_number(name, "10"),
+                false => values.set(name, "10"),
+            }
         }
         if let Err(error) = render(text, &values) {
             let costly = matches!(error.kind(), ErrorKind::OutOfFuel)
@@ -316,60 +382,134 @@ pub fn check(text: &str, declared: &BTreeSet<String>) -> Vec<Fault> {
     faults
 }
 
-/// The insides of `{{ … }}` and `{% … %}`, with texts in quotes taken out; comments and what stands
-/// between `raw` and `endraw` left aside.
-fn tags(text: &str) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut rest = text;
+/// A `{{ … }}`, `{% … %}` or `{# … #}`.
+struct Tag {
+    /// All of it, and what is between its signs.
+    whole: Range<usize>,
+    body: Range<usize>,
+    /// Its two first characters and the body, with texts in quotes taken out.
+    code: String,
+}
+
+impl Tag {
+    fn is(&self, open: &str) -> bool {
+        self.code.starts_with(open)
+    }
+
+    fn inside(&self) -> &str {
+        &self.code[2..]
+    }
+
+    /// Its names: dotted, as written, and whether each is a filter's.
+    fn names(&self) -> impl Iterator<Item = (&str, bool)> {
+        let inside = self.inside();
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+        let mut at = 0;
+        std::iter::from_fn(move || {
+            let start = at + inside[at..].find(is_name)?;
+            let end = inside[start..].find(|c| !is_name(c)).map_or(inside.len(), |end| start + end);
+            at = end;
+            Some((&inside[start..end], inside[..start].trim_end().ends_with('|')))
+        })
+    }
+
+    /// The first variable in it.
+    fn variable(&self) -> &str {
+        const WORDS: [&str; 14] = [
+            "not", "and", "or", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None",
+            "self",
+        ];
+        let is_variable = |name: &str| !WORDS.contains(&name) && !name.starts_with(|c: char| c.is_numeric());
+        let mut names = self.names().filter(|(_, filter)| !filter).map(|(name, _)| name.trim_matches('.'));
+        names.find(|name| !name.is_empty() && is_variable(name)).unwrap_or("…")
+    }
+}
+
+/// The tags of a text, as the engine finds them: no tag ends within brackets or quotes, and what
+/// stands between `raw` and `endraw` is text.
+fn tags(text: &str) -> Vec<Tag> {
+    let mut out: Vec<Tag> = Vec::new();
     let mut raw = false;
-    while let Some(at) = rest.find("{{").into_iter().chain(rest.find("{%")).chain(rest.find("{#")).min() {
-        let (open, body) = rest[at..].split_at(2);
-        let close = match open {
-            "{{" => "}}",
-            "{%" => "%}",
-            _ => "#}",
+    // The engine reads no further than to a tag that is never closed.
+    let mut broken = false;
+    let mut from = 0;
+    while let Some(at) = text[from..].find('{').map(|at| from + at) {
+        from = at + 1;
+        let close = match text[from..].chars().next() {
+            Some('{') => "}}",
+            Some('%') => "%}",
+            Some('#') => "#}",
+            _ => continue,
         };
-        let mut inside = String::new();
-        let mut quote: Option<char> = None;
-        let mut end = body.len();
-        let mut chars = body.char_indices();
-        while let Some((index, c)) = chars.next() {
-            match quote {
-                Some(_) if c == '\\' => {
-                    chars.next();
-                }
-                Some(q) if c == q => quote = None,
-                Some(_) => {}
-                None if body[index..].starts_with(close) => {
-                    end = index + 2;
-                    break;
-                }
-                None if (c == '"' || c == '\'') && open != "{#" => {
-                    quote = Some(c);
-                    inside.push('"');
-                }
-                None => inside.push(c),
-            }
+        if raw && !is_word(&text[at..], "endraw") {
+            continue;
         }
-        rest = &body[end..];
-        let inside = inside.trim_matches(['-', '+', ' ', '\n', '\t', '\r']).to_string();
-        let word = inside.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        match open {
-            "{%" if word == "raw" => raw = true,
-            "{%" if word == "endraw" => raw = false,
-            "{#" => {}
-            _ if raw => {}
-            _ => out.push(format!("{open}{inside}")),
+        let start = at + 2 + usize::from(text[at + 2..].starts_with(['-', '+']));
+        let mut code = text[at..at + 2].to_string();
+        let found = match close {
+            _ if broken => None,
+            "#}" => text[start..].find(close),
+            _ => code_of(&text[start..], close, &mut code),
+        };
+        let found = found.map(|end| start + end);
+        // A tag that is never closed ends where it looks closed, or with its line.
+        let end = found
+            .or_else(|| text[start..].find([close.as_bytes()[0] as char, '\n']).map(|end| start + end))
+            .unwrap_or(text.len());
+        if broken {
+            code.push_str(&text[start..end]);
         }
+        broken |= found.is_none();
+        let body = start..if text[start..end].ends_with(['-', '+']) { end - 1 } else { end };
+        from = if text[end..].starts_with(close) { end + 2 } else { end };
+        raw = close == "%}" && is_word(&text[at..], "raw");
+        out.push(Tag { whole: at..from, body, code });
     }
     out
+}
+
+/// Whether a text begins with a statement of this one word.
+fn is_word(text: &str, word: &str) -> bool {
+    let inside = text.strip_prefix("{%").map(|rest| rest.strip_prefix(['-', '+']).unwrap_or(rest));
+    let rest = inside.and_then(|inside| inside.trim_ascii_start().strip_prefix(word));
+    let rest = rest.map(|rest| rest.trim_ascii_start());
+    rest.is_some_and(|rest| rest.strip_prefix(['-', '+']).unwrap_or(rest).starts_with("%}"))
+}
+
+/// Copies the code of a tag without what is in quotes, up to the sign that closes it.
+fn code_of(body: &str, close: &str, code: &mut String) -> Option<usize> {
+    let mut quote: Option<char> = None;
+    let mut depth = 0i64;
+    let mut chars = body.char_indices();
+    while let Some((index, c)) = chars.next() {
+        match quote {
+            Some(_) if c == '\\' => drop(chars.next()),
+            Some(q) if c == q => quote = None,
+            Some(_) => {}
+            None if depth == 0 && body[index..].starts_with(close) => return Some(index),
+            None if c == '"' || c == '\'' => {
+                quote = Some(c);
+                code.push('"');
+            }
+            None => {
+                depth += match c {
+                    '(' | '[' | '{' => 1,
+                    ')' | ']' | '}' => -1,
+                    _ => 0,
+                };
+                code.push(c);
+            }
+        }
+    }
+    None
 }
 
 /// What is wrong with the tags of a text, as far as it can be seen without the engine. The engine
 /// reads expressions and branches by recursion, so their length and number are bounded here.
 fn tags_faults(text: &str, faults: &mut Vec<Fault>) {
-    let tags = tags(text);
-    if tags.len() > MAX_TAGS || tags.iter().any(|tag| tag.len() > MAX_TAG) {
+    let mut tags = tags(text);
+    tags.retain(|tag| !tag.is("{#"));
+    if tags.len() > MAX_TAGS || tags.iter().any(|tag| tag.code.len() > MAX_TAG) {
         faults.push(Fault {
             code: "template-too-costly",
             message: format!(
@@ -382,15 +522,22 @@ fn tags_faults(text: &str, faults: &mut Vec<Fault>) {
     tags.iter().for_each(|tag| tag_faults(tag, faults));
 }
 
-fn tag_faults(tag: &str, faults: &mut Vec<Fault>) {
-    let inside = &tag[2..];
+fn tag_faults(tag: &Tag, faults: &mut Vec<Fault>) {
+    let inside = tag.inside().trim_matches(['-', '+', ' ', '\n', '\t', '\r']);
     let first_word = |text: &str| -> String {
         text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
     };
     let mut push = |code, message: String, hint: String| {
         faults.push(Fault { code, message, hint: Some(hint) });
     };
-    if tag.starts_with("{%") {
+    if tag.names().any(|(name, _)| name == "self" || name.starts_with("self.")) {
+        push(
+            "template-variable",
+            "no variable is called `self`".into(),
+            "declare what you mean under `variables`, by another name".into(),
+        );
+    }
+    if tag.is("{%") {
         let word = first_word(inside);
         if !STATEMENTS.contains(&word.as_str()) {
             push(
@@ -447,15 +594,55 @@ fn known_test(name: &str, push: &mut impl FnMut(&'static str, String, String)) {
 fn render(text: &str, values: &Values) -> Result<String, Error> {
     let template = environment().template_from_str(text)?;
     let undeclared = template.undeclared_variables(true).into_iter();
-    let out = template.render(values.context(undeclared))?;
+    let context = values.context(undeclared);
+    let mut out = template.render(&context)?;
+    // What has no value and no name yet is called by the first variable in its tag.
+    if out.contains(&format!("{}{}", BLANK.0, BLANK.1))
+        && let Ok(named) = environment().template_from_str(&with_names(text))
+    {
+        out = named.render(&context)?;
+    }
     if out.len() > MAX_FILLED {
         return Err(Error::new(ErrorKind::InvalidOperation, "the result is too long"));
     }
     Ok(out)
 }
 
-/// Fills a text. What has no value becomes a blank; a text that cannot be filled (`check` has said
-/// why) comes out as it was written.
+/// The text with its variables named to the engine. Nothing is made of an `if` without `else`.
+fn with_names(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut from = 0;
+    for tag in tags(text).iter().filter(|tag| tag.is("{{")) {
+        let has = |word: &str| tag.names().any(|(name, _)| name == word);
+        let name = if has("if") && !has("else") { "" } else { tag.variable() };
+        out.push_str(&text[from..tag.body.start]);
+        out.push_str(&format!("({})|{NAMED}(\"{name}\")", &text[tag.body.clone()]));
+        from = tag.body.end;
+    }
+    out + &text[from..]
+}
+
+/// What can be shown of a text that cannot be filled: the words around its tags, and blanks.
+fn without_tags(text: &str) -> Filled {
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for tag in tags(text) {
+        if from < tag.whole.start {
+            pieces.push(Piece::Text(text[from..tag.whole.start].replace(is_mark, "")));
+        }
+        if tag.is("{{") {
+            pieces.push(Piece::Blank(tag.variable().replace(is_mark, "").to_lowercase()));
+        }
+        from = tag.whole.end;
+    }
+    if from < text.len() || pieces.is_empty() {
+        pieces.push(Piece::Text(text[from..].replace(is_mark, "")));
+    }
+    Filled(pieces)
+}
+
+/// Fills a text. What has no value becomes a blank; of a text that cannot be filled (`check` has said
+/// why) the words around its variables are shown.
 pub fn fill(text: &str, values: &Values) -> Filled {
     if !has_template(text) {
         return Filled::text(text);
@@ -467,7 +654,7 @@ pub fn fill(text: &str, values: &Values) -> Filled {
     };
     let rendered = if sound { render(text, values).ok() } else { None };
     let Some(rendered) = rendered else {
-        return Filled(vec![Piece::Value(text.to_string())]);
+        return without_tags(text);
     };
     let mut pieces = Vec::new();
     let mut rest = rendered.as_str();
@@ -482,6 +669,7 @@ pub fn fill(text: &str, values: &Values) -> Filled {
         let end = body.find(close).unwrap_or(body.len());
         pieces.push(match open == VALUE.0 {
             true => Piece::Value(body[..end].to_string()),
+            false if end == 0 => Piece::Blank("…".to_string()),
             false => Piece::Blank(body[..end].to_lowercase()),
         });
         rest = body[end..].strip_prefix(close).unwrap_or_default();
@@ -496,8 +684,10 @@ pub fn fill(text: &str, values: &Values) -> Filled {
 mod tests_of_spoken {
     use super::*;
 
-    fn declared() -> BTreeSet<String> {
-        ["prospect.first_name", "team_size", "company"].map(String::from).into()
+    fn declared() -> BTreeMap<String, bool> {
+        ["prospect.first_name", "team_size", "company", "n"]
+            .map(|name| (name.to_string(), name == "n"))
+            .into()
     }
 
     fn codes(text: &str) -> Vec<&'static str> {
@@ -543,5 +733,106 @@ mod tests_of_spoken {
         assert_eq!(plain.0, [Piece::Text("no".into()), Piece::Value("none".into())]);
         values.set_number("team_size", "12");
         assert_eq!(fill("{% if team_size > 9 %}big{% endif %}", &values).0, [Piece::Text("big".into())]);
+    }
+
+    #[test]
+    fn types_are_known_before_a_call() {
+        assert_eq!(codes("{{ n + 1 }} {{ n|round }} {% if n > 3 %}x{% endif %}"), [""; 0]);
+        assert_eq!(codes("{{ company + 1 }}"), ["template-syntax"]);
+        assert_eq!(codes("{{ loop }} {{ loop.index }}"), ["template-variable"; 2]);
+        assert_eq!(codes("{% for c in company %}{{ loop.index }}{% endfor %}"), [""; 0]);
+        assert_eq!(codes("{{ self }}"), ["template-variable"]);
+        assert_eq!(codes("{{ 'self' }}"), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_filled_shows_no_source() {
+        let mut values = Values::default();
+        values.set_number("n", "abc");
+        let text =
+            "A {% if n %}*b*{% endif %} {{ n + 1 }}{# c #}, {{ 1 + x.y|round }}{% raw %}{{ r }}{% endraw %}.";
+        let shown: Vec<Piece> = fill(text, &values).0;
+        let words: String = shown
+            .iter()
+            .map(|piece| match piece {
+                Piece::Text(text) => text.clone(),
+                Piece::Value(text) => format!("={text}"),
+                Piece::Blank(name) => format!("<{name}>"),
+            })
+            .collect();
+        assert_eq!(words, "A *b* <n>, <x.y>{{ r }}.");
+        for text in
+            ["Hi {{ n", "Hi {{ 'n }} you", "Hi {% if", "{{ ", "{{}}", "{%-", "{{-}}", "Hi {{ n + 1 \nyou"]
+        {
+            let filled = fill(text, &values);
+            let bad = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains("{{") || text.contains("{%"));
+            assert!(!filled.0.iter().any(bad), "{text}: {filled:?}");
+        }
+    }
+
+    #[test]
+    fn nothing_prints_as_nothing() {
+        let mut values = Values::default();
+        values.set("rep", "Linh");
+        values.set("who", "x");
+        values.blank("today");
+        values.set_list("items", &["a".into(), "b \"c\"".into()]);
+        let blank = |name: &str| vec![Piece::Blank(name.to_string())];
+        for (text, name) in [
+            ("{{ rep.foo }}", "rep.foo"),
+            ("{{- rep.foo|upper -}}", "rep.foo"),
+            ("{{ today.foo }}", "today.foo"),
+            ("{{ items[7] }}", "items"),
+            ("{{ none }}", "…"),
+            ("{{ loop }}", "loop"),
+        ] {
+            assert_eq!(fill(text, &values).0, blank(name), "{text}");
+        }
+        let value = |text: &str| vec![Piece::Value(text.to_string())];
+        assert_eq!(fill("{{ items }}", &values).0, value("a, b \"c\""));
+        assert_eq!(fill("{{ items|upper }}", &values).0, value("A, B \"C\""));
+        assert_eq!(fill("{{ [rep, items, 2] }}", &values).0, value("Linh, a, b \"c\", 2"));
+        assert_eq!(fill("{{ items|length }}{{ items[1] }}", &values).0.len(), 2);
+    }
+
+    #[test]
+    fn deep_texts_need_no_deep_stack() {
+        let deep = |sign: &str, count: usize| format!("{{{{ {}1 }}}}", sign.repeat(count));
+        let mut texts = vec![
+            deep("-", 20_000),
+            deep("-", 290),
+            deep("not ", 20_000),
+            deep("not ", 72),
+            deep("1+", 20_000),
+            deep("1+", 140),
+            deep("x and ", 20_000),
+            deep("x and ", 48),
+            deep("[", 20_000),
+            deep("[", 290),
+            deep("2**", 95),
+            format!("{{{{ x{} }}}}", ".a".repeat(20_000)),
+            format!("{{{{ x{} }}}}", ".a".repeat(145)),
+            format!("{{{{ x{} }}}}", "|upper".repeat(8_000)),
+            format!("{{{{ x{} }}}}", "|upper".repeat(48)),
+            format!("{{{{ [{}1{}] }}}}", "[".repeat(140), "]".repeat(140)),
+            format!("{}x{}", "{% if x %}".repeat(149), "{% endif %}".repeat(149)),
+            format!("{{% if x %}}{}{{% endif %}}", "{% elif x %}y".repeat(298)),
+            // Nothing hides from the measure: maps, raw text and comments with quotes in them.
+            format!("{{{{ {{1: {{2: 3}}}} + {}1 }}}}", "-".repeat(20_000)),
+            format!("{{% raw %}}{{{{ ' {{% endraw %}}{{{{ {}1 }}}}", "-".repeat(20_000)),
+            format!("{{% raw %}}{{# {{% endraw %}}{{{{ {}1 }}}}", "-".repeat(20_000)),
+            format!("{{# ' #}}{{{{ {}1 }}}}", "-".repeat(20_000)),
+        ];
+        texts.extend(["{#", "{{ ", "{{ \n", "{% '", "{{}}", "{{ x }}"].map(|text| text.repeat(100_000)));
+        let small = std::thread::Builder::new().stack_size(1 << 20);
+        let done = small.spawn(move || {
+            let mut values = Values::default();
+            values.set("x", "y");
+            for text in &texts {
+                check(text, &BTreeMap::from([("x".to_string(), false)]));
+                fill(text, &values);
+            }
+        });
+        assert!(done.expect("a thread").join().is_ok());
     }
 }

@@ -40,7 +40,7 @@ impl Resolver<'_> {
             );
         }
         let confirm = confirm.as_ref().map(|confirm| {
-            self.declared.insert("answer".into());
+            self.declared.insert("answer".into(), of_type == raw::ValueType::Number);
             let markup = self.markup(confirm, &place.key("confirm"));
             self.declared.remove("answer");
             markup

@@ -1,7 +1,7 @@
 //! Second pass: every reference becomes the part it means, every date a date, every text is read
 //! for its variables and links. What does not resolve is told, and left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 mod answers;
 mod parts;
@@ -249,7 +249,7 @@ struct Resolver<'a> {
     draft: &'a Draft,
     scope: &'a Scope,
     frameworks: Vec<model::Framework>,
-    declared: BTreeSet<String>,
+    declared: BTreeMap<String, bool>,
     sources: &'a Sources,
     findings: &'a mut Vec<Diagnostic>,
 }
@@ -270,7 +270,7 @@ impl Resolver<'_> {
         Markup(raw.0.clone())
     }
 
-    fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeSet<String>) {
+    fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeMap<String, bool>) {
         for fault in spoken::check(text, declared) {
             if fault.code == "template-variable" && self.scope.incomplete {
                 continue;
