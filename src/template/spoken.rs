@@ -280,23 +280,10 @@ fn named(value: Value, name: &str) -> Value {
     }
 }
 
+#[rustfmt::skip]
 const FILTERS: [&str; 16] = [
-    "upper",
-    "lower",
-    "title",
-    "capitalize",
-    "trim",
-    "default",
-    "d",
-    "join",
-    "length",
-    "count",
-    "first",
-    "last",
-    "round",
-    "int",
-    "float",
-    "abs",
+    "upper", "lower", "title", "capitalize", "trim", "default", "d", "join",
+    "length", "count", "first", "last", "round", "int", "float", "abs",
 ];
 const TESTS: [&str; 6] = ["defined", "undefined", "none", "number", "string", "in"];
 const STATEMENTS: [&str; 9] = ["if", "elif", "else", "endif", "for", "endfor", "raw", "endraw", "-"];
@@ -358,10 +345,8 @@ pub fn check(text: &str, declared: &BTreeMap<String, bool>) -> Vec<Fault> {
     if faults.is_empty() {
         let mut values = Values::default();
         for (name, is_number) in declared {
-            match is_number {
-                true => values.set_number(name, "10"),
-                false => values.set(name, "10"),
-            }
+            let set = if *is_number { Values::set_number } else { Values::set };
+            set(&mut values, name, "10");
         }
         if let Err(error) = render(text, &values) {
             let costly = matches!(error.kind(), ErrorKind::OutOfFuel)
@@ -415,11 +400,9 @@ impl Tag {
 
     /// The first variable in it.
     fn variable(&self) -> &str {
-        const WORDS: [&str; 14] = [
-            "not", "and", "or", "in", "is", "if", "else", "true", "false", "none", "True", "False", "None",
-            "self",
-        ];
-        let is_variable = |name: &str| !WORDS.contains(&name) && !name.starts_with(|c: char| c.is_numeric());
+        const WORDS: &str = " not and or in is if else true false none True False None self ";
+        let is_variable =
+            |name: &str| !WORDS.contains(&format!(" {name} ")) && !name.starts_with(|c: char| c.is_numeric());
         let mut names = self.names().filter(|(_, filter)| !filter).map(|(name, _)| name.trim_matches('.'));
         names.find(|name| !name.is_empty() && is_variable(name)).unwrap_or("…")
     }
@@ -752,18 +735,14 @@ mod tests_of_spoken {
         let text =
             "A {% if n %}*b*{% endif %} {{ n + 1 }}{# c #}, {{ 1 + x.y|round }}{% raw %}{{ r }}{% endraw %}.";
         let shown: Vec<Piece> = fill(text, &values).0;
-        let words: String = shown
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => text.clone(),
-                Piece::Value(text) => format!("={text}"),
-                Piece::Blank(name) => format!("<{name}>"),
-            })
-            .collect();
+        let word = |piece: &Piece| match piece {
+            Piece::Text(text) | Piece::Value(text) => text.clone(),
+            Piece::Blank(name) => format!("<{name}>"),
+        };
+        let words: String = shown.iter().map(word).collect();
         assert_eq!(words, "A *b* <n>, <x.y>{{ r }}.");
-        for text in
-            ["Hi {{ n", "Hi {{ 'n }} you", "Hi {% if", "{{ ", "{{}}", "{%-", "{{-}}", "Hi {{ n + 1 \nyou"]
-        {
+        let broken = "Hi {{ n§Hi {{ 'n }} you§Hi {% if§{{ §{{}}§{%-§{{-}}§Hi {{ n + 1 \nyou";
+        for text in broken.split('§') {
             let filled = fill(text, &values);
             let bad = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains("{{") || text.contains("{%"));
             assert!(!filled.0.iter().any(bad), "{text}: {filled:?}");
@@ -774,18 +753,13 @@ mod tests_of_spoken {
     fn nothing_prints_as_nothing() {
         let mut values = Values::default();
         values.set("rep", "Linh");
-        values.set("who", "x");
         values.blank("today");
         values.set_list("items", &["a".into(), "b \"c\"".into()]);
         let blank = |name: &str| vec![Piece::Blank(name.to_string())];
-        for (text, name) in [
-            ("{{ rep.foo }}", "rep.foo"),
-            ("{{- rep.foo|upper -}}", "rep.foo"),
-            ("{{ today.foo }}", "today.foo"),
-            ("{{ items[7] }}", "items"),
-            ("{{ none }}", "…"),
-            ("{{ loop }}", "loop"),
-        ] {
+        assert_eq!(fill("{{ rep.foo }}", &values).0, blank("rep.foo"));
+        assert_eq!(fill("{{- rep.foo|upper -}}", &values).0, blank("rep.foo"));
+        assert_eq!(fill("{{ today.foo }}", &values).0, blank("today.foo"));
+        for (text, name) in [("{{ items[7] }}", "items"), ("{{ none }}", "…"), ("{{ loop }}", "loop")] {
             assert_eq!(fill(text, &values).0, blank(name), "{text}");
         }
         let value = |text: &str| vec![Piece::Value(text.to_string())];
@@ -798,31 +772,19 @@ mod tests_of_spoken {
     #[test]
     fn deep_texts_need_no_deep_stack() {
         let deep = |sign: &str, count: usize| format!("{{{{ {}1 }}}}", sign.repeat(count));
+        let tail = |sign: &str, count: usize| format!("{{{{ x{} }}}}", sign.repeat(count));
         let mut texts = vec![
-            deep("-", 20_000),
-            deep("-", 290),
-            deep("not ", 20_000),
-            deep("not ", 72),
-            deep("1+", 20_000),
-            deep("1+", 140),
-            deep("x and ", 20_000),
-            deep("x and ", 48),
-            deep("[", 20_000),
-            deep("[", 290),
-            deep("2**", 95),
-            format!("{{{{ x{} }}}}", ".a".repeat(20_000)),
-            format!("{{{{ x{} }}}}", ".a".repeat(145)),
-            format!("{{{{ x{} }}}}", "|upper".repeat(8_000)),
-            format!("{{{{ x{} }}}}", "|upper".repeat(48)),
             format!("{{{{ [{}1{}] }}}}", "[".repeat(140), "]".repeat(140)),
             format!("{}x{}", "{% if x %}".repeat(149), "{% endif %}".repeat(149)),
             format!("{{% if x %}}{}{{% endif %}}", "{% elif x %}y".repeat(298)),
-            // Nothing hides from the measure: maps, raw text and comments with quotes in them.
-            format!("{{{{ {{1: {{2: 3}}}} + {}1 }}}}", "-".repeat(20_000)),
-            format!("{{% raw %}}{{{{ ' {{% endraw %}}{{{{ {}1 }}}}", "-".repeat(20_000)),
-            format!("{{% raw %}}{{# {{% endraw %}}{{{{ {}1 }}}}", "-".repeat(20_000)),
-            format!("{{# ' #}}{{{{ {}1 }}}}", "-".repeat(20_000)),
         ];
+        // Nothing hides from the measure: maps, raw text and comments with quotes in them.
+        let before = "{{ {1: {2: 3}} + §{% raw %}{{ ' {% endraw %}{{ §{% raw %}{# {% endraw %}{{ §{# ' #}{{ ";
+        texts.extend(before.split('§').map(|before| format!("{before}{}1 }}}}", "-".repeat(20_000))));
+        for size in [290, 20_000] {
+            texts.extend(["-", "not ", "1+", "x and ", "["].map(|sign| deep(sign, size / sign.len())));
+            texts.extend([".a", "|upper"].map(|sign| tail(sign, size / sign.len())));
+        }
         texts.extend(["{#", "{{ ", "{{ \n", "{% '", "{{}}", "{{ x }}"].map(|text| text.repeat(100_000)));
         let small = std::thread::Builder::new().stack_size(1 << 20);
         let done = small.spawn(move || {
