@@ -26,8 +26,8 @@ const FLOORS: [(&str, u8); 15] = [
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
 const ENGINES: [(&str, &str); 7] = [
-    ("pulldown_cmark", "markdown.rs"),
-    ("ammonia", "markdown.rs"),
+    ("pulldown_cmark", "markdown/"),
+    ("ammonia", "markdown/"),
     ("minijinja", "template/"),
     ("tantivy", "search/"),
     ("frostem", "search/"),
