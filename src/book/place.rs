@@ -67,6 +67,12 @@ impl Sources {
         found.key.unwrap_or(found.value)
     }
 
+    /// Whether something is written at a place. What is written and faulty has been told of, so that
+    /// nobody need miss it.
+    pub fn has(&self, place: &Place) -> bool {
+        self.files[place.file].1.has(&place.path)
+    }
+
     /// The name of the file of a place.
     pub fn name(&self, place: &Place) -> &Arc<str> {
         self.files[place.file].0.name()

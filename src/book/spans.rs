@@ -379,6 +379,11 @@ impl Spans {
         }
     }
 
+    /// Whether something is written at a path, sound or not.
+    pub fn has(&self, path: &YamlPath) -> bool {
+        matches!(self.walk(path), Some((_, _, true)))
+    }
+
     /// The characters of a plain scalar that YAML may have read as something else than text.
     pub fn raw(&self, path: &YamlPath) -> Option<&str> {
         let (_, id, true) = self.walk(path)? else {

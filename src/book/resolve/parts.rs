@@ -26,7 +26,8 @@ impl Resolver<'_> {
             common: raw_common,
         } = &part.raw;
         let scarce = technique.as_ref().is_some_and(|technique| SCARCITY.contains(&technique.0.as_str()));
-        if scarce && (fact.is_none() || true_until.is_none()) {
+        let written = |key: &str| self.sources.has(&place.key(key));
+        if scarce && !(written("fact") && written("true_until")) {
             let message = format!("`{}` is a scarcity close: it needs `fact` and `true_until`", part.id);
             let hint =
                 "write the fact, and the date until which it holds; without one, use another technique"

@@ -7,7 +7,8 @@ pub const RULE: Rule = Rule { id: "no-utterances", check };
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for objection in book.volumes.iter().flat_map(|volume| &volume.objections) {
-        if objection.utterances.is_empty() {
+        let place = &objection.common.place;
+        if objection.utterances.is_empty() && !book.sources.has(&place.key("utterances")) {
             let message =
                 format!("the objection `{}` has no utterances, so it is hard to find", objection.id);
             sink.tell(
