@@ -252,6 +252,8 @@ pub struct Framework {
     pub title: String,
     /// What it asks for, in order.
     pub dimensions: Vec<Dimension>,
+    /// Whether it must leave no trace in a public build.
+    pub internal: bool,
     /// The keys that begin with `x-`.
     pub extra: Extra,
 }
@@ -263,6 +265,8 @@ pub struct Dimension {
     pub id: Id,
     /// What it is called.
     pub title: String,
+    /// Whether it must leave no trace in a public build.
+    pub internal: bool,
     /// The keys that begin with `x-`.
     pub extra: Extra,
 }

@@ -392,6 +392,9 @@ pub struct Framework {
     /// What it asks for, in order.
     #[schemars(length(min = 1))]
     pub dimensions: Vec<Dimension>,
+    /// `internal` keeps it out of a public build.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
     /// Keys of your own.
     #[serde(flatten)]
     pub extra: Extra,
@@ -405,6 +408,9 @@ pub struct Dimension {
     /// What it is called.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Text>,
+    /// `internal` keeps it out of a public build.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visibility: Option<Visibility>,
     /// Keys of your own.
     #[serde(flatten)]
     pub extra: Extra,

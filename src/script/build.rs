@@ -370,7 +370,8 @@ impl Builder<'_> {
         let dimension = question.dimension.as_ref().and_then(|(framework, dimension)| {
             let framework = frameworks.into_iter().find(|known| known.id == *framework)?;
             let dimension = framework.dimensions.iter().find(|known| known.id == *dimension)?;
-            Some(format!("{}: {}", framework.title, dimension.title))
+            let hidden = self.public && (framework.internal || dimension.internal);
+            (!hidden).then(|| format!("{}: {}", framework.title, dimension.title))
         });
         Question {
             id: question.id.to_string(),

@@ -84,16 +84,18 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
 }
 
 fn framework(raw: &raw::Framework) -> model::Framework {
-    let raw::Framework { id, title, dimensions, extra } = raw;
+    let raw::Framework { id, title, dimensions, visibility, extra } = raw;
+    let hidden = |visibility: &Option<raw::Visibility>| *visibility == Some(raw::Visibility::Internal);
     let dimension = |raw: &raw::Dimension| {
-        let raw::Dimension { id, title, extra } = raw;
+        let raw::Dimension { id, title, visibility, extra } = raw;
         let title = title.as_ref().map_or(&id.0, |title| &title.0).clone();
-        model::Dimension { id: Id::new(&id.0), title, extra: extra.clone() }
+        model::Dimension { id: Id::new(&id.0), title, internal: hidden(visibility), extra: extra.clone() }
     };
     model::Framework {
         id: Id::new(&id.0),
         title: title.as_ref().map_or(&id.0, |title| &title.0).clone(),
         dimensions: dimensions.iter().map(dimension).collect(),
+        internal: hidden(visibility),
         extra: extra.clone(),
     }
 }

@@ -32,14 +32,16 @@ struct Choice {
     go: Option<Link>,
 }
 
-/// A framework and one of its dimensions, in words: the volume's own first, then the book's.
-fn dimension(page: &Page, volume: &Volume, (framework, dimension): &(Id, Id)) -> String {
+/// A framework and one of its dimensions, in words: the volume's own first, then the book's. Nothing if
+/// it must leave no trace.
+fn dimension(page: &Page, volume: &Volume, (framework, dimension): &(Id, Id)) -> Option<String> {
     let known = volume.frameworks.iter().chain(&page.view.book.frameworks);
     let found = known.filter(|known| known.id == *framework).find_map(|known| {
         let found = known.dimensions.iter().find(|part| part.id == *dimension)?;
-        Some(format!("{} · {}", known.title, found.title))
+        let hidden = page.view.public && (known.internal || found.internal);
+        Some((!hidden).then(|| format!("{} · {}", known.title, found.title)))
     });
-    found.unwrap_or_else(|| format!("{framework}.{dimension}"))
+    found.unwrap_or_else(|| Some(format!("{framework}.{dimension}")))
 }
 
 /// The page of a question.
@@ -68,7 +70,7 @@ pub(in crate::site) fn page<'a>(
     let of = &view.book.volumes[volume];
     let data = QuestionPage {
         code: question.code.clone(),
-        dimension: question.dimension.as_ref().map(|pair| dimension(&page, of, pair)),
+        dimension: question.dimension.as_ref().and_then(|pair| dimension(&page, of, pair)),
         why_html: question.why.as_ref().map(|why| page.inline(volume, why)),
         listen_for_html: page.lines(volume, &question.listen_for),
         warning_signs_html: page.lines(volume, &question.warning_signs),

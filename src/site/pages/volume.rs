@@ -285,11 +285,14 @@ fn coverage(page: &Page, volume: &Volume, questions: &[At]) -> Vec<Coverage> {
             covered.entry(key).or_default().extend(page.question_card(*at));
         }
     }
-    let frameworks = volume.frameworks.iter().map(|framework| Coverage {
+    let shown = |internal: bool| !(page.view.public && internal);
+    let frameworks = volume.frameworks.iter().filter(|framework| shown(framework.internal));
+    let frameworks = frameworks.map(|framework| Coverage {
         title: framework.title.clone(),
         dimensions: framework
             .dimensions
             .iter()
+            .filter(|dimension| shown(dimension.internal))
             .map(|dimension| DimensionRow {
                 title: dimension.title.clone(),
                 questions: covered
