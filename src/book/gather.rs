@@ -224,23 +224,23 @@ impl Names<'_> {
         for phase in [(true, false), (false, false), (true, true), (false, true)] {
             let [targets, questions, signals, competitors, proofs, metrics, roles] = &mut taken;
             macro_rules! name {
-                ($($list:ident $space:ident $noun:literal $title:expr;)*) => {$(
-                    self.name(&mut draft.$list, $space, $noun, phase, |part| {
-                        (&part.id, $title(part), &part.common)
+                ($($list:ident $space:ident $noun:literal |$part:ident| $title:expr;)*) => {$(
+                    self.name(&mut draft.$list, $space, $noun, phase, |$part| {
+                        (&$part.id, $title, &$part.common)
                     });
                 )*};
             }
             name! {
-                stages targets "stage" |part: &raw::Stage| Some(part.title.clone());
-                objections targets "objection" |part: &raw::Objection| Some(part.title.clone());
-                closes targets "close" |part: &raw::Close| Some(part.title.clone());
-                outcomes targets "outcome" |part: &raw::Outcome| part.title.clone();
-                questions questions "question" |part: &raw::Question| Some(part.ask.clone());
-                signals signals "signal" |part: &raw::Signal| part.title.clone();
-                competitors competitors "competitor" |part: &raw::Competitor| Some(part.title.clone());
-                proofs proofs "proof" |part: &raw::Proof| Some(part.claim.clone());
-                metrics metrics "metric" |part: &raw::Metric| part.title.clone();
-                roles roles "role" |part: &raw::Role| part.title.clone();
+                stages targets "stage" |part| Some(&part.title);
+                objections targets "objection" |part| Some(&part.title);
+                closes targets "close" |part| Some(&part.title);
+                outcomes targets "outcome" |part| part.title.as_ref();
+                questions questions "question" |part| Some(&part.ask);
+                signals signals "signal" |part| part.title.as_ref();
+                competitors competitors "competitor" |part| Some(&part.title);
+                proofs proofs "proof" |part| Some(&part.claim);
+                metrics metrics "metric" |part| part.title.as_ref();
+                roles roles "role" |part| part.title.as_ref();
             }
         }
         relink(draft);
@@ -253,14 +253,14 @@ impl Names<'_> {
         taken: &mut Taken,
         noun: &str,
         (written, hidden): (bool, bool),
-        key: impl Fn(&T) -> (&Option<raw::Id>, Option<Text>, &raw::Common),
+        key: impl Fn(&T) -> (&Option<raw::Id>, Option<&Text>, &raw::Common),
     ) {
         for part in parts.iter_mut() {
             let (id, title, common) = key(&part.raw);
             if id.is_some() != written || is_internal(common) != hidden {
                 continue;
             }
-            let mut wish = match (id, &title) {
+            let mut wish = match (id, title) {
                 (Some(id), _) => id.0.clone(),
                 (None, Some(title)) => slug(&title.0),
                 (None, None) => "part".to_string(),

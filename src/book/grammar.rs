@@ -9,6 +9,15 @@ pub fn brief(text: &str) -> String {
     out
 }
 
+/// A noun with its article.
+pub fn article(noun: &str) -> String {
+    match noun.as_bytes().first() {
+        _ if noun.starts_with("this") => noun.to_string(),
+        Some(b'a' | b'e' | b'i' | b'o' | b'u') => format!("an {noun}"),
+        _ => format!("a {noun}"),
+    }
+}
+
 /// Control characters (but line break and tab), and the marks that override the direction of text:
 /// what is shown would not be what is written.
 pub fn is_unwanted(c: char) -> bool {

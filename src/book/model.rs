@@ -855,7 +855,7 @@ impl Book {
         out
     }
 
-    /// The place of a metric, text or part, as file name and line.
+    /// A place as people quote it: the file's name and the line.
     pub fn line_of(&self, place: &Place) -> (Arc<str>, u32) {
         (self.sources.name(place).clone(), self.sources.line(place))
     }

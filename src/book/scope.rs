@@ -246,10 +246,8 @@ impl Scope {
             ("roles", ids(&self.roles)),
         ];
         if let Some((space, _)) = spaces.iter().find(|(space, ids)| *space != wanted && ids.contains(&id)) {
-            return Some(
-                format!("`{id}` is the id of one of the {space}; name one of the {wanted} here")
-                    .replace("targets", "stages, closes, objections or outcomes"),
-            );
+            let (space, wanted) = (in_words(space), in_words(wanted));
+            return Some(format!("`{id}` is the id of one of the {space}; name one of the {wanted} here"));
         }
         let has = |draft: &Draft| {
             draft.objections.iter().any(|part| part.id.as_str() == id)
@@ -266,6 +264,14 @@ impl Scope {
         }
         let known = &spaces.iter().find(|(space, _)| *space == wanted)?.1;
         nearest(id, known.iter().copied()).map(|near| format!("did you mean `{near}`?"))
+    }
+}
+
+/// A name space as people call it.
+fn in_words(space: &str) -> &str {
+    match space {
+        "targets" => "stages, closes, objections or outcomes",
+        other => other,
     }
 }
 

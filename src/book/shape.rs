@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde_yaml::{Mapping, Value};
 
-use super::grammar::{VARIABLE_HINT, brief, id_fault, is_unwanted, is_variable_name};
+use super::grammar::{VARIABLE_HINT, article, brief, id_fault, is_unwanted, is_variable_name};
 use super::schema::{FileKind, Object, Shape, shape};
 use super::spans::{Spans, YamlPath};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, nearest};
@@ -529,14 +529,6 @@ fn plain(value: &Value) -> String {
         Value::Number(number) => number.to_string(),
         Value::String(text) => text.clone(),
         _ => String::new(),
-    }
-}
-
-fn article(noun: &str) -> String {
-    match noun.as_bytes().first() {
-        _ if noun.starts_with("this") => noun.to_string(),
-        Some(b'a' | b'e' | b'i' | b'o' | b'u') => format!("an {noun}"),
-        _ => format!("a {noun}"),
     }
 }
 

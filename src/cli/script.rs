@@ -1,6 +1,6 @@
 //! `script`: the guided call script of a playbook, filled in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
@@ -123,11 +123,7 @@ impl Args {
                 let message = format!("`{}` is a library; only playbooks are led through", self.playbook);
                 return Err(Failure::stop(message, None));
             }
-            let ids: Vec<&str> = book.playbooks().map(|(_, volume)| volume.id.as_str()).collect();
-            let mut ids: Vec<&str> = ids.into_iter().collect();
-            ids.dedup();
-            ids.sort_unstable();
-            ids.dedup();
+            let ids: BTreeSet<&str> = book.playbooks().map(|(_, volume)| volume.id.as_str()).collect();
             let hint = did_you_mean(&self.playbook, ids);
             return Err(Failure::stop(format!("no playbook is called `{}`", self.playbook), hint));
         }

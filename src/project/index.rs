@@ -4,6 +4,7 @@
 //! which names one of them and says from which files it was made. A new index is made beside the old
 //! one and then named; a process that is killed half-way leaves nothing that anybody would open.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::{Hash, Hasher};
@@ -124,11 +125,10 @@ fn reasons(error: &dyn std::error::Error) -> String {
 
 fn load(book: &Path, now: &[Stamp], scanned: &[Diagnostic]) -> (Book, Vec<u64>, usize) {
     let (files, unreadable) = read(book, now);
-    let hash = |stamp: &Stamp| {
-        let file = files.iter().find(|file| *file.name == *stamp.name);
-        file.map_or(0, |file| content_hash(&file.bytes))
-    };
-    let hashes = now.iter().map(hash).collect();
+    let read: BTreeMap<&str, u64> =
+        files.iter().map(|file| (&*file.name, content_hash(&file.bytes))).collect();
+    // A file that could not be opened has no hash, so it is looked at again.
+    let hashes = now.iter().map(|stamp| read.get(stamp.name.as_str()).copied().unwrap_or(0)).collect();
     let (book, mut findings) = book::load_rest(files, !unreadable.is_empty());
     findings.extend(unreadable);
     findings.extend(scanned.iter().cloned());

@@ -83,36 +83,23 @@ pub fn wrap(runs: &[Run], columns: usize) -> Vec<Vec<Run>> {
         let need = columns_of(word);
         let gap = columns_of(spaces);
         let Some(line) = lines.last_mut() else { return };
-        if *used + gap + need <= columns || *used == 0 {
-            if *used > 0 {
-                line.append(spaces);
-                *used += gap;
-            }
-            spaces.clear();
-            for (c, style) in word.drain(..) {
-                if *used + wide(c) > columns {
-                    lines.push(Vec::new());
-                    *used = 0;
-                }
-                if let Some(line) = lines.last_mut() {
-                    line.push((c, style));
-                }
-                *used += wide(c);
-            }
-        } else {
-            spaces.clear();
+        if *used > 0 && *used + gap + need <= columns {
+            line.append(spaces);
+            *used += gap;
+        } else if *used > 0 {
             lines.push(Vec::new());
             *used = 0;
-            for (c, style) in word.drain(..) {
-                if *used + wide(c) > columns {
-                    lines.push(Vec::new());
-                    *used = 0;
-                }
-                if let Some(line) = lines.last_mut() {
-                    line.push((c, style));
-                }
-                *used += wide(c);
+        }
+        spaces.clear();
+        for (c, style) in word.drain(..) {
+            if *used + wide(c) > columns {
+                lines.push(Vec::new());
+                *used = 0;
             }
+            if let Some(line) = lines.last_mut() {
+                line.push((c, style));
+            }
+            *used += wide(c);
         }
     };
     for run in runs {

@@ -118,8 +118,10 @@ impl Builder<'_> {
         }
         let mut anytime = self.branches(&volume.anytime);
         for library in &volume.uses {
-            let more = self.branches(&book.volumes[*library].anytime);
-            anytime.extend(more.into_iter().filter(|_| self.shown(&book.volumes[*library].common)));
+            let library = &book.volumes[*library];
+            if self.shown(&library.common) {
+                anytime.extend(self.branches(&library.anytime));
+            }
         }
         // The playbook's own cards are part of it even where no stage names them.
         self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(self.volume, index)));
@@ -268,19 +270,15 @@ impl Builder<'_> {
             }
         }
         let mut materials = Vec::new();
-        for material in
-            stage.materials.iter().filter(|material| !(self.public && material.common.is_internal()))
-        {
-            materials.push(material);
+        for material in &stage.materials {
+            if self.shown(&material.common) {
+                materials.push(Material {
+                    title: material.title.clone(),
+                    link: material.link.clone(),
+                    when: self.maybe(material.when.as_ref()),
+                });
+            }
         }
-        let materials = materials
-            .into_iter()
-            .map(|material| Material {
-                title: material.title.clone(),
-                link: material.link.clone(),
-                when: self.maybe(material.when.as_ref()),
-            })
-            .collect();
         let mut follow_up = Vec::new();
         for follow in &stage.follow_up {
             if self.shown(&follow.common) {

@@ -9,7 +9,7 @@ mod stages;
 
 use super::RawBook;
 use super::gather::{Draft, Gathered, gather};
-use super::grammar::{VARIABLE_HINT, brief, is_variable_name};
+use super::grammar::{VARIABLE_HINT, article, brief, is_variable_name};
 use super::model::{self, Book, Id, Markup, Place, Ref, Sources, Target};
 use super::raw::{self, IdOr, Reference, Text};
 use super::scope::{Scope, declared, uses};
@@ -366,13 +366,8 @@ impl Resolver<'_> {
                 Target::Objection(_) => "an objection",
                 Target::Outcome(_) => "an outcome",
             };
-            let message = format!("`{}` is {is}, not {noun}", reference.0);
-            self.error(
-                "unknown-reference",
-                place,
-                message.replace("not close", "not a close").replace("not objection", "not an objection"),
-                None,
-            );
+            let message = format!("`{}` is {is}, not {}", reference.0, article(noun));
+            self.error("unknown-reference", place, message, None);
         }
         picked
     }

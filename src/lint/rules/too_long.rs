@@ -5,7 +5,7 @@ use crate::book::model::{Answer, Markup, Place};
 use crate::language::Language;
 use crate::lint::{Context, Rule, Sink};
 use crate::markdown;
-use crate::template::spoken::{Values, fill};
+use crate::template::spoken::{Filled, Piece, Values, fill};
 
 pub const RULE: Rule = Rule { id: "too-long", check };
 
@@ -49,11 +49,11 @@ fn measure(text: &Markup, what: &str, limit: usize, language: &Language, place: 
     }
     // A variable counts as one: a blank is filled with a single word.
     let filled = fill(text.source(), &Values::default());
-    let one_word = |piece: &crate::template::spoken::Piece| match piece {
-        crate::template::spoken::Piece::Blank(_) => crate::template::spoken::Piece::Value("X".into()),
-        other => other.clone(),
+    let one_word = |piece| match piece {
+        Piece::Blank(_) => Piece::Value("X".into()),
+        other => other,
     };
-    let plain = markdown::to_plain(&crate::template::spoken::Filled(filled.0.iter().map(one_word).collect()));
+    let plain = markdown::to_plain(&Filled(filled.0.into_iter().map(one_word).collect()));
     let length = language.length(&plain);
     if length > limit {
         let message =
