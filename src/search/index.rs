@@ -166,6 +166,12 @@ impl SearchIndex {
         Ok(Found { hits: hits.collect::<Result<_, SearchError>>()?, total: ranked.len() })
     }
 
+    /// The best cards for what has been typed so far: as [`find`](Self::find), but the last word may
+    /// be a beginning.
+    pub fn suggest(&self, query: &str, filters: &Filters, limit: usize) -> Result<Found, SearchError> {
+        self.find(query, filters, limit)
+    }
+
     /// The values that a filter can have in this index, sorted; in lower case, but for languages. To
     /// say what else a mistyped one may have meant. Errors only where the index cannot be read.
     pub fn names(&self, what: Names) -> Result<Vec<String>, SearchError> {
