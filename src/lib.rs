@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
 //! | 4 | [`project`] | effects: finding and reading a book, the index on disk, writing a site |
-//! | 3 | [`render`], [`site`] | bytes out: a script in each format, the handbook |
+//! | 3 | [`render`], [`site`], [`trial`] | bytes out: a script in each format, the handbook; what the book's own tests come to |
 //! | 2 | [`lint`], [`card`], [`search`], [`script`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
 //! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
@@ -50,3 +50,4 @@ pub mod search;
 pub mod site;
 pub mod source;
 pub mod template;
+pub mod trial;

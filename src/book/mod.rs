@@ -14,6 +14,7 @@ pub mod shape;
 mod slips;
 pub mod spans;
 mod values;
+mod wanted;
 
 use std::sync::{Arc, OnceLock};
 
@@ -23,6 +24,7 @@ use serde_yaml::Value;
 
 pub use grammar::brief;
 pub use model::Book;
+pub use wanted::Wanted;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::source::{Position, SourceFile, Span};

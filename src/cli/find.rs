@@ -12,7 +12,7 @@ use crate::book::brief;
 use crate::card::CardKind;
 use crate::diagnostic::did_you_mean;
 use crate::language::Language;
-use crate::project::{self, Lookup};
+use crate::project::Lookup;
 use crate::render;
 use crate::search::{Filters, Found, Hit, Names, SearchError};
 
@@ -89,17 +89,7 @@ impl Args {
             return Err(Failure::stop("there are no words to look up", Some(hint)));
         }
         let folder = ui.folder()?;
-        let cache = if self.no_cache { None } else { ui.cache() };
-        if cache.is_none() && !self.no_cache {
-            ui.warn("there is no home folder, so the index is made anew for every lookup");
-        }
-        let busy = ui.busy("making the index");
-        let lookup = project::open(&folder, cache.as_deref())?;
-        drop(busy);
-        if let Some(warning) = &lookup.notes.warning {
-            ui.warn(&format!("{warning}; it was made in memory"));
-        }
-        ui.mention_errors(lookup.notes.errors);
+        let lookup = ui.lookup(&folder, self.no_cache)?;
         let languages = self.known_filters(ui, &lookup)?;
         match &self.batch {
             Some(path) => self.answer_all(ui, &lookup, &languages, path),

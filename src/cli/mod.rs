@@ -6,6 +6,7 @@ mod find;
 mod findings;
 mod init;
 mod script;
+mod test;
 mod ui;
 
 use std::ffi::OsString;
@@ -68,6 +69,8 @@ enum Command {
     Script(script::Args),
     /// Show everything that is wrong with the book
     Check(check::Args),
+    /// Try whether what was heard finds its card: the book's own lookups
+    Test(test::Args),
     /// Make the static handbook
     Build(build::Args),
     /// Write the starter book, to begin with
@@ -99,6 +102,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Find(args) => args.run(&mut ui),
         Command::Script(args) => args.run(&mut ui),
         Command::Check(args) => args.run(&mut ui),
+        Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
     };

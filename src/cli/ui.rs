@@ -15,7 +15,7 @@ use crate::book::model::Date;
 use crate::book::{self, Book};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::lint;
-use crate::project::{self, ProjectError};
+use crate::project::{self, Lookup, ProjectError};
 use crate::template::pages::TemplateError;
 
 const RED: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold();
@@ -180,6 +180,30 @@ impl Ui {
     pub fn cache(&self) -> Option<PathBuf> {
         use etcetera::BaseStrategy;
         Some(etcetera::choose_base_strategy().ok()?.cache_dir().join("callbook"))
+    }
+
+    /// Opens the index of a book, and says what there is to be said about it.
+    pub fn lookup(&mut self, folder: &Path, no_cache: bool) -> Result<Lookup, Stop> {
+        let cache = if no_cache { None } else { self.cache() };
+        if cache.is_none() && !no_cache {
+            self.warn("there is no home folder, so the index is made anew for every lookup");
+        }
+        let busy = self.busy("making the index");
+        let lookup = project::open(folder, cache.as_deref())?;
+        drop(busy);
+        if let Some(warning) = &lookup.notes.warning {
+            self.warn(&format!("{warning}; it was made in memory"));
+        }
+        self.mention_errors(lookup.notes.errors);
+        Ok(lookup)
+    }
+
+    /// Reads the book without a look at what is wrong with it.
+    pub fn read(&self) -> Result<(PathBuf, Book), Stop> {
+        let folder = self.folder()?;
+        let _busy = self.busy("reading the book");
+        let book = project::book(&folder)?;
+        Ok((folder, book))
     }
 
     /// Reads and checks the whole book.

@@ -229,6 +229,13 @@ pub const CODES: &[Code] = &[
          libraries that it uses.",
     ),
     warning(
+        "lookup-copied",
+        "a lookup is the very words of its card",
+        "A lookup is a test: words that the card does not have must find it all the same. Words that are the card's \
+         own title or utterance always find it, so they measure nothing. Write down how a buyer would say it \
+         otherwise; tone marks, capitals and punctuation make no difference.",
+    ),
+    warning(
         "unreachable-stage",
         "no way leads to a stage",
         "Starting from the first stage, neither a branch nor the order of the stages comes here. Add a branch, or \

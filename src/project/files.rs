@@ -10,7 +10,7 @@ use std::time::UNIX_EPOCH;
 use serde::{Deserialize, Serialize};
 
 use super::error::{ProjectError, shown};
-use crate::book::{BOOK_FILE, InputFile, MAX_FILE};
+use crate::book::{self, BOOK_FILE, Book, InputFile, MAX_FILE};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Span;
 
@@ -50,6 +50,13 @@ pub fn locate(named: Option<&Path>, here: &Path) -> Result<PathBuf, ProjectError
         "there is no book here: no book.yaml in this folder, in ./playbooks, or in any folder above",
         "name one with `--book DIR`, or make one with `callbook init`",
     ))
+}
+
+/// What is sound of a book. Errors where its folder cannot be read.
+pub fn book(folder: &Path) -> Result<Book, ProjectError> {
+    let (stamps, _) = stamps(folder)?;
+    let (files, unreadable) = read(folder, &stamps);
+    Ok(book::load_rest(files, !unreadable.is_empty()).0)
 }
 
 /// A file as the folder lists it: enough to see whether it has changed.

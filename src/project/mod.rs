@@ -7,7 +7,7 @@ mod output;
 mod starter;
 
 pub use error::ProjectError;
-pub use files::{Stamp, locate, read, stamps};
+pub use files::{Stamp, book, locate, read, stamps};
 pub use index::{Lookup, Notes, open};
 pub use output::{Written, write_file, write_site};
 pub use starter::{STARTER, init};

@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
@@ -19,6 +19,7 @@ const FLOORS: [(&str, u8); 15] = [
     ("script", 2),
     ("render", 3),
     ("site", 3),
+    ("trial", 3),
     ("project", 4),
     ("cli", 5),
     ("main", 6),

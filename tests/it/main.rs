@@ -9,3 +9,4 @@ mod project;
 mod script;
 mod starter;
 mod support;
+mod trial;

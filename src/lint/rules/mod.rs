@@ -3,6 +3,7 @@
 mod dead_end;
 mod duplicate_code;
 mod expired_proof;
+mod lookup_copied;
 mod no_goal;
 mod no_utterances;
 mod past_scarcity;
@@ -22,6 +23,7 @@ pub(super) const ALL: &[Rule] = &[
     too_long::RULE,
     unknown_name::RULE,
     duplicate_code::RULE,
+    lookup_copied::RULE,
     unreachable_stage::RULE,
     dead_end::RULE,
     expired_proof::RULE,
