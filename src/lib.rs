@@ -8,7 +8,7 @@
 //! | floor | modules | what lives there |
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
-//! | 4 | [`project`] | effects: finding and reading a book, the index on disk, writing a site |
+//! | 4 | [`project`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; screens in the terminal |
 //! | 3 | [`render`], [`site`], [`trial`] | bytes out: a script in each format, the handbook; what the book's own tests come to |
 //! | 2 | [`lint`], [`card`], [`search`], [`script`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
@@ -20,7 +20,7 @@
 //! - Nothing but `cli` prints, exits or reads the environment. Nothing below floor 4 touches a path
 //!   or a clock, but for [`search`], which opens the index folder that it is handed.
 //! - No module but its own names an engine: `markdown` pulldown-cmark, `template` minijinja,
-//!   `search` tantivy.
+//!   `search` tantivy, `tui` ratatui.
 //! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
 //!   span when a diagnostic is made. Formats never see YAML.
 //! - The site is a value: built whole in memory, then written.
@@ -51,3 +51,4 @@ pub mod site;
 pub mod source;
 pub mod template;
 pub mod trial;
+pub mod tui;

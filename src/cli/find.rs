@@ -12,9 +12,11 @@ use crate::book::brief;
 use crate::card::CardKind;
 use crate::diagnostic::did_you_mean;
 use crate::language::Language;
-use crate::project::Lookup;
+use crate::project::{self, Lookup};
 use crate::render;
 use crate::search::{Filters, Found, Hit, Names, SearchError};
+use crate::tui::search::{Answer, Search, Shelf};
+use crate::tui::{self, Theme, Tty};
 
 /// The longest line of a batch, in bytes.
 const MAX_LINE: u64 = 1 << 20;
@@ -25,7 +27,8 @@ const OBJECTION_KINDS: [&str; 5] = ["question", "brush-off", "smokescreen", "obj
 /// The arguments of `find`.
 #[derive(clap::Args)]
 pub struct Args {
-    /// What was heard, in the buyer's own words; `-` reads it from standard input
+    /// What was heard, in the buyer's own words; `-` reads it from standard input. Without any, on a
+    /// terminal: search as you type
     words: Vec<String>,
     /// Only in a language: en, vi, zh (takes in zh-Hant), ms; may be repeated
     #[arg(short, long, value_name = "LANG", value_parser = Language::parse)]
@@ -84,16 +87,18 @@ impl Args {
             [dash] if dash == "-" => read_stdin()?,
             words => words.join(" "),
         };
-        if self.batch.is_none() && query.trim().is_empty() {
+        let tty = if self.batch.is_none() && self.words.is_empty() { ui.tty() } else { None };
+        if self.batch.is_none() && query.trim().is_empty() && tty.is_none() {
             let hint = "write what you heard: `callbook find it costs too much`".to_string();
             return Err(Failure::stop("there are no words to look up", Some(hint)));
         }
         let folder = ui.folder()?;
         let lookup = ui.lookup(&folder, self.no_cache)?;
         let languages = self.known_filters(ui, &lookup)?;
-        match &self.batch {
-            Some(path) => self.answer_all(ui, &lookup, &languages, path),
-            None => self.answer(ui, &lookup, &languages, &query),
+        match (&self.batch, tty) {
+            (Some(path), _) => self.answer_all(ui, &lookup, &languages, path),
+            (None, Some(tty)) => self.ask(ui, &lookup, languages, &folder, &tty),
+            (None, None) => self.answer(ui, &lookup, &languages, &query),
         }
     }
 
@@ -162,6 +167,53 @@ impl Args {
             }
         }
         if found.hits.is_empty() { Err(Stop::Nothing) } else { Ok(()) }
+    }
+
+    /// Lets a person search while typing, and shows the card that they take.
+    fn ask(
+        &self,
+        ui: &mut Ui,
+        lookup: &Lookup,
+        languages: Vec<Language>,
+        folder: &Path,
+        tty: &Tty,
+    ) -> Result<(), Stop> {
+        let (send, coming) = std::sync::mpsc::channel();
+        let folder = folder.to_path_buf();
+        // What lies ready before anything is typed takes the whole book, which may be large; typing
+        // needs only the index. It ends with the process, whether or not anybody waits for it.
+        std::thread::spawn(move || {
+            if let Ok(book) = project::book(&folder) {
+                let _ = send.send(Shelf::of(&book));
+            }
+        });
+        let mut screen = Search::new(&lookup.index, self.filters(languages), Theme::new(tty.colours))
+            .with_shelf_from(coming);
+        let answer = tui::run(&mut screen, tty).map_err(|error| {
+            let hint = "write what you heard: `callbook find it costs too much`".to_string();
+            Failure::stop(format!("the terminal cannot show the search: {error}"), Some(hint))
+        })?;
+        let Answer::Taken { hit, rank, query } = answer else { return Err(Stop::Nothing) };
+        let text = match self.format.unwrap_or(Format::Human) {
+            Format::Human => {
+                let (columns, _) = ui.size();
+                render::card(&hit.card, hit.matched.as_deref(), columns, usize::MAX)
+            }
+            Format::Json | Format::Jsonl => {
+                let value = json!({
+                    "query": query,
+                    "language": self.lang.first().map(Language::as_str),
+                    "total": 1,
+                    "elapsed_us": 0,
+                    "hits": [hit_value(rank, &hit)],
+                });
+                match self.format {
+                    Some(Format::Jsonl) => format!("{value}\n"),
+                    _ => format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()),
+                }
+            }
+        };
+        ui.out(&text)
     }
 
     /// Answers a batch. Each line gets one line, in order, a faulty one with an `error`.

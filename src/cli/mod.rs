@@ -7,6 +7,7 @@ mod findings;
 mod init;
 mod script;
 mod test;
+mod tty;
 mod ui;
 
 use std::ffi::OsString;

@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::lint;
 use crate::project::{self, Lookup, ProjectError};
 use crate::template::pages::TemplateError;
+use crate::tui::{self, Tty};
 
 const RED: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Red))).bold();
 const YELLOW: Style = Style::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
@@ -66,6 +67,7 @@ impl From<TemplateError> for Stop {
 pub struct Ui {
     out: AutoStream<std::io::Stdout>,
     err: AutoStream<std::io::Stderr>,
+    color: Color,
     quiet: bool,
     book: Option<PathBuf>,
     today: Option<Date>,
@@ -95,6 +97,7 @@ impl Ui {
         Ui {
             out: AutoStream::new(out, out_choice),
             err: AutoStream::new(err, err_choice),
+            color,
             quiet,
             book: book.filter(|book| !book.as_os_str().is_empty()),
             today,
@@ -110,12 +113,15 @@ impl Ui {
     pub fn size(&self) -> (usize, usize) {
         let number =
             |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
-        match ratatui::crossterm::terminal::size() {
-            Ok((columns, lines)) if self.is_terminal() && columns > 0 => {
-                (usize::from(columns), usize::from(lines))
-            }
+        match tui::size() {
+            Some(size) if self.is_terminal() => size,
             _ => (number("COLUMNS").unwrap_or(80), 24),
         }
+    }
+
+    /// The terminal that a screen can be shown on, if a person sits at one.
+    pub fn tty(&self) -> Option<Tty> {
+        super::tty::tty(self.color)
     }
 
     /// Writes a result.

@@ -43,7 +43,7 @@ pub fn card(card: &Card, matched: Option<&str>, columns: usize, lines: usize) ->
 pub fn hit_line(number: usize, card: &Card, columns: usize) -> String {
     let columns = columns.clamp(40, 100);
     let code = card.code.as_deref().unwrap_or("");
-    let tail = place(card);
+    let tail = about(card);
     let title = cut(&card.title, columns.saturating_sub(12 + width(&tail)));
     let gap = " ".repeat(columns.saturating_sub(11 + width(&title) + width(&tail)).max(1));
     format!(
@@ -52,7 +52,8 @@ pub fn hit_line(number: usize, card: &Card, columns: usize) -> String {
     )
 }
 
-fn place(card: &Card) -> String {
+/// What a card is about and its language, in a few words: `price · en`.
+pub fn about(card: &Card) -> String {
     let about = match (&card.category, card.kind) {
         (Some(category), _) => category.clone(),
         (None, kind) => kind.as_str().to_string(),
@@ -62,7 +63,7 @@ fn place(card: &Card) -> String {
 
 fn head(card: &Card, columns: usize) -> String {
     let code = card.code.as_deref().map(|code| format!("{} ", harmless(code))).unwrap_or_default();
-    let tail = place(card);
+    let tail = about(card);
     let title = cut(&card.title, columns.saturating_sub(width(&code) + width(&tail) + 2));
     let gap = " ".repeat(columns.saturating_sub(width(&code) + width(&title) + width(&tail)).max(2));
     let mark = if card.kind == CardKind::Objection { "" } else { card.kind.as_str() };

@@ -11,7 +11,7 @@ pub mod wrap;
 use crate::script::Script;
 use crate::template::pages::TemplateError;
 
-pub use card::{card, hit_line};
+pub use card::{about, card, hit_line};
 pub use words::{Words, words};
 
 /// The formats of a script.

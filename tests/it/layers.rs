@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
@@ -21,17 +21,20 @@ const FLOORS: [(&str, u8); 16] = [
     ("site", 3),
     ("trial", 3),
     ("project", 4),
+    ("tui", 4),
     ("cli", 5),
     ("main", 6),
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 7] = [
+const ENGINES: [(&str, &str); 9] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
     ("tantivy", "search/"),
     ("frostem", "search/"),
+    ("ratatui", "tui/"),
+    ("crossterm", "tui/"),
     ("annotate_snippets", "cli/"),
     ("saphyr_parser", "book/spans.rs"),
 ];
