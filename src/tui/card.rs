@@ -43,12 +43,12 @@ pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Them
 
 fn one(page: &mut Page, response: &CardResponse, number: Option<usize>, avoid: &str, theme: Theme) {
     let mut lead = number.map_or("   ".to_string(), |number| format!("{number:>2} "));
-    if let Some(when) = &response.when {
-        page.text(&lead, theme.accent(), when, theme.dim());
+    if let Some(bridge) = &response.bridge {
+        page.text(&format!("{lead}▌ "), theme.bridge(), bridge, theme.bridge());
         lead = "   ".into();
     }
-    if let Some(bridge) = &response.bridge {
-        page.text(&format!("{}▌ ", lead.trim_end()), theme.bridge(), bridge, theme.bridge());
+    if let Some(when) = &response.when {
+        page.text(&lead, theme.accent(), &format!("({when})"), theme.dim());
         lead = "   ".into();
     }
     page.text(&lead, theme.accent(), &response.say, theme.text());

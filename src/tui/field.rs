@@ -207,7 +207,9 @@ mod tests {
 
     #[test]
     fn keys_edit_as_people_expect() {
-        use Key::{Alt, Backspace, Char, Ctrl, Delete, DeleteWord, Enter, Home, Left, Right, WordLeft, WordRight};
+        use Key::{
+            Alt, Backspace, Char, Ctrl, Delete, DeleteWord, Enter, Home, Left, Right, WordLeft, WordRight,
+        };
         for (start, keys, expected) in [
             ("", &[Char('a'), Char('b')][..], "ab|"),
             ("too pricey", &[Ctrl('w')], "too |"),

@@ -9,11 +9,11 @@ use std::time::Duration;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::crossterm::cursor::Show;
 use ratatui::crossterm::event::{self, DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::execute;
 use ratatui::crossterm::style::force_color_output;
 use ratatui::crossterm::terminal::{
-    self, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    self, Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
-use ratatui::crossterm::execute;
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
@@ -104,7 +104,10 @@ impl Screen {
         force_color_output(tty.colours);
         TAKEN.store(true, Ordering::SeqCst);
         let taken = enable_raw_mode()
-            .and_then(|()| execute!(writer, EnterAlternateScreen, EnableBracketedPaste))
+            // ratatui's own way to clear asks the terminal where the cursor is, on stdout.
+            .and_then(|()| {
+                execute!(writer, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste)
+            })
             .and_then(|()| terminal_on(BufWriter::with_capacity(1 << 16, writer)));
         match taken {
             Ok(terminal) => Ok(Screen { terminal, open: tty.open }),
@@ -124,9 +127,7 @@ fn terminal_on(
         Ok(size) if size.width > 0 && size.height > 0 => Viewport::Fullscreen,
         _ => Viewport::Fixed(UNTOLD),
     };
-    let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport })?;
-    terminal.clear()?;
-    Ok(terminal)
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 impl Drop for Screen {

@@ -10,3 +10,4 @@ mod script;
 mod starter;
 mod support;
 mod trial;
+mod tui;

@@ -6,6 +6,7 @@
 //! With Alt a digit opens a card wherever the cursor is.
 
 use super::layout::Layout;
+use super::view::help;
 use super::{Answer, Search, Turning};
 use crate::tui::{Edit, Key, open_card};
 
@@ -14,10 +15,18 @@ impl Search<'_> {
         if key == Key::Ctrl('c') {
             return Some(Answer::Left);
         }
-        if self.help {
-            // Any key leads back; what is typed is not lost.
-            self.help = false;
-            if !matches!(key, Key::Char(c) if c != '?') {
+        if let Some(scroll) = self.help {
+            let area = Layout::of(self.size.0, self.size.1).page();
+            let (page, last) = (usize::from(area.height).saturating_sub(1).max(1), self.last_of_help());
+            self.help = match key {
+                Key::PageDown => Some((scroll + page).min(last)),
+                Key::Down => Some((scroll + 1).min(last)),
+                Key::PageUp => Some(scroll.saturating_sub(page)),
+                Key::Up => Some(scroll.saturating_sub(1)),
+                // Any other key leads back; what is typed is not lost.
+                _ => None,
+            };
+            if self.help.is_some() || !matches!(key, Key::Char(c) if c != '?') {
                 return None;
             }
         }
@@ -25,8 +34,8 @@ impl Search<'_> {
         match key {
             Key::Esc => return Some(Answer::Left),
             Key::Enter => return self.take(),
-            Key::F(1) => self.help = true,
-            Key::Char('?') if self.query.is_empty() => self.help = true,
+            Key::F(1) => self.help = Some(0),
+            Key::Char('?') if self.query.is_empty() => self.help = Some(0),
             Key::F(2) | Key::Ctrl('t') => self.turn_other(),
             Key::Tab => self.turn(true),
             Key::BackTab => self.turn(false),
@@ -47,6 +56,8 @@ impl Search<'_> {
                 self.pick(c);
             }
             Key::Char(c) => self.write(c, digit),
+            // Takes the digit back, and with it what it opened.
+            Key::Backspace if digit.is_some() => self.open(0),
             key => {
                 if self.query.press(key) == Edit::Changed {
                     self.changed();
@@ -143,6 +154,12 @@ impl Search<'_> {
     fn page(&self) -> usize {
         let layout = Layout::of(self.size.0, self.size.1);
         usize::from(layout.card.height).saturating_sub(1).max(1)
+    }
+
+    /// How far the page of help can be scrolled.
+    pub(super) fn last_of_help(&self) -> usize {
+        let area = Layout::of(self.size.0, self.size.1).page();
+        help(area.width, self.theme).lines.len().saturating_sub(usize::from(area.height))
     }
 
     /// How far the open card can be scrolled.

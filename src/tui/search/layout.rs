@@ -53,6 +53,13 @@ impl Layout {
             help: help_row,
         }
     }
+
+    /// All that is between query and keys, for a page of its own.
+    pub fn page(&self) -> Rect {
+        let top = self.query.height + self.filters.height;
+        let bottom = if self.help.is_empty() { self.card.bottom().max(top) } else { self.help.y };
+        Rect::new(0, top, self.query.width, bottom.saturating_sub(top))
+    }
 }
 
 #[cfg(test)]
@@ -63,9 +70,12 @@ mod tests {
     fn parts_never_overlap_nor_leave_the_screen() {
         for columns in 0..=220 {
             for lines in 0..=70 {
-                let Layout { query, filters, list, rule, card, help } = Layout::of(columns, lines);
+                let layout = Layout::of(columns, lines);
+                let Layout { query, filters, list, rule, card, help } = layout;
                 let parts = [query, filters, list, rule, card, help];
                 for (number, part) in parts.iter().enumerate() {
+                    let page = layout.page();
+                    assert!(page.is_empty() || page.right() <= columns && page.bottom() <= lines);
                     let inside = part.right() <= columns && part.bottom() <= lines;
                     assert!(inside || part.is_empty(), "{columns}×{lines}: {part:?}");
                     for other in &parts[number + 1..] {

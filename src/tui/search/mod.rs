@@ -69,15 +69,15 @@ pub struct Search<'i> {
     stale: bool,
     chosen: usize,
     scroll: usize,
-    help: bool,
+    /// How far the page of help is scrolled, while it is shown.
+    help: Option<usize>,
 }
 
 impl<'i> Search<'i> {
     /// A screen over an index, within filters, that knows of no shelf yet.
     pub fn new(index: &'i SearchIndex, base: Filters, theme: Theme) -> Self {
         let known = index.names(Names::Languages).unwrap_or_default();
-        let mut languages: Vec<Language> =
-            known.iter().filter_map(|tag| Language::parse(tag).ok()).collect();
+        let mut languages: Vec<Language> = known.iter().filter_map(|tag| Language::parse(tag).ok()).collect();
         languages.retain(|language| {
             base.languages.is_empty() || base.languages.iter().any(|range| language.in_range(range))
         });
@@ -100,7 +100,7 @@ impl<'i> Search<'i> {
             stale: true,
             chosen: 0,
             scroll: 0,
-            help: false,
+            help: None,
         }
     }
 
@@ -195,10 +195,11 @@ impl App for Search<'_> {
             Input::Resize(columns, lines) => {
                 self.size = (columns, lines);
                 self.scroll = self.scroll.min(self.farthest());
+                self.help = self.help.map(|scroll| scroll.min(self.last_of_help()));
                 None
             }
             Input::Paste(text) => {
-                self.help = false;
+                self.help = None;
                 self.paste(&text);
                 None
             }

@@ -105,7 +105,8 @@ fn key(volume: &Volume, id: &Id) -> Key {
 
 /// Whether a list of wanted values is empty or has one of these.
 fn among<'a>(wanted: &[String], values: impl IntoIterator<Item = &'a str>) -> bool {
-    let is_wanted = |value: &str| wanted.iter().any(|want| want.trim().to_lowercase() == value.to_lowercase());
+    let is_wanted =
+        |value: &str| wanted.iter().any(|want| want.trim().to_lowercase() == value.to_lowercase());
     wanted.is_empty() || values.into_iter().any(is_wanted)
 }
 

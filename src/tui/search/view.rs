@@ -9,7 +9,7 @@ use super::{Search, Turning};
 use crate::render::about;
 use crate::render::wrap::{cut, width};
 use crate::tui::page::{Page, ends};
-use crate::tui::open_card;
+use crate::tui::{Theme, open_card};
 
 const PROMPT: &str = "› ";
 
@@ -27,11 +27,17 @@ const KEYS: [(&str, &str); 8] = [
 
 /// The page behind F1.
 const HELP: [(&str, &str); 12] = [
-    ("letters", "Type what you heard, in any of the book's languages, with or without tone marks. The best card is open already."),
+    (
+        "letters",
+        "Type what you heard, in any of the book's languages, with or without tone marks. The best card is open already.",
+    ),
     ("Enter", "Print the open card and leave."),
     ("Esc, Ctrl-C", "Leave and print nothing."),
     ("↑ ↓, Ctrl-P N", "Open the card above or below."),
-    ("1-9", "At the beginning of a word: open the card of that number. With a digit, a space or a sign behind it, it is a number of the query instead."),
+    (
+        "1-9",
+        "At the beginning of a word: open the card of that number. With a digit, a space or a sign behind it, it is a number of the query instead.",
+    ),
     ("Alt-1-9", "Open the card of that number, wherever the cursor is."),
     ("PgUp, PgDn", "Scroll the open card."),
     ("Tab, Shift-Tab", "The next filter, the one before: a language, or a stage of a playbook."),
@@ -46,10 +52,11 @@ pub(super) fn draw(search: &Search<'_>, frame: &mut Frame<'_>) {
     let layout = Layout::of(area.width, area.height);
     query(search, frame, layout.query);
     filters(search, frame, layout.filters);
-    if search.help {
-        let top = layout.list.y;
-        help(search, frame, Rect::new(0, top, area.width, layout.help.y.saturating_sub(top)));
-        footer(search, frame, layout.help, &[("any key", "back")]);
+    if let Some(scroll) = search.help {
+        let page = layout.page();
+        let help = help(page.width, search.theme);
+        lines(frame, page, help.lines.get(scroll..).unwrap_or_default());
+        footer(search, frame, layout.help, &[("↑↓", "scroll"), ("any other key", "back")]);
         return;
     }
     list(search, frame, layout.list);
@@ -73,7 +80,7 @@ fn query(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     }
     frame.render_widget(Line::from(spans), area);
     let column = u16::try_from(prompt + visible.cursor).unwrap_or(u16::MAX);
-    if !search.help {
+    if search.help.is_none() {
         frame.set_cursor_position((column.min(area.width - 1), area.y));
     }
 }
@@ -107,7 +114,8 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
         (None, stages) => stages.join(", "),
     };
     part("stage", stage, search.turning == Turning::Stages, search.stage.is_some());
-    for (name, values) in [("playbook", &base.playbooks), ("category", &base.categories), ("kind", &base.kinds)]
+    for (name, values) in
+        [("playbook", &base.playbooks), ("category", &base.categories), ("kind", &base.kinds)]
     {
         if !values.is_empty() {
             part(name, values.join(", "), false, false);
@@ -228,12 +236,13 @@ fn footer(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect, keys: &[(&str,
     frame.render_widget(Line::from(spans), area);
 }
 
-fn help(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let mut page = Page::new(usize::from(area.width).min(100));
+/// The page of help.
+pub(super) fn help(columns: u16, theme: Theme) -> Page {
+    let mut page = Page::new(usize::from(columns).min(100));
     for (key, does) in HELP {
-        page.text(&format!("{key:<15} "), search.theme.accent(), does, search.theme.text());
+        page.text(&format!("{key:<15} "), theme.accent(), does, theme.text());
     }
-    lines(frame, area, &page.lines);
+    page
 }
 
 /// Draws as many lines as there is room for.
