@@ -200,6 +200,7 @@ impl Args {
                 render::card(&hit.card, hit.matched.as_deref(), columns, usize::MAX)
             }
             Format::Json | Format::Jsonl => {
+                // The time was a person's.
                 let value = json!({
                     "query": query,
                     "language": self.lang.first().map(Language::as_str),

@@ -1,11 +1,11 @@
 //! The terminal that a person sits at: where screens are drawn, which is not always stdout.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use anstream::{AutoStream, ColorChoice};
 
 use super::Color;
-use crate::tui::Tty;
+use crate::tui::{Open, Tty};
 
 /// The terminal to show a screen on. The keys come from stdin, so that must be one; the screen goes
 /// to stdout, or where that leads elsewhere (`callbook find | pbcopy`) to stderr, else to the
@@ -15,7 +15,7 @@ pub(super) fn tty(color: Color) -> Option<Tty> {
     if dumb || !io::stdin().is_terminal() {
         return None;
     }
-    let (open, choice): (fn() -> io::Result<Box<dyn Write + Send>>, _) = if io::stdout().is_terminal() {
+    let (open, choice): (Open, _) = if io::stdout().is_terminal() {
         (|| Ok(Box::new(io::stdout())), AutoStream::choice(&io::stdout()))
     } else if io::stderr().is_terminal() {
         (|| Ok(Box::new(io::stderr())), AutoStream::choice(&io::stderr()))

@@ -31,7 +31,7 @@ pub use field::{Edit, Field};
 pub use key::{Input, Key};
 pub use page::Page;
 pub use ratatui::Frame;
-pub use screen::{Tty, run, size};
+pub use screen::{Open, Tty, Writer, run, size};
 pub use theme::Theme;
 
 /// A screen.

@@ -26,11 +26,19 @@ const AT_ONCE: usize = 512;
 /// What a terminal that does not tell its size is taken for.
 const UNTOLD: Rect = Rect { x: 0, y: 0, width: 80, height: 24 };
 
+/// What a screen is written to.
+pub type Writer = Box<dyn Write + Send>;
+
+/// Opens what a screen is written to.
+pub type Open = fn() -> io::Result<Writer>;
+
+type Drawn = Terminal<CrosstermBackend<BufWriter<Writer>>>;
+
 /// The terminal to draw on, as the program hands it over.
 #[derive(Debug, Clone, Copy)]
 pub struct Tty {
     /// Opens it for writing. Called again to give it back from a panic or a signal.
-    pub open: fn() -> io::Result<Box<dyn Write + Send>>,
+    pub open: Open,
     /// Whether there are colours.
     pub colours: bool,
     /// Ends the process when a signal (its number) says so; the terminal has been given back.
@@ -90,8 +98,8 @@ fn comes<A: App>(app: &mut A) -> io::Result<bool> {
 static TAKEN: AtomicBool = AtomicBool::new(false);
 
 struct Screen {
-    terminal: Terminal<CrosstermBackend<BufWriter<Box<dyn Write + Send>>>>,
-    open: fn() -> io::Result<Box<dyn Write + Send>>,
+    terminal: Drawn,
+    open: Open,
 }
 
 impl Screen {
@@ -119,9 +127,7 @@ impl Screen {
     }
 }
 
-fn terminal_on(
-    writer: BufWriter<Box<dyn Write + Send>>,
-) -> io::Result<Terminal<CrosstermBackend<BufWriter<Box<dyn Write + Send>>>>> {
+fn terminal_on(writer: BufWriter<Writer>) -> io::Result<Drawn> {
     let backend = CrosstermBackend::new(writer);
     let viewport = match backend.size() {
         Ok(size) if size.width > 0 && size.height > 0 => Viewport::Fullscreen,
@@ -137,7 +143,7 @@ impl Drop for Screen {
 }
 
 /// Gives the terminal back as it was, if it is taken. What goes wrong here cannot be told anywhere.
-pub(super) fn give_back(open: fn() -> io::Result<Box<dyn Write + Send>>) {
+pub(super) fn give_back(open: Open) {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
@@ -148,7 +154,7 @@ pub(super) fn give_back(open: fn() -> io::Result<Box<dyn Write + Send>>) {
 }
 
 /// A panic is told on a screen that people can read.
-fn give_back_in_a_panic(open: fn() -> io::Result<Box<dyn Write + Send>>) {
+fn give_back_in_a_panic(open: Open) {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
