@@ -265,7 +265,7 @@ mod tests {
         assert_eq!(shown("too pricey", &[], 11), "too pricey@10");
         assert_eq!(shown("too pricey", &[], 10), "…o pricey@9");
         assert_eq!(shown("too pricey", &[Key::Home], 5), "too p@0");
-        assert_eq!(shown("太貴了太貴了", &[], 8), "…貴了@5");
+        assert_eq!(shown("太貴了太貴了", &[], 8), "…太貴了@7");
         assert_eq!(shown("太貴了太貴了", &[], 7), "…貴了@5");
         assert_eq!(shown("太貴了", &[Key::Left], 20), "太貴了@4");
         assert_eq!(shown("đa\u{301}t", &[], 20), "đa\u{301}t@3");

@@ -376,7 +376,7 @@ fn references() {
     );
     // A reference to a part that is faulty itself is not a second fault.
     check(
-        "stages:\n  - {id: open, title: T, goal: G, objections: [a], next: [{when: W, go: a}, end]}\nobjections: [{utterances: [u], id: a, title: T}]\noutcomes: [{id: end, result: open}]\nlookups: [{heard: u, finds: a}]\n",
+        "stages:\n  - {id: open, title: T, goal: G, objections: [a], next: [{when: W, go: a}, end]}\nobjections: [{utterances: [u], id: a, title: T}]\noutcomes: [{id: end, result: open}]\nlookups: [{heard: v, finds: a}]\n",
         &["missing-key 6:15"],
     );
     check(
