@@ -172,7 +172,8 @@ fn list(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Why there is no card in the list.
+/// Why there is no card in the list. The rest of the screen stays free: what is nearest, though it
+/// does not fit, belongs below the rule.
 fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let theme = search.theme;
     let mut page = Page::new(usize::from(area.width));
