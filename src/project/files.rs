@@ -60,7 +60,7 @@ pub fn book(folder: &Path) -> Result<Book, ProjectError> {
 }
 
 /// A file as the folder lists it: enough to see whether it has changed.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Stamp {
     /// The path relative to the book, with `/`.
     pub name: String,
@@ -90,8 +90,9 @@ struct Scan {
 }
 
 impl Scan {
+    /// Lists a folder by its real path.
     fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> std::io::Result<()> {
-        let real = fs::canonicalize(folder)?;
+        let real = folder.to_path_buf();
         if depth > MAX_DEPTH {
             self.odd(
                 prefix.trim_end_matches('/'),
@@ -125,22 +126,21 @@ impl Scan {
                 }
                 continue;
             };
-            if link && !fs::canonicalize(&path).is_ok_and(|real| real.starts_with(&self.root)) {
+            // What is no link lies where its folder does: nothing need be asked for that.
+            let real = if link { fs::canonicalize(&path).unwrap_or_default() } else { path };
+            if link && !real.starts_with(&self.root) {
                 if yaml || metadata.is_dir() {
                     self.odd(&name, "this link leads out of the book, so it was not followed");
                 }
                 continue;
             }
             if metadata.is_dir() {
-                if let Err(error) = self.folder(&path, &format!("{name}/"), depth + 1) {
+                if let Err(error) = self.folder(&real, &format!("{name}/"), depth + 1) {
                     self.unreadable(&name, &error);
                 }
             } else if yaml && metadata.is_file() {
-                if link && !fs::canonicalize(&path).is_ok_and(|real| self.entered.insert(real)) {
+                if !self.entered.insert(real) && link {
                     continue;
-                }
-                if !link {
-                    self.entered.extend(fs::canonicalize(&path).ok());
                 }
                 self.stamps.push(stamp(name, &metadata));
             } else if yaml {

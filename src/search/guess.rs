@@ -1,30 +1,32 @@
-//! Which language a query is in: from its script, its marks, and the words that the book knows.
+//! Which language a query is in: from its script, its marks, and the words that cards and sayings have.
 //!
 //! A rep types "dat qua" or "email je lah" without saying in what language. The guess decides
-//! which stop words and lexicons apply and lets cards in that language win over translations of
+//! how the query is read and lets cards in that language win over translations of
 //! the same card; it never keeps a card out.
-
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocSet, Searcher, TERMINATED, Term};
 
 use crate::language::{Family, Language};
 
 use super::SearchError;
 use super::analyzer::Token;
+use super::features::word_key;
 use super::han::is_han;
-use super::schema::{FAMILY, Fields, family_number};
-use super::stopwords::stop_words;
+use super::rank::{Counts, alive};
+use super::schema::family_number;
+use super::spelling::Words;
+use super::stopwords::is_stop;
 
 /// How likely each family is, the likeliest being 1.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Likely([f32; Family::ALL.len()]);
 
 /// The chance of a word that nothing is known of.
-const UNSEEN: f32 = 0.01;
+const UNSEEN: f32 = 0.001;
 /// What standing in a list of stop words adds to the chance of a word.
-const LISTED: f32 = 0.12;
+const LISTED: f32 = 0.05;
 /// How unlikely Chinese is where there is not one character of it, as a logarithm.
 const LATIN: f32 = 4.0;
+/// Sayings of a language, roughly: what a word's count in them is divided by.
+const SAYINGS: f32 = 10_000.0;
 /// A card in five: more than this says nothing more about a language.
 const COMMON: f32 = 0.2;
 
@@ -42,15 +44,14 @@ impl Likely {
         families
     }
 
-    /// Guesses among all languages, or among the given ones.
+    /// Guesses among the languages that have cards, or among the given ones.
     pub fn guess(
-        searcher: &Searcher,
-        fields: &Fields,
+        words: &Words<'_>,
+        counts: &Counts,
         tokens: &[Token],
         among: &[Language],
     ) -> Result<Self, SearchError> {
         let mut logs = [0.0_f32; Family::ALL.len()];
-        let cards = cards_by_family(searcher, fields)?;
         let unmarked = !tokens.iter().any(Token::is_marked);
         for token in tokens {
             if token.single {
@@ -64,10 +65,14 @@ impl Likely {
                 logs[family_number(Family::Vietnamese)] += 1.0;
                 logs[family_number(Family::Other)] += 1.0;
             }
-            let seen = cards_with(searcher, fields, &token.folded)?;
             for (number, family) in Family::ALL.into_iter().enumerate() {
-                let share = seen[number] as f32 / cards[number].max(1) as f32;
-                let listed = stop_words(family).has(&token.exact, unmarked);
+                let key = word_key(family, &token.folded);
+                let cards = match counts.of(family) {
+                    0 => 0.0,
+                    all => alive(words.searcher, words.fields.word, &key)? as f32 / all as f32,
+                };
+                let share = words.table.said(&key) as f32 / SAYINGS + 0.3 * cards;
+                let listed = is_stop(words.table, family, &token.exact, unmarked);
                 let chance = UNSEEN + share.min(COMMON) + if listed { LISTED } else { 0.0 };
                 logs[number] += chance.ln();
             }
@@ -76,14 +81,16 @@ impl Likely {
             // Chinese cards are full of "email" and "demo", but nobody types Chinese in Latin.
             logs[family_number(Family::Chinese)] -= LATIN;
         }
-        if !among.is_empty() {
-            for (number, family) in Family::ALL.into_iter().enumerate() {
-                if !among.iter().any(|language| language.family() == family) {
-                    logs[number] = f32::NEG_INFINITY;
-                }
+        for (number, family) in Family::ALL.into_iter().enumerate() {
+            let asked = among.is_empty() || among.iter().any(|language| language.family() == family);
+            if !asked || counts.of(family) == 0 {
+                logs[number] = f32::NEG_INFINITY;
             }
         }
         let most = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        if most == f32::NEG_INFINITY {
+            return Ok(Likely([0.0; Family::ALL.len()]));
+        }
         Ok(Likely(logs.map(|log| (log - most).exp())))
     }
 }
@@ -106,37 +113,4 @@ fn is_vietnamese(word: &str) -> bool {
         }
         _ => false,
     })
-}
-
-fn cards_by_family(searcher: &Searcher, fields: &Fields) -> Result<[u64; 5], SearchError> {
-    let mut cards = [0; 5];
-    for (number, count) in cards.iter_mut().enumerate() {
-        *count = searcher.doc_freq(&Term::from_field_u64(fields.family, number as u64))?;
-    }
-    Ok(cards)
-}
-
-/// In how many cards of each family the buyer says a word.
-fn cards_with(searcher: &Searcher, fields: &Fields, word: &str) -> Result<[u64; 5], SearchError> {
-    let mut seen = [0; 5];
-    let field = fields.areas[0].folded;
-    for reader in searcher.segment_readers() {
-        let inverted = reader.inverted_index(field)?;
-        let term = Term::from_field_text(field, word);
-        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)?
-        else {
-            continue;
-        };
-        let families = reader.fast_fields().u64(FAMILY)?;
-        while postings.doc() != TERMINATED {
-            let number = families.first(postings.doc()).unwrap_or(4) as usize;
-            seen[number.min(4)] += 1;
-            postings.advance();
-        }
-    }
-    Ok(seen)
-}
-
-fn engine(error: std::io::Error) -> SearchError {
-    SearchError::Engine(Box::new(error))
 }

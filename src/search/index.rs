@@ -1,30 +1,35 @@
 //! Cards in, hits out: writing an index, opening it, asking it.
 //!
-//! An index is a folder that is written once, as a whole, and then only read: one thread and one
+//! An index is a folder that is written as a whole and then only read: one thread and one
 //! segment (two threads give no speed-up and no stable order; eight segments cost 2.1 × the CPU,
-//! `dependencies.md`), cards in an order of their own whatever order they come in. The last thing
+//! `dependencies.md`). Where few files of a book have changed, a new folder shares the old one's files and
+//! has their cards in a segment more ([`SearchIndex::update`]). The last thing
 //! written is [`marker::MARKER`]: without it the folder is no index, and it tells whether another version
-//! of the program wrote it, whether files are whole, and what the lexicons say.
+//! of the program wrote it and whether files are whole.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::Value;
-use tantivy::{Index, IndexReader, ReloadPolicy, TantivyDocument};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
 
 use crate::card::Card;
 use crate::language::Language;
 
 use super::SearchError;
-use super::collect::{Ranking, Scale};
 use super::directory::ReadOnly;
+use super::explain::{Reason, reasons};
 use super::lexicon::Lexicons;
 use super::marker;
 use super::nearest::nearest;
-use super::query::{Plan, narrowed};
+use super::query::Plan;
+use super::rank::{Counts, Place, Ranker};
 use super::schema::{self, Fields, filter_value, tag_value};
+use super::spelling::Words;
+use super::table::Table;
 
 /// What hits must be. Values in one list are alternatives; every list that is not empty must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -63,10 +68,13 @@ pub enum Names {
 pub struct Hit {
     /// The card.
     pub card: Card,
-    /// How well it fits; comparable between queries, never below [`FLOOR`](super::FLOOR).
+    /// How well it fits; comparable between queries. Not below [`FLOOR`](super::FLOOR), but for what is
+    /// only [near](Found::near).
     pub score: f32,
     /// The utterance nearest to the query, else the title; nothing if only other text fits.
     pub matched: Option<String>,
+    /// Why it has its score, the weightiest reason first; only where that was asked for.
+    pub reasons: Vec<Reason>,
 }
 
 /// The best cards for a query.
@@ -76,13 +84,27 @@ pub struct Found {
     pub hits: Vec<Hit>,
     /// How many fit in all.
     pub total: usize,
+    /// Where none fits: what comes nearest, the best first, below the floor.
+    pub near: Vec<Hit>,
+}
+
+/// How to look.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Look {
+    /// At most so many cards.
+    pub limit: usize,
+    /// Whether the query is still being typed, so that its last word may be a beginning.
+    pub typing: bool,
+    /// Whether to say why.
+    pub explain: bool,
 }
 
 /// An index that is open for queries.
 pub struct SearchIndex {
     reader: IndexReader,
     fields: Fields,
-    lexicons: Lexicons,
+    table: Table,
+    counts: Counts,
 }
 
 impl std::fmt::Debug for SearchIndex {
@@ -95,45 +117,86 @@ impl std::fmt::Debug for SearchIndex {
 impl SearchIndex {
     /// An index in memory, for `serve`, tests and books that cannot be kept on disk.
     pub fn in_memory(cards: &[Card], lexicons: &Lexicons) -> Result<Self, SearchError> {
-        let index = write(RamDirectory::create(), cards)?;
-        Self::read(&index, lexicons.clone())
+        let index = write(RamDirectory::create(), cards, lexicons)?;
+        Self::read(&index, lexicons.table.clone())
     }
 
     /// Writes a whole index into a folder that exists and is empty. The folder is an index only
     /// when this has come back without an error.
     pub fn create(dir: &Path, cards: &[Card], lexicons: &Lexicons) -> Result<(), SearchError> {
-        let mut entries = fs::read_dir(dir).map_err(|error| SearchError::io(dir, error))?;
-        if entries.next().is_some() {
-            let taken = std::io::Error::from(std::io::ErrorKind::DirectoryNotEmpty);
-            return Err(SearchError::io(dir, taken));
-        }
+        is_empty(dir)?;
         let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
-        drop(write(files, cards)?);
-        marker::write(dir, lexicons)
+        drop(write(files, cards, lexicons)?);
+        let table = dir.join(TABLE);
+        fs::write(&table, lexicons.table.bytes()).map_err(|error| SearchError::io(&table, error))?;
+        marker::write(dir)
+    }
+
+    /// Writes an index into a folder that exists and is empty from one in another folder: without the cards
+    /// of `files`, with the cards given. Files that stay as they are are shared, where the file
+    /// system can. Gives `false`, and leaves the folder as it may be, where it is better to write the whole: the
+    /// old one has been updated too often.
+    pub fn update(old: &Path, dir: &Path, files: &[&str], cards: &[Card]) -> Result<bool, SearchError> {
+        is_empty(dir)?;
+        let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(old)? });
+        for entry in fs::read_dir(old).map_err(|error| SearchError::io(old, error))? {
+            let name = entry.map_err(|error| SearchError::io(old, error))?.file_name();
+            let (from, to) = (old.join(&name), dir.join(&name));
+            // What the engine writes anew must not be shared.
+            let anew = name.to_string_lossy().ends_with(".json");
+            if name.to_string_lossy() == marker::MARKER || name.to_string_lossy().ends_with(".lock") {
+                continue;
+            }
+            if anew || fs::hard_link(&from, &to).is_err() {
+                fs::copy(&from, &to).map_err(|error| SearchError::io(&to, error))?;
+            }
+        }
+        let index = Index::open(MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?)?;
+        if index.searchable_segment_ids()?.len() >= MOST_SEGMENTS {
+            return Ok(false);
+        }
+        let mut writer = index.writer_with_num_threads::<TantivyDocument>(1, UPDATE_BUDGET)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        for file in files {
+            writer.delete_term(Term::from_field_text(fields.file, file));
+        }
+        for card in in_order(cards) {
+            writer.add_document(schema::document(&fields, card, &lexicons)?)?;
+        }
+        writer.commit()?;
+        writer.wait_merging_threads()?;
+        drop(index);
+        marker::write(dir)?;
+        Ok(true)
     }
 
     /// Opens an index, which may lie in a folder that cannot be written to. Errors if there is no
-    /// finished one, if it is of another version, or if files are not as they were written.
-    pub fn open(dir: &Path) -> Result<Self, SearchError> {
-        let (lexicons, thorough) = marker::read(dir)?;
+    /// finished one, if it is of another version, or if files are not as they were written. Gives a
+    /// stamp of the files as well: who hands it in the next time (`trusted`) spares the reading of
+    /// them all, as long as nothing has touched them.
+    pub fn open(dir: &Path, trusted: Option<u64>) -> Result<(Self, u64), SearchError> {
+        let listed = marker::read(dir)?;
+        let thorough = trusted != Some(listed.stamp);
+        if thorough {
+            listed.verify()?;
+        }
         let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
         let damaged = |error: tantivy::TantivyError| SearchError::Damaged {
             what: format!("`{}` cannot be opened", dir.display()),
             source: Some(Box::new(error)),
         };
         let index = Index::open(ReadOnly(files)).map_err(damaged)?;
-        if !schema::fits(&index) {
-            return Err(SearchError::Stale { path: dir.to_owned() });
-        }
-        if thorough && !index.validate_checksum().map_err(damaged)?.is_empty() {
+        if thorough && (!schema::fits(&index) || !index.validate_checksum().map_err(damaged)?.is_empty()) {
             return Err(SearchError::damaged("a file is not as it was written"));
         }
-        Self::read(&index, lexicons)
+        Ok((Self::read(&index, read_table(dir)?)?, listed.stamp))
     }
 
-    fn read(index: &Index, lexicons: Lexicons) -> Result<Self, SearchError> {
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        Ok(SearchIndex { reader, fields: schema::schema().1, lexicons })
+    fn read(index: &Index, table: Table) -> Result<Self, SearchError> {
+        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let fields = schema::schema().1;
+        let counts = Counts::read(&reader.searcher(), &fields)?;
+        Ok(SearchIndex { reader, fields, table, counts })
     }
 
     /// How many cards it holds.
@@ -149,27 +212,42 @@ impl SearchIndex {
     /// The best cards for what was heard, at most `limit` of them. Nothing fits an empty query.
     /// Errors only where the index cannot be read.
     pub fn find(&self, query: &str, filters: &Filters, limit: usize) -> Result<Found, SearchError> {
-        let searcher = self.reader.searcher();
-        let among = &filters.languages;
-        let plan = Plan::new(&searcher, &self.fields, query, among, &self.lexicons)?;
-        let Some(plan) = plan else { return Ok(Found::default()) };
-        let narrow = narrowed(plan.query.box_clone(), self.conditions(filters));
-        let ranked = searcher.search(&narrow, &Ranking { scale: Scale::of(&plan) })?;
-        let hits = ranked.iter().take(limit).map(|&(score, address)| {
-            let document: TantivyDocument = searcher.doc(address)?;
-            let stored = document.get_first(self.fields.card);
-            let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
-            let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
-            let matched = nearest(&card, &plan);
-            Ok(Hit { card, score, matched })
-        });
-        Ok(Found { hits: hits.collect::<Result<_, SearchError>>()?, total: ranked.len() })
+        self.look(query, filters, Look { limit, ..Look::default() })
     }
 
     /// The best cards for what has been typed so far: as [`find`](Self::find), but the last word may
     /// be a beginning.
     pub fn suggest(&self, query: &str, filters: &Filters, limit: usize) -> Result<Found, SearchError> {
-        self.find(query, filters, limit)
+        self.look(query, filters, Look { limit, typing: true, ..Look::default() })
+    }
+
+    /// The best cards for a query.
+    pub fn look(&self, query: &str, filters: &Filters, look: Look) -> Result<Found, SearchError> {
+        let searcher = self.reader.searcher();
+        let words = Words { searcher: &searcher, fields: &self.fields, table: &self.table };
+        let plan = Plan::new(&words, &self.counts, query, &filters.languages, look.typing)?;
+        let Some(mut plan) = plan else { return Ok(Found::default()) };
+        let ranker =
+            Ranker { searcher: &searcher, fields: &self.fields, counts: self.counts, table: &self.table };
+        let ranked = ranker.rank(&mut plan, &self.conditions(filters), look.limit)?;
+        let hit = |&(score, place): &(f32, Place)| {
+            let address = DocAddress::new(place.segment as u32, place.doc);
+            let document: TantivyDocument = searcher.doc(address)?;
+            let stored = document.get_first(self.fields.card);
+            let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
+            let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
+            let matched = nearest(&card, &plan, &self.table);
+            let reasons = match look.explain {
+                true => reasons(&ranker, &plan, place, score, &self.table)?,
+                false => Vec::new(),
+            };
+            Ok(Hit { card, score, matched, reasons })
+        };
+        Ok(Found {
+            hits: ranked.hits.iter().map(hit).collect::<Result<_, SearchError>>()?,
+            total: ranked.total,
+            near: ranked.near.iter().map(hit).collect::<Result<_, SearchError>>()?,
+        })
     }
 
     /// The values that a filter can have in this index, sorted; in lower case, but for languages. To
@@ -227,17 +305,45 @@ impl SearchIndex {
 
 /// Memory for postings before they are written; one segment is written whatever it is.
 const BUDGET: usize = 64 << 20;
+/// The same for a few files; the engine wants no less.
+const UPDATE_BUDGET: usize = 15 << 20;
+/// An index is not updated any more when it has so many segments: each costs time at every query.
+const MOST_SEGMENTS: usize = 4;
+/// The name of the file that has what the lexicons say.
+pub(super) const TABLE: &str = "lexicon";
 
-fn write(directory: impl Directory, cards: &[Card]) -> Result<Index, SearchError> {
-    let (schema, fields) = schema::schema();
+fn is_empty(dir: &Path) -> Result<(), SearchError> {
+    let mut entries = fs::read_dir(dir).map_err(|error| SearchError::io(dir, error))?;
+    match entries.next() {
+        None => Ok(()),
+        Some(_) => Err(SearchError::io(dir, std::io::Error::from(std::io::ErrorKind::DirectoryNotEmpty))),
+    }
+}
+
+fn read_table(dir: &Path) -> Result<Table, SearchError> {
+    let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
+    let damaged = || SearchError::damaged(format!("`{TABLE}` is not as it was written"));
+    let handle = files.get_file_handle(Path::new(TABLE)).map_err(|_| damaged())?;
+    let bytes =
+        handle.read_bytes(0..handle.len()).map_err(|error| SearchError::io(&dir.join(TABLE), error))?;
+    let table = Table::mapped(bytes);
+    if table.is_sound() { Ok(table) } else { Err(damaged()) }
+}
+
+fn in_order(cards: &[Card]) -> Vec<&Card> {
     let mut sorted: Vec<&Card> = cards.iter().collect();
-    sorted.sort_by(|a, b| schema::order(a).cmp(&schema::order(b)));
+    sorted.sort_by_cached_key(|card| schema::order(card));
+    sorted
+}
+
+fn write(directory: impl Directory, cards: &[Card], lexicons: &Lexicons) -> Result<Index, SearchError> {
+    let (schema, fields) = schema::schema();
     let mut writer = Index::builder()
         .schema(schema)
         .settings(tantivy::IndexSettings { docstore_compress_dedicated_thread: false, ..Default::default() })
         .single_segment_index_writer(Box::new(directory) as Box<dyn Directory>, BUDGET)?;
-    for card in sorted {
-        writer.add_document(schema::document(&fields, card)?)?;
+    for card in in_order(cards) {
+        writer.add_document(schema::document(&fields, card, lexicons)?)?;
     }
     Ok(writer.finalize()?)
 }

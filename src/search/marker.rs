@@ -1,98 +1,34 @@
-//! The file that makes a folder an index: who wrote it, which files it has, what the lexicons say.
+//! The file that makes a folder an index: who wrote it, and which files it has.
 //!
 //! ```text
 //! callbook-index
 //! <fingerprint>
 //! <check of all lines below>
-//! <length> <check, or -> <name>            (one line a file)
-//!
-//! <lexicons>
+//! <length> <check> <name>            (one line a file)
 //! ```
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::time::UNIX_EPOCH;
 
 use super::SearchError;
 use super::analyzer;
-use super::lexicon::{self, Lexicons};
 use super::schema;
-use crate::language::Family;
 
 /// The name of the file; it is written last.
 pub(super) const MARKER: &str = "callbook-index";
 
-/// An index of at most so many bytes is checked whole when it is opened, at well under a
-/// millisecond; of a larger one only the lengths of its files and the small ones' content.
-const CHECKED: u64 = 8 << 20;
-
 /// Changes whenever an index made before could give other answers: fields, analyzer, stems, tables,
 /// shipped lexicons, engine. An index made under another fingerprint is never opened.
 pub fn fingerprint() -> String {
-    let mut check = Check::new();
-    check.add(env!("CARGO_PKG_VERSION").as_bytes());
-    check.add(&analyzer::VERSION.to_le_bytes());
-    check.add(&schema::VERSION.to_le_bytes());
-    check.add(tantivy::version_string().as_bytes());
-    check.add(&serde_json::to_vec(&schema::schema().0).unwrap_or_default());
-    check.add(super::han::TABLE.as_bytes());
-    for source in lexicon::SOURCES {
-        check.add(source.as_bytes());
-    }
-    // The stemmer does not tell its version, but its releases differ in what they do.
-    for word in PROBES {
-        for family in [Family::English, Family::Malay] {
-            check.add(analyzer::stem(family, word).unwrap_or_default().as_bytes());
-        }
-    }
-    format!("{:016x}", check.end())
+    // The tables and the versions of stemmer and engine are hashed by `build.rs`.
+    let version = env!("CARGO_PKG_VERSION");
+    format!("{version}-{}-{}-{}", analyzer::VERSION, schema::VERSION, env!("CALLBOOK_TABLES"))
 }
 
-const PROBES: [&str; 40] = [
-    "expensive",
-    "expenses",
-    "pricey",
-    "prices",
-    "pricing",
-    "budgeted",
-    "happily",
-    "happiness",
-    "interested",
-    "uninteresting",
-    "competitors",
-    "competition",
-    "generously",
-    "relational",
-    "emailing",
-    "emailed",
-    "spreadsheets",
-    "decided",
-    "decision",
-    "agreed",
-    "dying",
-    "skies",
-    "evening",
-    "organization",
-    "organisation",
-    "using",
-    "useless",
-    "membayar",
-    "pembayaran",
-    "dibayar",
-    "terlalu",
-    "kemahalan",
-    "harganya",
-    "menggunakan",
-    "pengguna",
-    "berapa",
-    "sebutkan",
-    "kesibukan",
-    "mengirimkan",
-    "bukankah",
-];
-
 /// Writes the marker of a finished index, and gives every file the rights that files have here.
-pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> {
+pub(super) fn write(dir: &Path) -> Result<(), SearchError> {
     let io = |error| SearchError::io(dir, error);
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(io)? {
@@ -108,18 +44,18 @@ pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> 
     for name in names {
         let path = dir.join(&name);
         let mut check = "-".to_owned();
-        if is_small(&name) {
-            // The engine writes these through a temporary file that only its owner may read.
+        if has_own_check(&name) {
             let bytes = fs::read(&path).map_err(io)?;
-            fs::remove_file(&path).map_err(io)?;
-            fs::write(&path, &bytes).map_err(io)?;
+            if name.ends_with(".json") {
+                // The engine writes these through a temporary file that only its owner may read.
+                fs::remove_file(&path).map_err(io)?;
+                fs::write(&path, &bytes).map_err(io)?;
+            }
             check = check_of(&bytes);
         }
         let length = fs::metadata(&path).map_err(io)?.len();
         body.push_str(&format!("{length} {check} {name}\n"));
     }
-    body.push('\n');
-    body.push_str(lexicons.as_text());
     let text = format!("{MARKER}\n{}\n{}\n{body}", fingerprint(), check_of(body.as_bytes()));
     let (unfinished, path) = (dir.join(format!("{MARKER}.new")), dir.join(MARKER));
     let mut file = fs::File::create(&unfinished).map_err(io)?;
@@ -128,9 +64,17 @@ pub(super) fn write(dir: &Path, lexicons: &Lexicons) -> Result<(), SearchError> 
     fs::rename(&unfinished, &path).map_err(io)
 }
 
-/// Reads the marker and sees whether the files are there as they were written. Tells besides the
-/// lexicons whether the index is small enough to be checked whole.
-pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
+/// The files of an index as its marker lists them.
+pub(super) struct Listed {
+    dir: std::path::PathBuf,
+    /// Name and check of each.
+    files: Vec<(String, String)>,
+    /// Changes when a file is written, replaced, cut or added to.
+    pub stamp: u64,
+}
+
+/// Reads the marker and sees whether the files are there, as long as they were.
+pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
     let path = dir.join(MARKER);
     let bytes = fs::read(&path).map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound => SearchError::Missing { path: dir.to_owned() },
@@ -147,33 +91,51 @@ pub(super) fn read(dir: &Path) -> Result<(Lexicons, bool), SearchError> {
     if check != check_of(body.as_bytes()) {
         return Err(SearchError::damaged("its list of files is not as it was written"));
     }
-    let (files, lexicons) = body.split_once("\n\n").unwrap_or((body, ""));
-    let mut total = 0;
-    for file in files.lines() {
+    let mut listed = Listed { dir: dir.to_owned(), files: Vec::new(), stamp: 0 };
+    let mut stamp = Check::new();
+    for file in body.lines() {
         let mut parts = file.splitn(3, ' ');
         let mut part = || parts.next().unwrap_or("");
         let (length, check, name) = (part().parse::<u64>().unwrap_or(0), part(), part());
         let path = dir.join(name);
-        let real = match fs::metadata(&path) {
-            Ok(file) => file.len(),
+        let metadata = match fs::metadata(&path) {
+            Ok(metadata) => metadata,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(SearchError::damaged(format!("`{name}` is missing")));
             }
             Err(error) => return Err(SearchError::io(&path, error)),
         };
-        let same =
-            real == length && (check == "-" || fs::read(&path).is_ok_and(|bytes| check_of(&bytes) == check));
-        if !same {
-            return Err(SearchError::damaged(format!("`{name}` is not as it was written")));
+        if metadata.len() != length {
+            return Err(SearchError::damaged(format!("`{name}` is not as long as it was written")));
         }
-        total += length;
+        stamp.mix(length);
+        let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
+        stamp.mix(modified.map_or(0, |since| since.as_nanos() as u64));
+        #[cfg(unix)]
+        stamp.mix(std::os::unix::fs::MetadataExt::ino(&metadata));
+        listed.files.push((name.to_owned(), check.to_owned()));
     }
-    Ok((Lexicons::from_text(lexicons.to_owned()), total <= CHECKED))
+    listed.stamp = stamp.end();
+    Ok(listed)
 }
 
-/// The engine's own lists, which carry no check of theirs.
-fn is_small(name: &str) -> bool {
-    name.ends_with(".json")
+impl Listed {
+    /// Whether the files that the engine has no check of are as they were written.
+    pub fn verify(&self) -> Result<(), SearchError> {
+        for (name, check) in self.files.iter().filter(|(_, check)| check != "-") {
+            let path = self.dir.join(name);
+            let bytes = fs::read(&path).map_err(|error| SearchError::io(&path, error))?;
+            if check_of(&bytes) != *check {
+                return Err(SearchError::damaged(format!("`{name}` is not as it was written")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The engine's own lists, and our table: they carry no check that the engine looks at.
+fn has_own_check(name: &str) -> bool {
+    name.ends_with(".json") || name == super::index::TABLE
 }
 
 fn check_of(bytes: &[u8]) -> String {

@@ -1,15 +1,20 @@
 //! Which of a card's utterances is nearest to what was heard: shown beside the hit.
 
-use crate::card::Card;
-use crate::language::Family;
+use std::collections::BTreeMap;
 
-use super::analyzer::{self, Token};
-use super::query::{Needle, Plan};
-use super::schema::{LONGEST_WHOLE, clipped, pair, whole};
+use crate::card::Card;
+
+use super::analyzer;
+use super::features;
+use super::query::{Plan, Voice};
+use super::schema::{LONGEST_WHOLE, clipped, whole};
+use super::sense;
+use super::stopwords::stops_of;
+use super::table::Table;
 
 /// The title or the utterance that is the query word for word, else the one that has most of it, the
-/// title of two alike; nothing if neither has any of it. What a lexicon puts beside the query counts where nothing has the words said.
-pub(super) fn nearest(card: &Card, plan: &Plan) -> Option<String> {
+/// title of two alike; else the one that speaks most of the same situations. Nothing if none does.
+pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String> {
     let family = card.language.family();
     let texts = || std::iter::once(&card.title).chain(&card.utterances);
     // The key with marks comes last.
@@ -19,57 +24,33 @@ pub(super) fn nearest(card: &Card, plan: &Plan) -> Option<String> {
             return Some(text.clone());
         }
     }
-    let mut best: Option<(Overlap, &String)> = None;
+    let voice = plan.voices.iter().find(|voice| voice.family == family)?;
+    let weights: BTreeMap<&str, f32> = voice
+        .sought
+        .iter()
+        .flat_map(|sought| sought.keys.iter().map(|(key, worth)| (key.as_str(), worth * sought.rarity)))
+        .collect();
+    let mut best: Option<((f32, f32), &String)> = None;
     for text in texts() {
-        let overlap = overlap(text, family, &plan.needles);
-        if overlap > best.map_or(Overlap::default(), |(overlap, _)| overlap) {
-            best = Some((overlap, text));
+        let likeness = likeness(text, voice, &weights, table);
+        if likeness > best.map_or((0.0, 0.0), |(likeness, _)| likeness) {
+            best = Some((likeness, text));
         }
     }
     best.map(|(_, text)| text.clone())
 }
 
-/// How much a text has of what was said, then of what means the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
-struct Overlap {
-    said: f32,
-    meant: f32,
-}
-
-/// The weight of the needles found, less where much else is said.
-fn overlap(text: &str, family: Family, needles: &[Needle]) -> Overlap {
-    let tokens = analyzer::analyze(text);
-    if tokens.is_empty() {
-        return Overlap::default();
-    }
-    let stem = |token: &Token| analyzer::stem(family, &token.folded).map(std::borrow::Cow::into_owned);
-    let stems: Vec<Option<String>> = tokens.iter().map(stem).collect();
-    let (mut said, mut meant) = (0.0_f32, 0.0_f32);
-    for needle in needles {
-        let own_stem = stem(&needle.token);
-        let likeness = tokens.iter().enumerate().map(|(at, token)| {
-            if needle.token.single {
-                let one = if token.folded == needle.token.folded { 0.4 } else { 0.0 };
-                let two = needle.pair.is_some() && pair(&tokens, at) == needle.pair;
-                if two { 1.0 } else { one }
-            } else if token.exact == needle.token.exact {
-                1.0
-            } else if token.folded == needle.token.folded {
-                0.7
-            } else if own_stem.is_some() && stems[at] == own_stem {
-                0.6
-            } else {
-                0.0
-            }
-        });
-        let found = needle.weight * likeness.fold(0.0, f32::max);
-        if needle.said {
-            said += found;
-        } else {
-            // Of all that means the same, the best counts, once.
-            meant = meant.max(found);
-        }
-    }
-    let length = (tokens.len() as f32 + 4.0).sqrt();
-    Overlap { said: said / length, meant: meant / length }
+/// How much a text has of what was said, less where much else is said; then of what was meant.
+fn likeness(text: &str, voice: &Voice, weights: &BTreeMap<&str, f32>, table: &Table) -> (f32, f32) {
+    let tokens = analyzer::analyze(clipped(text, LONGEST_WHOLE));
+    let stops = stops_of(table, voice.family, &tokens);
+    let mut keys: Vec<String> =
+        features::features(voice.family, &tokens, &stops).into_iter().map(|feature| feature.key).collect();
+    keys.sort();
+    keys.dedup();
+    let said: f32 = keys.iter().filter_map(|key| weights.get(key.as_str())).sum();
+    let sums = sense::sums(table, keys.iter().map(String::as_str));
+    let meant: f32 =
+        voice.senses.iter().filter_map(|sense| Some(sense.share * sums.get(&sense.group)?)).sum();
+    (said / (tokens.len() as f32 + 4.0).sqrt(), meant)
 }

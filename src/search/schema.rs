@@ -1,10 +1,9 @@
 //! What the index holds of a card, and in which fields.
 //!
-//! Three areas (what the buyer says, an objection's title with it; the title; everything else),
-//! each in four fields: *exact* only for words that bear marks, so that "đắt quá" ranks above
-//! "đất quá" and "dat qua" finds both; *folded* for every word; *stem*; and *cjk*, apart because the
-//! average length that BM25 divides by is one number a field (`dependencies.md`). Texts are cut
-//! here, not by an engine's tokenizer.
+//! Two fields are scored: what is *said* (utterances and title) and the *body* (everything else worth finding).
+//! Both hold features ([`super::features`]), cut here and not by an engine's tokenizer. A third holds the
+//! situations that a card is in, as the lexicons tell them. The engine keeps and counts them; how
+//! they are weighed is [`super::rank`]'s.
 
 use std::collections::BTreeSet;
 
@@ -19,35 +18,25 @@ use crate::language::Family;
 
 use super::SearchError;
 use super::analyzer::{self, Token};
-use super::lexicon::folded_key;
-use super::stopwords::exact_key;
+use super::features::{self, Sort, word_key};
+use super::lexicon::Lexicons;
+use super::sense;
+use super::stopwords::{exact_key, folded_key, stops_of};
 
 /// Goes up when fields, or what goes into them, change.
-pub(super) const VERSION: u32 = 2;
-
-/// Positions between two utterances: no phrase of ours reaches over it.
-const GAP: usize = 16;
-
-/// Stands in the fields of words for every second character of a script without spaces. Without it
-/// a Chinese card with one Latin word would seem to consist of that word, and BM25, which divides
-/// by length, would put it before every card in the query's own language. Never looked for.
-const FILLER: &str = "\u{0}";
-
-/// The four fields of an area, and what a word found there is worth.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Area {
-    pub exact: Field,
-    pub folded: Field,
-    pub stem: Field,
-    pub cjk: Field,
-    pub boost: f32,
-}
+pub(super) const VERSION: u32 = 3;
 
 /// The fields of the index.
 #[derive(Debug, Clone)]
 pub(super) struct Fields {
-    /// Utterances, title, body: the best first.
-    pub areas: [Area; 3],
+    /// Features of utterances and title.
+    pub said: Field,
+    /// Words of everything else.
+    pub body: Field,
+    /// Words as they are written, for beginnings and slips; each begins with its family's letter.
+    pub word: Field,
+    /// The groups of the lexicons that the card is in, as often as it is [sixteenths](sense::LEVELS) in them.
+    pub sense: Field,
     /// Card kind and objection kind.
     pub kind: Field,
     pub category: Field,
@@ -63,36 +52,38 @@ pub(super) struct Fields {
     pub code: Field,
     /// Whole utterances and the title, see [`whole`].
     pub whole: Field,
+    /// The file that the card is from, so that its cards can be taken out.
+    pub file: Field,
     /// The place of the language's family in [`Family::ALL`].
     pub family: Field,
+    /// Nought for what buyers say, one for what we say: closes, questions, stages.
+    pub ours: Field,
+    /// What decides between equal scores, see [`order`].
+    pub order: Field,
     /// The card itself, as JSON.
     pub card: Field,
 }
 
-/// The name of the column that [`Fields::family`] is read from.
+/// The names of the columns that are read for every card found.
 pub(super) const FAMILY: &str = "family";
-/// The name of the column that [`Fields::category`] is read from.
 pub(super) const CATEGORY: &str = "category";
+pub(super) const OURS: &str = "ours";
+pub(super) const ORDER: &str = "order";
 
 /// The index's layout. Always the same: the order of the fields is part of the format.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     // The tokenizer is only named because the engine wants one; texts come in cut.
     let indexed = |record: IndexRecordOption| {
-        TextOptions::default()
-            .set_indexing_options(TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record))
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        TextOptions::default().set_indexing_options(indexing)
     };
-    let (words, phrases) =
-        (indexed(IndexRecordOption::WithFreqs), indexed(IndexRecordOption::WithFreqsAndPositions));
-    let areas = [("utterances", 3.0), ("title", 2.0), ("body", 1.0)].map(|(name, boost)| Area {
-        exact: schema.add_text_field(&format!("{name}_exact"), words.clone()),
-        folded: schema.add_text_field(&format!("{name}_folded"), phrases.clone()),
-        stem: schema.add_text_field(&format!("{name}_stem"), words.clone()),
-        cjk: schema.add_text_field(&format!("{name}_cjk"), phrases.clone()),
-        boost,
-    });
+    let scored = indexed(IndexRecordOption::WithFreqs);
     let fields = Fields {
-        areas,
+        said: schema.add_text_field("said", scored.clone()),
+        body: schema.add_text_field("body", scored.clone()),
+        word: schema.add_text_field("word", STRING),
+        sense: schema.add_text_field("sense", scored),
         kind: schema.add_text_field("kind", STRING),
         category: schema.add_text_field(CATEGORY, STRING | FAST),
         language: schema.add_text_field("language", STRING),
@@ -102,7 +93,10 @@ pub(super) fn schema() -> (Schema, Fields) {
         id: schema.add_text_field("id", STRING),
         code: schema.add_text_field("code", STRING),
         whole: schema.add_text_field("whole", STRING),
+        file: schema.add_text_field("file", STRING),
         family: schema.add_u64_field(FAMILY, INDEXED | FAST),
+        ours: schema.add_u64_field(OURS, FAST),
+        order: schema.add_text_field(ORDER, TextOptions::default().set_fast("raw")),
         card: schema.add_bytes_field("card", BytesOptions::default().set_stored()),
     };
     (schema.build(), fields)
@@ -128,7 +122,7 @@ pub(super) fn tag_value(key: &str, value: &str) -> String {
     filter_value(&format!("{}={}", key.trim(), value.trim()))
 }
 
-/// No more of a text than so many characters is indexed, nor of an area than about so many words.
+/// No more of a text than so many characters is indexed, nor of a field than about so many words.
 /// A card has a hundredth of that; what is longer is no card, and should not fill the memory.
 const LONGEST: usize = 20_000;
 
@@ -149,28 +143,52 @@ pub(super) fn whole(tokens: &[Token]) -> Vec<String> {
     keys
 }
 
-/// The order of cards in the index, which is also the order among equal scores.
-pub(super) fn order(card: &Card) -> (&str, &str, CardKind, &str) {
-    (&card.id, card.language.as_str(), card.kind, &card.playbook)
+/// The order of cards among equal scores: by id, language, kind, playbook.
+pub(super) fn order(card: &Card) -> String {
+    // Below every character that an id can have.
+    [&card.id, card.language.as_str(), card.kind.as_str(), &card.playbook].join("\u{1}")
+}
+
+/// Whether a card is what we say, and not what a buyer does.
+fn is_ours(kind: CardKind) -> bool {
+    matches!(kind, CardKind::Close | CardKind::Question | CardKind::Stage)
 }
 
 /// A card as a document.
-pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, SearchError> {
+pub(super) fn document(
+    fields: &Fields,
+    card: &Card,
+    lexicons: &Lexicons,
+) -> Result<TantivyDocument, SearchError> {
     let mut document = TantivyDocument::default();
     let family = card.language.family();
-    let [utterances, title, body] = &fields.areas;
-    // The title of an objection is what the buyer says, too; a card may have nothing else.
-    let said = (card.kind == CardKind::Objection).then_some(&card.title);
-    let said = card.utterances.iter().chain(said).map(String::as_str);
-    fill(&mut document, utterances, family, said);
-    fill(&mut document, title, family, [card.title.as_str()]);
-    fill(&mut document, body, family, body_texts(card));
+    let mut filling = Filling { lexicons, family, words: BTreeSet::new() };
+    // Of the texts of a card, each is cut once: for the field and for what it tells.
+    let title = filling.cut(&card.title);
+    let utterances: Vec<Cut> = card.utterances.iter().take(LONGEST).map(|text| filling.cut(text)).collect();
+    let body = filling.cut_all(body_texts(card));
+    let said = utterances.iter().chain([&title]).flat_map(|cut| cut.keys.iter()).map(|(key, _)| key.clone());
+    add(&mut document, fields.said, said);
+    let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
+    let words = body.keys.iter().filter(|(_, sort)| is_word(*sort)).map(|(key, _)| key.clone());
+    add(&mut document, fields.body, words);
+    let groups = sense::of_card(
+        &lexicons.table,
+        &title.set(),
+        &utterances.iter().map(Cut::set).collect::<Vec<_>>(),
+        &body.set(),
+    );
+    let levels = groups
+        .into_iter()
+        .flat_map(|(group, level)| std::iter::repeat_n(sense::term(group), usize::from(level)));
+    add(&mut document, fields.sense, levels);
 
     let mut raw = |field: Field, values: &mut dyn Iterator<Item = String>| {
         for value in values.filter(|value| !value.is_empty()).collect::<BTreeSet<_>>() {
             document.add_text(field, value);
         }
     };
+    raw(fields.word, &mut filling.words.into_iter());
     let kinds = [Some(card.kind.as_str()), card.objection_kind.as_deref()];
     raw(fields.kind, &mut kinds.into_iter().flatten().map(filter_value));
     raw(fields.category, &mut card.category.as_deref().into_iter().map(filter_value));
@@ -190,16 +208,18 @@ pub(super) fn document(fields: &Fields, card: &Card) -> Result<TantivyDocument, 
         &mut ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]),
     );
     raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
-    let texts = card.utterances.iter().take(LONGEST).chain([&card.title]);
-    raw(fields.whole, &mut texts.flat_map(|text| whole(&analyzer::analyze(clipped(text, LONGEST_WHOLE)))));
+    raw(fields.whole, &mut utterances.iter().chain([&title]).flat_map(|cut| cut.whole.clone()));
+    raw(fields.file, &mut std::iter::once(card.file.to_string()));
     document.add_u64(fields.family, family_number(family) as u64);
+    document.add_u64(fields.ours, u64::from(is_ours(card.kind)));
+    document.add_text(fields.order, order(card));
     document.add_bytes(fields.card, &serde_json::to_vec(card).map_err(SearchError::card)?);
     Ok(document)
 }
 
 /// What is worth finding in a card besides what the buyer says and the title. What to avoid is
 /// left out: those are the wrong words.
-fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
+pub(super) fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
     let responses = card.responses.iter().flat_map(|response| {
         [&response.when, &response.bridge, &response.ask]
             .into_iter()
@@ -210,56 +230,55 @@ fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
     card.why.iter().chain(responses).chain(&card.more).chain(card.tags.values().flatten()).map(String::as_str)
 }
 
-/// Cuts texts into an area's fields.
-fn fill<'t>(
-    document: &mut TantivyDocument,
-    area: &Area,
+/// A text cut into features.
+#[derive(Default)]
+struct Cut {
+    keys: Vec<(String, Sort)>,
+    whole: Vec<String>,
+}
+
+impl Cut {
+    fn set(&self) -> BTreeSet<&str> {
+        self.keys.iter().map(|(key, _)| key.as_str()).collect()
+    }
+}
+
+/// Cuts the texts of one card.
+struct Filling<'l> {
+    lexicons: &'l Lexicons,
     family: Family,
-    texts: impl IntoIterator<Item = &'t str>,
-) {
-    let (mut exact, mut folded, mut stems, mut cjk) = (vec![], vec![], vec![], vec![]);
-    let mut start = 0;
-    for text in texts {
-        if start > LONGEST {
-            break;
-        }
+    words: BTreeSet<String>,
+}
+
+impl Filling<'_> {
+    fn cut(&mut self, text: &str) -> Cut {
         let tokens = analyzer::analyze(clipped(text, LONGEST));
-        for (at, token) in tokens.iter().enumerate() {
-            let place = start + token.position;
-            if token.single {
-                cjk.push(term(place, token.folded.clone()));
-                if let Some(pair) = pair(&tokens, at) {
-                    cjk.push(term(place, pair));
-                }
-                if at % 2 == 0 {
-                    folded.push(term(place, FILLER.to_owned()));
-                    stems.push(term(place, FILLER.to_owned()));
-                }
-                continue;
-            }
-            if token.is_marked() {
-                exact.push(term(place, token.exact.clone()));
-            }
-            if let Some(stem) = analyzer::stem(family, &token.folded) {
-                stems.push(term(place, stem.into_owned()));
-            }
-            folded.push(term(place, token.folded.clone()));
-        }
-        start += tokens.len() + GAP;
+        let stops = stops_of(&self.lexicons.table, self.family, &tokens);
+        let words = tokens.iter().filter(|token| !token.single);
+        self.words.extend(words.map(|token| word_key(self.family, &token.folded)));
+        let features = features::features(self.family, &tokens, &stops);
+        let keys = features.into_iter().map(|feature| (feature.key, feature.sort)).collect();
+        Cut { keys, whole: whole(&tokens[..tokens.len().min(LONGEST_WHOLE)]) }
     }
-    for (field, tokens) in [(area.exact, exact), (area.folded, folded), (area.stem, stems), (area.cjk, cjk)] {
-        if !tokens.is_empty() {
-            document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+
+    fn cut_all<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Cut {
+        let mut all = Cut::default();
+        for text in texts {
+            if all.keys.len() > 2 * LONGEST {
+                break;
+            }
+            all.keys.extend(self.cut(text).keys);
         }
+        all
     }
 }
 
-/// The character at a place together with the one that follows it directly.
-pub(super) fn pair(tokens: &[Token], at: usize) -> Option<String> {
-    let next = tokens.get(at + 1).filter(|next| next.joined)?;
-    Some(format!("{}{}", tokens[at].folded, next.folded))
-}
-
-fn term(position: usize, text: String) -> Term {
-    Term { offset_from: 0, offset_to: 0, position, text, position_length: 1 }
+/// Adds terms to a scored field. Where they stand is not kept.
+fn add(document: &mut TantivyDocument, field: Field, terms: impl Iterator<Item = String>) {
+    let tokens: Vec<Term> = terms
+        .map(|text| Term { offset_from: 0, offset_to: 0, position: 0, text, position_length: 1 })
+        .collect();
+    if !tokens.is_empty() {
+        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+    }
 }

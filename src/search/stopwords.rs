@@ -9,7 +9,8 @@ use std::sync::LazyLock;
 use crate::language::Family;
 
 use super::analyzer::{self, Token};
-use super::lexicon::folded_key;
+use super::features::word_key;
+use super::table::{Builder, Shelf, Table};
 
 /// Words that turn a sentence round. They never count as stop words, whatever a list says.
 const NEGATIONS: [&str; 40] = [
@@ -54,17 +55,17 @@ const GREETINGS: [&str; 30] = [
     "selamat hari jadi",
 ];
 
+/// Neither a greeting nor a stop phrase has more words.
+const LONGEST: usize = 5;
+
 /// A query without greetings.
-pub(super) fn without_greetings(tokens: &[Token]) -> Vec<Token> {
-    static PHRASES: LazyLock<BTreeSet<String>> =
-        LazyLock::new(|| GREETINGS.iter().map(|p| folded_key(&analyzer::analyze(p))).collect());
-    const LONGEST: usize = 5;
+pub(super) fn without_greetings(tokens: &[Token], table: &Table) -> Vec<Token> {
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         let most = LONGEST.min(tokens.len() - at);
-        let greeting =
-            (1..=most).rev().find(|&length| PHRASES.contains(&folded_key(&tokens[at..at + length])));
+        let is_greeting = |length: &usize| table.has(Shelf::Greeting, &folded_key(&tokens[at..at + length]));
+        let greeting = (1..=most).rev().find(is_greeting);
         if greeting.is_none() {
             let mut token = tokens[at].clone();
             // What stood before it may be gone.
@@ -76,12 +77,55 @@ pub(super) fn without_greetings(tokens: &[Token]) -> Vec<Token> {
     kept
 }
 
+/// Which tokens are stop words, or part of a stop phrase. `has` is asked for the words as they were
+/// said; where the whole text is without marks, `has_bare` as well.
+fn marked(tokens: &[Token], has: impl Fn(&str) -> bool, has_bare: impl Fn(&str) -> bool) -> Vec<bool> {
+    let unmarked = !tokens.iter().any(Token::is_marked);
+    let mut stops = vec![false; tokens.len()];
+    for start in 0..tokens.len() {
+        for end in start + 1..=tokens.len().min(start + LONGEST) {
+            let said = &tokens[start..end];
+            if said.iter().any(|token| is_negation(&token.exact)) {
+                break;
+            }
+            let key = exact_key(said);
+            if has(&key) || (unmarked && has_bare(&key)) {
+                stops[start..end].fill(true);
+            }
+        }
+    }
+    stops
+}
+
+/// The stop words of a family as an index carries them.
+pub(super) fn stops_of(table: &Table, family: Family, tokens: &[Token]) -> Vec<bool> {
+    let on = |shelf: Shelf| move |key: &str| table.has(shelf, &word_key(family, key));
+    marked(tokens, on(Shelf::Stop), on(Shelf::BareStop))
+}
+
+/// Whether a word is a stop word of a family, where the whole query is with or without marks.
+pub(super) fn is_stop(table: &Table, family: Family, exact: &str, unmarked: bool) -> bool {
+    let key = word_key(family, exact);
+    !is_negation(exact) && (table.has(Shelf::Stop, &key) || (unmarked && table.has(Shelf::BareStop, &key)))
+}
+
+/// Puts stop words and greetings into a table.
+pub(super) fn shelve(builder: &mut Builder) {
+    for family in Family::ALL {
+        let words = stop_words(family);
+        words.exact.iter().for_each(|word| builder.put(Shelf::Stop, &word_key(family, word), 1));
+        words.folded.iter().for_each(|word| builder.put(Shelf::BareStop, &word_key(family, word), 1));
+    }
+    for greeting in GREETINGS {
+        builder.put(Shelf::Greeting, &folded_key(&analyzer::analyze(greeting)), 1);
+    }
+}
+
 /// The stop words and phrases of a family: exact forms, and the same without marks.
 #[derive(Debug, Default)]
 pub(super) struct StopWords {
     exact: BTreeSet<String>,
     folded: BTreeSet<String>,
-    longest: usize,
 }
 
 impl StopWords {
@@ -93,31 +137,14 @@ impl StopWords {
             if !tokens.iter().any(|token| is_negation(&token.exact)) {
                 words.folded.insert(folded_key(&tokens));
                 words.exact.insert(exact_key(&tokens));
-                words.longest = words.longest.max(tokens.len());
             }
         }
         words
     }
 
-    /// Whether a word is one; where the whole query is without marks, so is the comparison.
-    pub fn has(&self, exact: &str, unmarked: bool) -> bool {
-        self.exact.contains(exact) || (unmarked && self.folded.contains(exact) && !is_negation(exact))
-    }
-
-    /// Marks what tokens of a query are stop words, or part of a stop phrase.
-    pub fn mark(&self, tokens: &[Token], stops: &mut [bool]) {
-        let unmarked = !tokens.iter().any(Token::is_marked);
-        for start in 0..tokens.len() {
-            for end in start + 1..=tokens.len().min(start + self.longest) {
-                let said = &tokens[start..end];
-                if said.iter().any(|token| is_negation(&token.exact)) {
-                    break;
-                }
-                if self.has(&exact_key(said), unmarked) {
-                    stops[start..end].fill(true);
-                }
-            }
-        }
+    /// Which tokens are stop words, or part of a stop phrase.
+    pub fn marked(&self, tokens: &[Token]) -> Vec<bool> {
+        marked(tokens, |key| self.exact.contains(key), |key| self.folded.contains(key))
     }
 }
 
@@ -143,6 +170,11 @@ pub(super) fn stop_words(family: Family) -> &'static StopWords {
     }
 }
 
+pub(super) fn folded_key(tokens: &[Token]) -> String {
+    let words: Vec<&str> = tokens.iter().map(|token| token.folded.as_str()).collect();
+    words.join(" ")
+}
+
 pub(super) fn exact_key(tokens: &[Token]) -> String {
     let words: Vec<&str> = tokens.iter().map(|token| token.exact.as_str()).collect();
     words.join(" ")
@@ -151,32 +183,49 @@ pub(super) fn exact_key(tokens: &[Token]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::search::Lexicons;
 
     #[test]
     fn stop_words_are_never_negations_but_may_be_phrases() {
-        let list = StopWords::read("# the\nthe\nnot\nvậy\n我們\nno\n");
-        assert!(list.has("the", true) && list.has("vậy", false) && list.has("vay", true));
-        assert!(!list.has("vay", false) && !list.has("not", true) && !list.has("no", true));
-        let mut stops = [false; 4];
-        list.mark(&analyzer::analyze("我們不貴"), &mut stops);
-        assert_eq!(stops, [true, true, false, false]);
-        let phrases = StopWords::read("how are you\nnot at all\n");
-        let mut stops = [false; 6];
-        phrases.mark(&analyzer::analyze("how are you not at all"), &mut stops);
-        assert_eq!(stops, [true, true, true, false, false, false]);
+        let list = StopWords::read("# the\nthe\nnot\nvậy\n我們\nno\nhow are you\nnot at all\n");
+        let marked = |text: &str| list.marked(&analyzer::analyze(text));
+        assert_eq!(marked("the vậy not no"), [true, true, false, false]);
+        assert_eq!(marked("vay the"), [true, true]);
+        assert_eq!(marked("vay thế"), [false, false]);
+        assert_eq!(marked("我們不貴"), [true, true, false, false]);
+        assert_eq!(marked("how are you not at all"), [true, true, true, false, false, false]);
+        let table = Lexicons::default().table;
         for family in Family::ALL {
-            assert!(NEGATIONS.iter().all(|word| !stop_words(family).has(word, true)));
+            assert!(NEGATIONS.iter().all(|word| !is_stop(&table, family, word, true)));
+        }
+    }
+
+    #[test]
+    fn an_index_carries_the_same_lists() {
+        let table = Lexicons::default().table;
+        for (family, text) in [
+            (Family::English, "well honestly it's not the right time for us"),
+            (Family::Vietnamese, "dạ em ơi bên chị chưa cần đâu ạ"),
+            (Family::Vietnamese, "da em oi ben chi chua can dau a"),
+            (Family::Chinese, "其實我們現在不是時候"),
+            (Family::Malay, "sebenarnya saya tak nak lah"),
+        ] {
+            let tokens = analyzer::analyze(text);
+            let stops = stops_of(&table, family, &tokens);
+            assert_eq!(stops, stop_words(family).marked(&tokens), "{text}");
+            assert!(stops.contains(&true) && stops.contains(&false), "{text}");
         }
     }
 
     #[test]
     fn greetings_are_cut_out() {
-        let left = |query: &str| folded_key(&without_greetings(&analyzer::analyze(query)));
+        let table = Lexicons::default().table;
+        let left = |query: &str| folded_key(&without_greetings(&analyzer::analyze(query), &table));
         assert_eq!(left("Hello, how are you today?"), "");
         assert_eq!(left("hello it's too expensive"), "its too expensive");
         assert_eq!(left("how are you different"), "different");
         assert_eq!(left("您好嗎"), "");
-        let after = without_greetings(&analyzer::analyze("你好嗎太貴"));
+        let after = without_greetings(&analyzer::analyze("你好嗎太貴"), &table);
         assert_eq!(after.iter().map(|token| token.joined).collect::<Vec<_>>(), [false, true]);
         assert!(GREETINGS.iter().all(|phrase| left(phrase).is_empty()));
     }

@@ -501,7 +501,7 @@ fn an_index_on_disk_answers_like_one_in_memory() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         assert!(!name.ends_with(".lock") && !name.ends_with(".new"), "{name} was left");
     }
-    let (disk, memory) = (SearchIndex::open(dir.path()).unwrap(), index());
+    let (disk, memory) = (SearchIndex::open(dir.path(), None).unwrap().0, index());
     assert_eq!(disk.len(), cards().len());
     for query in ["too expensive", "P1", "dat qua", "pricey", "太贵了", "expensve"] {
         let all = Filters::default();
@@ -524,7 +524,7 @@ fn an_index_opens_from_a_folder_that_cannot_be_written_to() {
     assert!(modes.windows(2).all(|two| two[0] == two[1]), "{modes:?}");
     let before = fs::read_dir(dir.path()).unwrap().count();
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o555)).unwrap();
-    let found = first(&SearchIndex::open(dir.path()).unwrap(), "P1", &Filters::default());
+    let found = first(&SearchIndex::open(dir.path(), None).unwrap().0, "P1", &Filters::default());
     fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(found.as_deref(), Some("en too-expensive"));
     // Root may write anywhere: what counts is that nothing was.
@@ -534,9 +534,9 @@ fn an_index_opens_from_a_folder_that_cannot_be_written_to() {
 #[test]
 fn what_is_no_whole_index_of_ours_is_refused() {
     let none = tempfile::tempdir().unwrap();
-    let missing = SearchIndex::open(none.path()).unwrap_err();
+    let missing = SearchIndex::open(none.path(), None).unwrap_err();
     assert!(missing.is_mended_by_rebuilding(), "{missing}");
-    assert!(SearchIndex::open(&none.path().join("nowhere")).is_err());
+    assert!(SearchIndex::open(&none.path().join("nowhere"), None).is_err());
 
     let good = tempfile::tempdir().unwrap();
     SearchIndex::create(good.path(), &cards(), &Lexicons::default()).unwrap();
@@ -553,20 +553,20 @@ fn what_is_no_whole_index_of_ours_is_refused() {
         flipped[middle] ^= 0x41;
         for broken in [&flipped[..], &whole[..middle], b"", b"not an index at all"] {
             fs::write(&path, broken).unwrap();
-            let error = SearchIndex::open(good.path()).expect_err(name);
+            let error = SearchIndex::open(good.path(), None).expect_err(name);
             assert!(error.is_mended_by_rebuilding(), "{name}: {error:?}");
         }
         fs::remove_file(&path).unwrap();
-        assert!(SearchIndex::open(good.path()).is_err(), "{name} was missing");
+        assert!(SearchIndex::open(good.path(), None).is_err(), "{name} was missing");
         fs::write(&path, &whole).unwrap();
     }
-    assert!(SearchIndex::open(good.path()).is_ok());
+    assert!(SearchIndex::open(good.path(), None).is_ok());
 
     // One that another version wrote.
     let marker = good.path().join(marker::MARKER);
     let text = fs::read_to_string(&marker).unwrap();
     fs::write(&marker, text.replace(&fingerprint(), "0123456789abcdef")).unwrap();
-    let stale = SearchIndex::open(good.path()).unwrap_err();
+    let stale = SearchIndex::open(good.path(), None).unwrap_err();
     assert!(matches!(stale, SearchError::Stale { .. }), "{stale}");
 }
 

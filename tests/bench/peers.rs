@@ -42,7 +42,7 @@ impl Engine for Callbook {
                 score: hit.score,
             })
             .collect();
-        let best = shown.first().map_or(0.0, |one| one.score);
+        let best = found.hits.first().or(found.near.first()).map_or(0.0, |hit| hit.score);
         Answers { best, shown }
     }
 }
@@ -83,7 +83,8 @@ pub fn fill(db: &mut Connection, cards: &[Card]) {
         let mut insert =
             transaction.prepare("INSERT INTO cards VALUES (?1, ?2, ?3, ?4, ?5)").expect("a statement");
         for card in cards {
-            let row = params![card.id, card.language.as_str(), card.title, card.utterances.join("\n"), body(card)];
+            let row =
+                params![card.id, card.language.as_str(), card.title, card.utterances.join("\n"), body(card)];
             insert.execute(row).expect("a row");
         }
     }

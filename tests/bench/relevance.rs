@@ -69,6 +69,14 @@ fn measure(language: &str, part: Part, ours: &dyn Engine, fts5: &dyn Engine, mis
             });
         }
     }
+    if part == Part::Tune {
+        let spread = |rows: &[sets::Row]| {
+            let mut best: Vec<f32> = ask(ours, &as_written, rows).iter().map(|one| one.best).collect();
+            best.sort_by(f32::total_cmp);
+            [0.05, 0.1, 0.5, 0.9].map(|share| best[(best.len() as f32 * share) as usize])
+        };
+        println!("| scores at 5, 10, 50, 90 %: {:.1?} of {:.1?} |", spread(&set.heard), spread(&set.nothing));
+    }
     let mut kinds: BTreeMap<&str, Vec<Outcome>> = BTreeMap::new();
     for row in &set.heard {
         kinds.entry(&row.kind).or_default().push(outcome(ours, language, &row.heard, &row.finds));

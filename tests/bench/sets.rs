@@ -123,9 +123,8 @@ pub struct Outcome {
 /// Asks and judges. A card counts if its id is wanted and its language is the row's.
 pub fn outcome(engine: &dyn Engine, language: &str, query: &str, finds: &[String]) -> Outcome {
     let answers = engine.ask(query);
-    let wanted = |answer: &Answer| {
-        finds.contains(&answer.id) && answer.language.split('-').next() == Some(language)
-    };
+    let wanted =
+        |answer: &Answer| finds.contains(&answer.id) && answer.language.split('-').next() == Some(language);
     Outcome {
         rank: answers.shown.iter().position(wanted).map(|at| at + 1),
         best: answers.best,
@@ -136,7 +135,8 @@ pub fn outcome(engine: &dyn Engine, language: &str, query: &str, finds: &[String
 /// Sums outcomes up.
 pub fn figures(outcomes: &[Outcome]) -> Figures {
     let share = |count: usize| count as f32 / outcomes.len().max(1) as f32;
-    let within = |most: usize| share(outcomes.iter().filter(|one| one.rank.is_some_and(|r| r <= most)).count());
+    let within =
+        |most: usize| share(outcomes.iter().filter(|one| one.rank.is_some_and(|r| r <= most)).count());
     let mrr = outcomes.iter().filter_map(|one| one.rank).map(|rank| 1.0 / rank as f32).sum::<f32>();
     Figures {
         rows: outcomes.len(),
@@ -188,8 +188,11 @@ pub fn mistyped(text: &str, seed: usize) -> Option<String> {
     const ROWS: [&str; 3] = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
     let words: Vec<&str> = text.split(' ').collect();
     let is_plain = |word: &&str| word.len() >= 5 && word.chars().all(|c| c.is_ascii_lowercase());
-    let (place, word) =
-        words.iter().enumerate().filter(|(_, word)| is_plain(word)).max_by_key(|(at, word)| (word.len(), *at))?;
+    let (place, word) = words
+        .iter()
+        .enumerate()
+        .filter(|(_, word)| is_plain(word))
+        .max_by_key(|(at, word)| (word.len(), *at))?;
     let mut letters: Vec<char> = word.chars().collect();
     let at = 1 + seed % (letters.len() - 2);
     match seed % 4 {

@@ -160,7 +160,12 @@ impl<'i> Search<'i> {
             for card in all {
                 found.total += 1;
                 if found.hits.len() < LISTED {
-                    found.hits.push(Hit { card: card.clone(), score: 0.0, matched: None });
+                    found.hits.push(Hit {
+                        card: card.clone(),
+                        score: 0.0,
+                        matched: None,
+                        reasons: Vec::new(),
+                    });
                 }
             }
             found

@@ -1,0 +1,33 @@
+//! Hashes the tables that lookup is made of, so that an index made with others is known at once: they
+//! are a megabyte, and a cold `find` has two milliseconds.
+
+use std::fs;
+use std::hash::{DefaultHasher, Hasher};
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let mut files = vec![PathBuf::from("src/search/t2s.txt")];
+    for folder in ["src/search/situations", "src/search/stopwords"] {
+        println!("cargo:rerun-if-changed={folder}");
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        files.extend(entries.map(|entry| entry.path()).filter(|path| path.is_file()));
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for file in &files {
+        println!("cargo:rerun-if-changed={}", file.display());
+        hasher.write(&fs::read(file).unwrap_or_default());
+        hasher.write_u8(0xFF);
+    }
+    // Stems and foldings change between releases of what makes them.
+    println!("cargo:rerun-if-changed=Cargo.lock");
+    let lock = fs::read_to_string(Path::new("Cargo.lock")).unwrap_or_default();
+    let packages = lock.split("[[package]]");
+    let told = ["\"frostem\"", "\"tantivy\"", "\"unicode-normalization\""];
+    for package in
+        packages.filter(|package| told.iter().any(|name| package.contains(&format!("name = {name}\n"))))
+    {
+        hasher.write(package.as_bytes());
+    }
+    println!("cargo:rustc-env=CALLBOOK_TABLES={:016x}", hasher.finish());
+}

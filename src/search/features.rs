@@ -1,0 +1,87 @@
+//! What texts are compared by: words and pairs of words that stand together, per language family.
+//!
+//! A *word* is a stem (English, Malay), a syllable without marks (Vietnamese), a character (scripts
+//! without spaces) or a word without marks; stop words are none. A *pair* is two neighbours, stop
+//! words included: "not the", "the right". Measured on the tuning sets of `tests/search/`, pairs of
+//! all neighbours tell situations apart better than pairs of content words (recall at 1 .764
+//! against .744), and three in a row add nothing. A word that bears marks has an *exact* feature
+//! besides, so that "đắt" comes before "đất" and "dat" finds both.
+//!
+//! Features of different families never meet: each begins with its family's letter.
+
+use crate::language::Family;
+
+use super::analyzer::{self, Token};
+
+/// What sort of feature it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sort {
+    Word,
+    /// A character of a script without spaces: less than a word.
+    Character,
+    Pair,
+    /// The word with its marks.
+    Exact,
+}
+
+/// One feature of a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Feature {
+    pub key: String,
+    pub sort: Sort,
+    /// The token that it is, or begins with.
+    pub at: usize,
+}
+
+/// The letter that a family's features begin with.
+pub(super) fn letter(family: Family) -> char {
+    match family {
+        Family::English => 'e',
+        Family::Vietnamese => 'v',
+        Family::Chinese => 'z',
+        Family::Malay => 'm',
+        Family::Other => 'o',
+    }
+}
+
+/// The word that a token is compared by.
+pub(super) fn root(family: Family, token: &Token) -> String {
+    match family {
+        Family::English | Family::Malay if !token.single => analyzer::stem(family, &token.folded)
+            .map_or_else(|| token.folded.clone(), |stem| stem.into_owned()),
+        _ => token.folded.clone(),
+    }
+}
+
+/// The key of a word.
+pub(super) fn word_key(family: Family, root: &str) -> String {
+    format!("{}{root}", letter(family))
+}
+
+/// All features of a text, in its order, as often as they occur. `stops` tells which tokens are stop
+/// words; where all are, none is taken for one.
+pub(super) fn features(family: Family, tokens: &[Token], stops: &[bool]) -> Vec<Feature> {
+    let all = stops.iter().all(|&stop| stop);
+    let stop = |at: usize| !all && stops[at];
+    let roots: Vec<String> = tokens.iter().map(|token| root(family, token)).collect();
+    let mut found = Vec::with_capacity(2 * tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        if !stop(at) {
+            let sort = if token.single { Sort::Character } else { Sort::Word };
+            found.push(Feature { key: word_key(family, &roots[at]), sort, at });
+            if token.is_marked() {
+                let key = format!("{}={}", letter(family), token.exact);
+                found.push(Feature { key, sort: Sort::Exact, at });
+            }
+        }
+        if let Some(next) = tokens.get(at + 1)
+            // Without spaces, two stop words are most often a piece of nothing.
+            && !(family == Family::Chinese && stop(at) && stop(at + 1))
+            && (!(token.single && next.single) || next.joined)
+        {
+            let key = format!("{}{} {}", letter(family), roots[at], roots[at + 1]);
+            found.push(Feature { key, sort: Sort::Pair, at });
+        }
+    }
+    found
+}

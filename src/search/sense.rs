@@ -1,0 +1,76 @@
+//! Which situations a text speaks of: the groups of the lexicons, and how surely.
+//!
+//! Every feature of a text lends its weight to the groups whose sayings have it; the sums are
+//! compared as the logarithms that they are (naive Bayes over the sayings, each group a class).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::table::Table;
+
+/// How finely a card's share in a group is kept.
+pub(super) const LEVELS: f32 = 16.0;
+/// A card is in no group of which it has less than this.
+const LEAST: f32 = 0.05;
+/// How much of a card's situation its title tells, where it has utterances too.
+const TITLE: f32 = 0.7;
+/// A title whose strongest sum is this tells half of what it could.
+const UNSURE: f32 = 1.0;
+/// How sharply the sums tell groups apart.
+const SHARPNESS: f32 = 1.0;
+
+/// How strongly features speak of each group.
+pub(super) fn sums<'f>(table: &Table, features: impl IntoIterator<Item = &'f str>) -> BTreeMap<usize, f32> {
+    let mut sums = BTreeMap::new();
+    for feature in features {
+        table.senses(feature, |group, weight| *sums.entry(group).or_insert(0.0) += weight);
+    }
+    sums
+}
+
+/// The share of each group, where any is worth naming.
+pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
+    let most = sums.values().copied().fold(0.0, f32::max);
+    let lifted: Vec<(usize, f32)> =
+        sums.iter().map(|(&group, sum)| (group, (SHARPNESS * (sum - most)).exp())).collect();
+    let all: f32 = lifted.iter().map(|(_, share)| share).sum();
+    lifted
+        .into_iter()
+        .map(|(group, share)| (group, share / all))
+        .filter(|(_, share)| *share > LEAST)
+        .collect()
+}
+
+/// The groups that a card is in, in [sixteenths](LEVELS). What its utterances tell is told by each of
+/// them; where it has none, its body says a little beside the title.
+pub(super) fn of_card(
+    table: &Table,
+    title: &BTreeSet<&str>,
+    utterances: &[BTreeSet<&str>],
+    body: &BTreeSet<&str>,
+) -> Vec<(usize, u8)> {
+    let mut own = sums(table, title.iter().copied());
+    let quiet = ((body.len() + 1) as f32).sqrt();
+    for (group, sum) in sums(table, body.iter().copied()) {
+        *own.entry(group).or_insert(0.0) += sum / quiet;
+    }
+    let mut shared = shares(&own);
+    if !utterances.is_empty() {
+        // A title that tells nothing leaves all to the utterances.
+        let most = own.values().copied().fold(0.0, f32::max);
+        let title = TITLE * most / (most + UNSURE);
+        shared.values_mut().for_each(|share| *share *= title);
+        let each = (1.0 - title) / utterances.len() as f32;
+        for utterance in utterances {
+            for (group, share) in shares(&sums(table, utterance.iter().copied())) {
+                *shared.entry(group).or_insert(0.0) += share * each;
+            }
+        }
+    }
+    let level = |share: f32| (share * LEVELS).round().min(255.0) as u8;
+    shared.into_iter().map(|(group, share)| (group, level(share))).filter(|(_, level)| *level > 0).collect()
+}
+
+/// A group as it stands in the index.
+pub(super) fn term(group: usize) -> String {
+    group.to_string()
+}

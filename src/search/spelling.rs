@@ -1,0 +1,161 @@
+//! Words spelt like one that nobody has, and words that begin like one that is still being typed.
+//!
+//! Fuzzy search on every word hurts; on unknown words only it gains nine points on typos and loses
+//! nothing elsewhere (`dependencies.md`). Words are known from the cards and from the lexicons.
+
+use std::collections::BTreeMap;
+
+use tantivy::Searcher;
+
+use crate::language::Family;
+
+use super::SearchError;
+use super::features::word_key;
+use super::rank::alive;
+use super::schema::Fields;
+use super::table::Table;
+
+/// No more words than so many stand in for one.
+const MOST_LIKE: usize = 3;
+const MOST_BEGUN: usize = 12;
+/// No more words with the same beginning are looked at.
+const MOST_SEEN: usize = 20_000;
+
+/// A family's words, in cards and sayings.
+pub(super) struct Words<'w> {
+    pub searcher: &'w Searcher,
+    pub fields: &'w Fields,
+    pub table: &'w Table,
+}
+
+impl Words<'_> {
+    /// In how many cards and sayings a word is.
+    pub fn known(&self, family: Family, folded: &str) -> Result<u32, SearchError> {
+        let key = word_key(family, folded);
+        Ok(self.table.said(&key) + self.cards(&key)?)
+    }
+
+    fn cards(&self, key: &str) -> Result<u32, SearchError> {
+        alive(self.searcher, self.fields.word, key)
+    }
+
+    /// Every word of a family with this beginning, and how often it is there.
+    fn beginning(&self, family: Family, prefix: &str) -> Result<BTreeMap<String, u32>, SearchError> {
+        let start = word_key(family, prefix);
+        let mut found: BTreeMap<String, u32> = BTreeMap::new();
+        self.table.words_from(&start, |word| {
+            found.insert(word.to_owned(), self.table.said(word));
+            found.len() < MOST_SEEN
+        });
+        for (number, reader) in self.searcher.segment_readers().iter().enumerate() {
+            let inverted = reader.inverted_index(self.fields.word)?;
+            let mut stream = inverted
+                .terms()
+                .range()
+                .ge(start.as_bytes())
+                .into_stream()
+                .map_err(tantivy::TantivyError::from)?;
+            let mut seen = 0;
+            while stream.advance() && stream.key().starts_with(start.as_bytes()) && seen < MOST_SEEN {
+                seen += 1;
+                let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+                let cards = match reader.has_deletes() {
+                    true => self.alive_in(number, word)?,
+                    false => stream.value().doc_freq,
+                };
+                if cards > 0 {
+                    *found.entry(word.to_owned()).or_default() += cards;
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn alive_in(&self, segment: usize, word: &str) -> Result<u32, SearchError> {
+        super::rank::alive_in(self.searcher, segment, self.fields.word, word)
+    }
+
+    /// The words that are nearest to one that is not known: one slip away for words of four to seven
+    /// letters, two for longer ones; none for shorter ones and numbers. The first letter is kept, but for
+    /// its being swapped with the second or left out. Vietnamese typed as Telex leaves it (`dawts`) is read.
+    pub fn like(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
+        let letters: Vec<char> = folded.chars().collect();
+        if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
+            return Ok(Vec::new());
+        }
+        if family == Family::Vietnamese
+            && let Some(read) = telex(folded)
+            && self.known(family, &read)? > 0
+        {
+            return Ok(vec![read]);
+        }
+        let slips = if letters.len() < 8 { 1 } else { 2 };
+        let mut ranked: Vec<(usize, u32, String)> = Vec::new();
+        let mut starts = vec![letters[0].to_string(), letters[1].to_string()];
+        starts.dedup();
+        for (number, start) in starts.iter().enumerate() {
+            for (word, count) in self.beginning(family, start)? {
+                let word = &word[1..];
+                let length = word.chars().count();
+                if length.abs_diff(letters.len()) > slips || length < 3 {
+                    continue;
+                }
+                // Another first letter only by a swap or a loss at the very front.
+                if number == 1
+                    && !(word.chars().nth(1) == Some(letters[0])
+                        || word.chars().eq(letters[1..].iter().copied()))
+                {
+                    continue;
+                }
+                let distance = strsim::osa_distance(folded, word);
+                if distance <= slips {
+                    ranked.push((distance, count, word.to_owned()));
+                }
+            }
+        }
+        ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
+        // Two slips away is only asked where nothing is nearer.
+        let nearest = ranked.first().map_or(0, |first| first.0);
+        ranked.retain(|(distance, ..)| *distance == nearest);
+        ranked.truncate(MOST_LIKE);
+        Ok(ranked.into_iter().map(|(_, _, word)| word).collect())
+    }
+
+    /// The words that begin like one that is still being typed, the most frequent first.
+    pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
+        let mut found: Vec<(String, u32)> = self.beginning(family, folded)?.into_iter().collect();
+        found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        found.truncate(MOST_BEGUN);
+        Ok(found.into_iter().map(|(word, _)| word[1..].to_owned()).collect())
+    }
+}
+
+/// A Vietnamese syllable as Telex leaves it when its keys are typed without it, without marks:
+/// `dawts` → `dat`, `ddoongf` → `dong`. Nothing if there is no such key in it.
+fn telex(word: &str) -> Option<String> {
+    let mut out = String::with_capacity(word.len());
+    let letters: Vec<char> = word.chars().collect();
+    for (at, &c) in letters.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| letters[at]);
+        let tone = matches!(c, 's' | 'f' | 'r' | 'x' | 'j') && at > 1;
+        let doubled = matches!(c, 'a' | 'e' | 'o' | 'd') && before == Some(c);
+        let hooked = c == 'w' && matches!(before, Some('a' | 'o' | 'u'));
+        if !(tone || doubled || hooked) {
+            out.push(c);
+        }
+    }
+    (out != word && !out.is_empty()).then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn telex_is_read() {
+        for (typed, read) in [("dawts", "dat"), ("ddoongf", "dong"), ("nguowif", "nguoi"), ("quas", "qua")] {
+            assert_eq!(telex(typed).as_deref(), Some(read), "{typed}");
+        }
+        assert_eq!(telex("bang"), None);
+    }
+}
