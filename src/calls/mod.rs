@@ -1,0 +1,9 @@
+//! Calls: what happened in one, as it is kept, and what is said of it afterwards.
+
+mod record;
+mod summary;
+
+pub use record::{
+    Answer, Closing, Header, Heard, Logged, NextStep, NoAnswer, Note, Noticed, Record, Tried, VERSION, Visit,
+};
+pub use summary::{Titles, summary};
