@@ -51,6 +51,7 @@ pub mod script;
 pub mod search;
 pub mod site;
 pub mod source;
+pub mod store;
 pub mod template;
 pub mod trial;
 pub mod tui;

@@ -5,5 +5,6 @@ mod summary;
 
 pub use record::{
     Answer, Closing, Header, Heard, Logged, NextStep, NoAnswer, Note, Noticed, Record, Tried, VERSION, Visit,
+    folded,
 };
 pub use summary::{Titles, summary};

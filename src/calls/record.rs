@@ -24,7 +24,7 @@
 //! Everything but the first lines follows from `events` ([`Record::of`]), which are kept so that a call
 //! can be gone on with; a record without events is as good, as far as it goes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use indexmap::IndexMap;
 use jiff::Timestamp;
@@ -378,7 +378,8 @@ impl Record {
         record
     }
 
-    fn begun(header: &Header) -> Self {
+    /// The record of a call in which nothing has happened yet.
+    pub fn begun(header: &Header) -> Self {
         let mut record = Record {
             version: VERSION,
             id: header.id.clone(),
@@ -448,16 +449,22 @@ impl Record {
         }
     }
 
-    /// Whether a name is the prospect's: any field of it, first and last name together, or all that
-    /// people call it. Case and spaces do not count.
+    /// Every name that means the prospect, as [`folded`]: each field of it, first and last name together,
+    /// and what people call it.
+    pub fn names(&self) -> BTreeSet<String> {
+        let field = |key: &str| self.prospect.get(key).map_or("", String::as_str);
+        let together = [
+            format!("{} {}", field("first_name"), field("last_name")),
+            format!("{} {}", field("last_name"), field("first_name")),
+            self.prospect_name(),
+        ];
+        let all = self.prospect.values().chain(&together).map(|name| folded(name));
+        all.filter(|name| !name.is_empty()).collect()
+    }
+
+    /// Whether a name is the prospect's. Case and spaces do not count.
     pub fn is_prospect(&self, name: &str) -> bool {
-        let wanted = folded(name);
-        let first_last = ["first_name", "last_name"].map(|key| self.prospect.get(key).map_or("", |v| v));
-        let names = self.prospect.values().map(String::as_str);
-        !wanted.is_empty()
-            && (names.map(folded).any(|name| name == wanted)
-                || folded(&first_last.join(" ")) == wanted
-                || folded(&self.prospect_name()) == wanted)
+        self.names().contains(&folded(name))
     }
 
     /// What keeps a record from being kept, and what should be said of one that can be.
@@ -479,8 +486,8 @@ impl Record {
     }
 }
 
-/// A name without what does not count in one.
-pub(super) fn folded(name: &str) -> String {
+/// A name without what does not count in one: case, and how many spaces.
+pub fn folded(name: &str) -> String {
     use unicode_normalization::UnicodeNormalization;
     let name: String = name.nfkc().collect::<String>().to_lowercase();
     name.split_whitespace().collect::<Vec<_>>().join(" ")
