@@ -1,7 +1,10 @@
 //! Calls: what happened in one, as it is kept, and what is said of it afterwards.
 
+pub mod demo;
+pub mod read;
 mod record;
 mod summary;
+pub mod table;
 
 pub use record::{
     Answer, Closing, Header, Heard, Logged, NextStep, NoAnswer, Note, Noticed, Record, Tried, VERSION, Visit,
