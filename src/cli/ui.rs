@@ -1,7 +1,7 @@
 //! What goes to the person and to the program behind the pipe: results on stdout, everything else on
 //! stderr, colours where they are wanted, and the one place where errors become words.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender};
 use std::thread::JoinHandle;

@@ -86,6 +86,11 @@ impl Session {
         Record::of(&self.walk, &self.header)
     }
 
+    /// Takes away what was kept of a call that nobody wants.
+    pub fn discard(self) -> Result<(), ProjectError> {
+        self.journal.remove()
+    }
+
     /// Puts the record of a call that is over into the store, and takes the journal away. Where that
     /// fails the journal stays, so that it can be resumed and ended, and the record is given back with
     /// the error.
