@@ -359,6 +359,7 @@ impl Record {
         }
         let ended = walk.is_ended().then(|| walk.last());
         let mut record = maker.record;
+        record.started = walk.started();
         record.ended = ended;
         record.seconds = Some(walk.time(walk.last()).as_secs());
         for visit in &mut record.path {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::record::Record;
 use crate::language::Language;
 use crate::markdown;
+use crate::script::walk::asked_names;
 use crate::script::{Line, Script};
 
 /// What people call the ids of a record.
@@ -37,9 +39,13 @@ impl Titles {
         {
             name(&format!("{playbook}/{part}"), title);
         }
-        for line in script.stages.iter().flat_map(|stage| &stage.lines) {
-            if let Line::Ask { text, question: Some(question) } = line {
-                titles.questions.entry(question.id.clone()).or_insert_with(|| markdown::to_plain(text));
+        name(&format!("playbook {}", script.playbook), &script.title);
+        for stage in &script.stages {
+            for (number, line) in stage.lines.iter().enumerate() {
+                if let Line::Ask { text, question } = line {
+                    let (name, _) = asked_names(stage, number, question.as_deref());
+                    titles.questions.entry(name).or_insert_with(|| markdown::to_plain(text));
+                }
             }
         }
         titles
@@ -188,17 +194,17 @@ fn words(language: &str) -> &'static Words {
     }
 }
 
-/// A summary in Markdown, in the call's own language. What was typed and heard is data in it: no
-/// character of it makes markup.
-pub fn summary(record: &Record, titles: &Titles) -> String {
+/// A summary in Markdown, in the call's own language and with its time in the reader's zone. What was
+/// typed and heard is data in it: no character of it makes markup.
+pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
     let words = words(&record.language);
     let mut out = String::new();
     let who = record.prospect_name();
     let title = if who.is_empty() { &record.playbook } else { &who };
     let _ = writeln!(out, "# {}: {}\n", words.call, plain(title));
-    let started = record.started.to_string();
-    let day = started.get(..16).unwrap_or(&started).replace('T', " ");
-    let mut facts = vec![plain(&record.playbook), format!("{day} UTC")];
+    let started = record.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
+    let playbook = titles.names.get(&format!("playbook {}", record.playbook));
+    let mut facts = vec![plain(playbook.unwrap_or(&record.playbook)), started];
     if let Some(seconds) = record.seconds {
         facts.push(format!("{} {}", (seconds + 59) / 60, words.minutes));
     }

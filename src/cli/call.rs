@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -96,7 +97,7 @@ impl Args {
             Err((record, _)) => &**record,
         };
         if let Some(path) = &self.output {
-            project::write_file(path, summary(record, &titles).as_bytes())?;
+            project::write_file(path, summary(record, &titles, &TimeZone::system()).as_bytes())?;
             ui.note(&format!("wrote {}", path.display()));
         }
         match done {

@@ -276,7 +276,7 @@ impl Show {
             return ui.out(&format!("{json}\n"));
         }
         let titles = titles(ui, &record);
-        ui.out(&harmless_lines(&summary(&record, &titles)))
+        ui.out(&harmless_lines(&summary(&record, &titles, &TimeZone::system())))
     }
 }
 

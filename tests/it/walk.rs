@@ -8,6 +8,7 @@ use callbook::calls::{self, Header, Record, Titles};
 use callbook::script::values::Given;
 use callbook::script::walk::{Choice, Effect, Event, Input, MAX_CARDS, MAX_EVENTS, Place, Stamped, Walk};
 use callbook::script::{Request, Script, for_call};
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use serde_json::json;
@@ -364,7 +365,7 @@ fn a_record_holds_what_happened() {
     let expected = "\
 # Call: Linh, Harbour
 
-demo · 2026-11-18 11:06 UTC · 1 min · by An
+Demo · 2026-11-18 11:06 · 1 min · by An
 
 - **Outcome**: Won
 - **Next step**: 2026-11-25 · send the numbers
@@ -388,7 +389,7 @@ demo · 2026-11-18 11:06 UTC · 1 min · by An
 
 - they laughed
 ";
-    assert_eq!(calls::summary(&record, &titles), expected);
+    assert_eq!(calls::summary(&record, &titles, &TimeZone::UTC), expected);
 }
 
 #[test]
@@ -408,7 +409,7 @@ fn a_summary_speaks_the_language_of_the_call_and_nothing_typed_is_markup() {
         ("!", "**Outcome**"),
     ] {
         record.language = language.to_string();
-        let summary = calls::summary(&record, &Titles::default());
+        let summary = calls::summary(&record, &Titles::default(), &TimeZone::UTC);
         assert!(summary.contains(word), "{summary}");
         let html = callbook::markdown::to_html(&callbook::template::spoken::Filled::text(summary));
         assert!(html.contains("&lt;b&gt;*x*&lt;/b&gt; [a](javascript:b) # c - d"), "{html}");
@@ -607,7 +608,7 @@ fn any_walk(script: &Arc<Script>, steps: &[(usize, usize, i16)]) {
     let again = Walk::replay(script.clone(), read.started, &events);
     assert_eq!((again.lapsed(), &again), (0, &walk));
     assert_eq!(Record::of(&again, &header), record);
-    let _ = calls::summary(&record, &Titles::of(script));
+    let _ = calls::summary(&record, &Titles::of(script), &TimeZone::UTC);
     assert_eq!(record.check(), Ok(None));
     assert_eq!(record.ended.is_some(), walk.is_ended());
     // Whatever happened can be taken back.
