@@ -77,7 +77,8 @@ fn killed(folder: &Path, arguments: &[&str], from: usize, after: Option<Duration
     let output = BufReader::new(child.stdout.take().expect("an output"));
     let writer = std::thread::spawn(move || {
         for number in from..from + 400 {
-            if writeln!(input, "{}", json!({"do": "note", "text": format!("note {number} đắt")})).is_err() {
+            if writeln!(input, "{}", json!({"do": "note", "text": format!("note {number} đắt")})).is_err()
+            {
                 break;
             }
         }
@@ -128,8 +129,12 @@ fn whatever_was_acknowledged_is_there_after_a_hundred_kills() {
     let list: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(list["calls"].as_array().expect("calls").len(), 1);
     let record = shown(folder, list["calls"][0]["id"].as_str().expect("an id"));
-    let notes: Vec<&str> =
-        record["notes"].as_array().expect("notes").iter().map(|note| note["text"].as_str().expect("text")).collect();
+    let notes: Vec<&str> = record["notes"]
+        .as_array()
+        .expect("notes")
+        .iter()
+        .map(|note| note["text"].as_str().expect("text"))
+        .collect();
     let mut rest = notes.iter();
     for number in &acknowledged {
         let wanted = format!("note {number} đắt");
@@ -138,8 +143,12 @@ fn whatever_was_acknowledged_is_there_after_a_hundred_kills() {
     // The kills came before, between and after events.
     let rounds: std::collections::BTreeSet<usize> = acknowledged.iter().map(|number| number / 1000).collect();
     assert!((10..=101).contains(&rounds.len()), "{} rounds had events", rounds.len());
-    let times: Vec<&str> =
-        record["events"].as_array().expect("events").iter().map(|event| event["at"].as_str().expect("at")).collect();
+    let times: Vec<&str> = record["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .map(|event| event["at"].as_str().expect("at"))
+        .collect();
     let times: Vec<jiff::Timestamp> = times.iter().map(|at| at.parse().expect("a time")).collect();
     assert!(times.is_sorted());
 }
@@ -150,7 +159,12 @@ fn two_programs_fill_one_new_store() {
     let folder = temp.path();
     let lines = |who: &str| -> String {
         (0..1500)
-            .map(|n| format!("{}\n", json!({"id": format!("{who}{n}"), "playbook": "demo", "started": "2026-11-22T09:00:00Z"})))
+            .map(|n| {
+                format!(
+                    "{}\n",
+                    json!({"id": format!("{who}{n}"), "playbook": "demo", "started": "2026-11-22T09:00:00Z"})
+                )
+            })
             .collect()
     };
     for who in ["a", "b", "c"] {
@@ -158,7 +172,9 @@ fn two_programs_fill_one_new_store() {
     }
     let children: Vec<Child> = ["a", "b", "c"]
         .iter()
-        .map(|who| callbook(folder, &["calls", "import", &format!("{who}.jsonl")]).spawn().expect("the program"))
+        .map(|who| {
+            callbook(folder, &["calls", "import", &format!("{who}.jsonl")]).spawn().expect("the program")
+        })
         .collect();
     for child in children {
         let output = child.wait_with_output().expect("an end");
@@ -185,8 +201,7 @@ fn a_call_is_led_by_events_and_kept() {
         json!({"do": "end"}),
     ];
     let input: String = events.iter().map(|event| format!("{event}\n")).collect();
-    let arguments =
-        ["call", "demo", "--events", "-", "--rep", "An", "--segment", "mid", "-o", "summary.md"];
+    let arguments = ["call", "demo", "--events", "-", "--rep", "An", "--segment", "mid", "-o", "summary.md"];
     let (code, out, err) = fed(folder, &arguments, &input);
     assert_eq!(code, 0, "{err}");
     let answers: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
@@ -196,7 +211,10 @@ fn a_call_is_led_by_events_and_kept() {
     let record = shown(folder, answers[0]["call"].as_str().expect("an id"));
     assert_eq!(record["answers"]["size"]["value"], 12);
     assert_eq!(record["objections"][0]["heard"], "đắt quá");
-    assert_eq!((&record["rep"], &record["segment"], &record["result"]), (&json!("An"), &json!(["mid"]), &json!("won")));
+    assert_eq!(
+        (&record["rep"], &record["segment"], &record["result"]),
+        (&json!("An"), &json!(["mid"]), &json!("won"))
+    );
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
     assert!(summary.contains("- It's dear “đắt quá” · one (landed)"), "{summary}");
     // What cannot be is refused, line by line, and the exit code says so.
@@ -204,7 +222,10 @@ fn a_call_is_led_by_events_and_kept() {
     assert_eq!(code, 1, "{err}");
     let errors: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&errors[0]["error"], &errors[0]["ok"]), (&json!("no close is open"), &json!(false)));
-    assert!(errors[1]["error"].as_str().is_some_and(|error| error.starts_with("this is not an event")), "{out}");
+    assert!(
+        errors[1]["error"].as_str().is_some_and(|error| error.starts_with("this is not an event")),
+        "{out}"
+    );
     assert!(err.contains("go on with `callbook call --resume"), "{err}");
     let (_, err) = wants(1, folder, &["call", "--resume", "nobody", "--events", "-"]);
     assert!(err.contains("no call that was not ended is `nobody`"), "{err}");
@@ -236,7 +257,11 @@ fn a_record_goes_out_and_in_again_unchanged() {
     let (out, _) = wants(0, folder, &["calls", "list", "--prospect", "<b>\u{1b}[31m"]);
     assert!(out.contains("odd") && !out.contains('\u{1b}'), "{out}");
     // Faulty records are told of with their place; the rest is there.
-    fs::write(folder.join("mixed.jsonl"), format!("{{\"id\": 3}}\n{}\n", odd.to_string().replace("odd", "even"))).expect("a file");
+    fs::write(
+        folder.join("mixed.jsonl"),
+        format!("{{\"id\": 3}}\n{}\n", odd.to_string().replace("odd", "even")),
+    )
+    .expect("a file");
     let (out, err) = wants(1, folder, &["calls", "import", "mixed.jsonl"]);
     assert!(err.contains("mixed.jsonl, line 1: invalid type") && out.starts_with("1 added"), "{out}{err}");
     // Made-up calls go again, nobody else's.

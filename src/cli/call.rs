@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -75,16 +75,23 @@ impl Args {
         let store = ui.store(self.store.as_deref())?;
         let checked = ui.load()?;
         ui.mention_errors(checked.errors());
+        // Opened before the call begins: without it there is none.
+        let events = self.events.as_deref().map(|path| source(path)).transpose()?;
         let session = match &self.resume {
             Some(id) => self.resumed(ui, &checked.book, &store, id)?,
             None => self.begun(ui, &checked.book, &store)?,
         };
-        let (session, refused) = match &self.events {
+        let (session, refused) = match events {
             // A call that was ended but not put into the store only has to be.
             _ if session.walk().is_ended() => (session, 0),
-            Some(path) => self.act_on(ui, session, path)?,
+            Some(events) => act_on(ui, session, events)?,
             None => (screen(ui, session)?, 0),
         };
+        if session.walk().events().is_empty() {
+            session.discard()?;
+            ui.note("nothing happened, so nothing is kept");
+            return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
+        }
         if !session.walk().is_ended() {
             let id = &session.header().id;
             ui.note(&format!("the call is not ended; go on with `callbook call --resume {id}`"));
@@ -192,60 +199,60 @@ impl Args {
         }
         Ok(session)
     }
+}
 
-    /// Acts on every line, and acknowledges each with a line when it is on disk.
-    fn act_on(&self, ui: &mut Ui, mut session: Session, path: &Path) -> Result<(Session, usize), Stop> {
-        let shown = path.display();
-        let mut from: Box<dyn BufRead> = if path.as_os_str() == "-" {
-            Box::new(std::io::stdin().lock())
-        } else {
-            let file = File::open(path)
-                .map_err(|error| Failure::stop(format!("cannot read `{shown}`: {error}"), None))?;
-            Box::new(BufReader::new(file))
-        };
-        let mut refused = 0;
-        for number in 1.. {
-            let mut line = String::new();
-            let read = (&mut from).take(MAX_LINE).read_line(&mut line);
-            let length =
-                read.map_err(|error| Failure::stop(format!("cannot read `{shown}`: {error}"), None))?;
-            if length == 0 || session.walk().is_ended() {
-                break;
-            }
-            if line.trim().is_empty() {
-                continue;
-            }
-            let done = match serde_json::from_str::<Line>(&line) {
-                Ok(Line { at, event }) => session
-                    .act(event, at.unwrap_or_else(now))
-                    .map_err(|refused| (refused.message, refused.hint)),
-                Err(error) => Err((format!("this is not an event: {error}"), None)),
-            };
-            let mut answer = json!({"call": session.header().id, "line": number, "ok": done.is_ok()});
-            match done {
-                Ok(effect) => answer["done"] = serde_json::to_value(effect).unwrap_or_default(),
-                Err((message, hint)) => {
-                    refused += 1;
-                    answer["error"] = message.into();
-                    answer["hint"] = hint.into();
-                }
-            }
-            if let Some(trouble) = session.trouble() {
-                answer["unsaved"] = trouble.to_string().into();
-            }
-            answer["place"] = place(session.walk());
-            answer["events"] = session.walk().events().len().into();
-            ui.out(&format!("{answer}\n"))?;
-        }
-        Ok((session, refused))
+/// Where events come from.
+fn source(path: &Path) -> Result<Box<dyn BufRead>, Stop> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(BufReader::new(std::io::stdin())));
     }
+    let fail = |error| Failure::stop(format!("cannot read `{}`: {error}", path.display()), None);
+    Ok(Box::new(BufReader::new(File::open(path).map_err(fail)?)))
+}
+
+/// Acts on every line, and acknowledges each with a line when it is on disk.
+fn act_on(ui: &mut Ui, mut session: Session, mut from: Box<dyn BufRead>) -> Result<(Session, usize), Stop> {
+    let mut refused = 0;
+    for number in 1.. {
+        let mut line = String::new();
+        let read = (&mut from).take(MAX_LINE).read_line(&mut line);
+        let length = read.map_err(|error| Failure::stop(format!("cannot read the events: {error}"), None))?;
+        if length == 0 || session.walk().is_ended() {
+            break;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let done = match serde_json::from_str::<Line>(&line) {
+            Ok(Line { at, event }) => {
+                session.act(event, at.unwrap_or_else(now)).map_err(|refused| (refused.message, refused.hint))
+            }
+            Err(error) => Err((format!("this is not an event: {error}"), None)),
+        };
+        let mut answer = json!({"call": session.header().id, "line": number, "ok": done.is_ok()});
+        match done {
+            Ok(effect) => answer["done"] = serde_json::to_value(effect).unwrap_or_default(),
+            Err((message, hint)) => {
+                refused += 1;
+                answer["error"] = message.into();
+                answer["hint"] = hint.into();
+            }
+        }
+        if let Some(trouble) = session.trouble() {
+            answer["unsaved"] = trouble.to_string().into();
+        }
+        answer["place"] = place(session.walk());
+        answer["events"] = session.walk().events().len().into();
+        ui.out(&format!("{answer}\n"))?;
+    }
+    Ok((session, refused))
 }
 
 /// The guided call on a terminal; gives the session back when it is over or left.
 ///
 /// To be filled in by the screen: `tui::call::run(session, …)` goes here, and nowhere else.
 fn screen(ui: &mut Ui, session: Session) -> Result<Session, Stop> {
-    let _ = (ui.is_terminal(), std::io::stdin().is_terminal());
+    let _ = ui;
     // Nothing happened yet: a journal of it would only be in the way.
     if session.walk().events().is_empty() {
         session.discard()?;

@@ -12,7 +12,7 @@ use crate::store::{Put, Store};
 /// How many records are put into the store at once.
 const BATCH: usize = 500;
 /// How many faults are told of one by one.
-const TOLD: usize = 20;
+const TOLD: usize = 10;
 
 /// The arguments of `calls import`.
 #[derive(clap::Args)]
