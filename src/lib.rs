@@ -20,7 +20,7 @@
 //! - Nothing but `cli` prints, exits or reads the environment. Nothing below floor 4 touches a path
 //!   or a clock, but for [`search`], which opens the index folder that it is handed.
 //! - No module but its own names an engine: `markdown` pulldown-cmark, `template` minijinja,
-//!   `search` tantivy, `tui` ratatui.
+//!   `search` tantivy, `store` rusqlite, `tui` ratatui.
 //! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
 //!   span when a diagnostic is made. Formats never see YAML.
 //! - The site is a value: built whole in memory, then written.

@@ -12,3 +12,4 @@ mod starter;
 mod support;
 mod trial;
 mod tui;
+mod walk;
