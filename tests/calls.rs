@@ -218,7 +218,11 @@ fn a_call_is_led_by_events_and_kept() {
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
     assert!(summary.contains("- It's dear “đắt quá” · one (landed)"), "{summary}");
     // What cannot be is refused, line by line, and the exit code says so.
-    let (code, out, err) = fed(folder, &["call", "demo", "--events", "-"], "{\"do\": \"yes\"}\nnonsense\n\n");
+    let (code, out, err) = fed(
+        folder,
+        &["call", "demo", "--events", "-"],
+        "{\"do\": \"yes\"}\nnonsense\n\n{\"do\": \"next\"}\n",
+    );
     assert_eq!(code, 1, "{err}");
     let errors: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!((&errors[0]["error"], &errors[0]["ok"]), (&json!("no close is open"), &json!(false)));
@@ -227,6 +231,11 @@ fn a_call_is_led_by_events_and_kept() {
         "{out}"
     );
     assert!(err.contains("go on with `callbook call --resume"), "{err}");
+    // Nothing is kept of a call in which nothing happened.
+    let (code, _, err) = fed(folder, &["call", "demo", "--events", "-"], "{\"do\": \"yes\"}\n");
+    assert!(code == 1 && err.contains("nothing happened"), "{err}");
+    let (_, err) = wants(0, folder, &["calls", "list"]);
+    assert!(err.contains("1 call was not ended"), "{err}");
     let (_, err) = wants(1, folder, &["call", "--resume", "nobody", "--events", "-"]);
     assert!(err.contains("no call that was not ended is `nobody`"), "{err}");
 }

@@ -1,6 +1,7 @@
 //! Calls: what happened in one, as it is kept, and what is said of it afterwards.
 
 pub mod demo;
+mod derive;
 pub mod read;
 mod record;
 mod summary;

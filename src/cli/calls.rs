@@ -21,6 +21,11 @@ use crate::script::{Request, for_call};
 use crate::store::journal::unfinished;
 use crate::store::{Deleted, Filter, Found, Store, forget};
 
+/// How much is gathered before it is written, in bytes.
+const CHUNK: usize = 1 << 16;
+/// The widest cell of a list, in columns.
+const WIDEST: usize = 60;
+
 /// The arguments of `calls`.
 #[derive(clap::Args)]
 pub struct Args {
@@ -179,32 +184,18 @@ fn nothing(ui: &mut Ui, message: &str, hint: Option<&str>) -> Stop {
 impl List {
     fn run(&self, ui: &mut Ui, path: &Path) -> Result<(), Stop> {
         let filter = Filter { limit: self.limit, ..self.which.filter() };
-        let records = match Store::open_existing(path)? {
-            Some(store) => store.list(&filter)?,
-            None => Vec::new(),
+        let store = Store::open_existing(path)?;
+        let count = match self.format {
+            Format::Human => human(ui, store.as_ref(), &filter)?,
+            Format::Json => json(ui, store.as_ref(), &filter)?,
         };
-        if self.format == Format::Json {
-            let brief = |record: &Record| {
-                json!({
-                    "id": record.id, "started": record.started, "ended": record.ended, "seconds": record.seconds,
-                    "playbook": record.playbook, "language": record.language, "rep": record.rep,
-                    "prospect": record.prospect, "name": record.prospect_name(), "outcome": record.outcome,
-                    "result": record.result, "stage": record.path.last().map(|visit| &visit.stage),
-                    "objections": record.objections.len(), "next_step": record.next_step, "demo": record.demo,
-                })
-            };
-            let list: Vec<_> = records.iter().map(brief).collect();
-            ui.out(&format!("{:#}\n", json!({"version": 1, "calls": list})))?;
-        } else {
-            ui.out(&listed(&records, ui.size().0))?;
-        }
         let (waiting, _) = unfinished(path)?;
         match waiting.len() {
             0 => {}
             1 => ui.note("1 call was not ended; go on with `callbook call --resume`"),
             count => ui.note(&format!("{count} calls were not ended; see `callbook call --resume`")),
         }
-        if records.is_empty() {
+        if count == 0 {
             ui.note("there are no such calls");
             return Err(Stop::Nothing);
         }
@@ -212,22 +203,62 @@ impl List {
     }
 }
 
-/// One line a call, in columns.
-fn listed(records: &[Record], columns: usize) -> String {
+/// What a list says of a call, for programs.
+fn brief_json(record: &Record) -> serde_json::Value {
+    json!({
+        "id": record.id, "started": record.started, "ended": record.ended, "seconds": record.seconds,
+        "playbook": record.playbook, "language": record.language, "rep": record.rep,
+        "prospect": record.prospect, "name": record.prospect_name(), "outcome": record.outcome,
+        "result": record.result, "stage": record.path.last().map(|visit| &visit.stage),
+        "objections": record.objections.len(), "next_step": record.next_step, "demo": record.demo,
+    })
+}
+
+/// `{"version": 1, "calls": [...]}`, a call a line, written as it is read.
+fn json(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, Stop> {
+    let (mut text, mut count, mut stopped) = ("{\"version\": 1, \"calls\": [".to_string(), 0, None);
+    let each = |record: Record| {
+        text += if count == 0 { "\n  " } else { ",\n  " };
+        text += &brief_json(&record).to_string();
+        count += 1;
+        if text.len() > CHUNK {
+            stopped = ui.out(&text).err();
+            text.clear();
+        }
+        stopped.is_none()
+    };
+    store.map_or(Ok(()), |store| store.each(filter, false, each))?;
+    if let Some(stop) = stopped {
+        return Err(stop);
+    }
+    text += if count == 0 { "]}\n" } else { "\n]}\n" };
+    ui.out(&text)?;
+    Ok(count)
+}
+
+fn human(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, Stop> {
     let zone = TimeZone::system();
-    let row = |record: &Record| {
+    let mut rows: Vec<[String; 6]> = Vec::new();
+    let each = |record: Record| {
         let started = record.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
         let outcome = match (&record.outcome, record.ended) {
             (Some(outcome), _) => outcome.clone(),
             (None, Some(_)) => "-".to_string(),
             (None, None) => "not ended".to_string(),
         };
-        let id: String = record.id.chars().take(16).collect();
-        let rep = record.rep.clone().unwrap_or_default();
-        [id, started, record.playbook.clone(), outcome, rep, record.prospect_name()]
-            .map(|cell| one_line(&cell))
+        let name = record.prospect_name();
+        let rep = record.rep.unwrap_or_default();
+        let cells = [record.id, started, record.playbook, outcome, rep, name];
+        rows.push(cells.map(|cell| cut(&one_line(&cell), WIDEST)));
+        true
     };
-    let rows: Vec<[String; 6]> = records.iter().map(row).collect();
+    store.map_or(Ok(()), |store| store.each(filter, false, each))?;
+    ui.out(&listed(&rows, ui.size().0))?;
+    Ok(rows.len())
+}
+
+/// One line a call, in columns.
+fn listed(rows: &[[String; 6]], columns: usize) -> String {
     let most = [16, 16, 16, 18, 12];
     let widths: Vec<usize> = (0..5)
         .map(|column| rows.iter().map(|row| width(&row[column])).max().unwrap_or(0).min(most[column]))
@@ -320,7 +351,7 @@ impl Export {
                 }
             }
             count += 1;
-            if !to_file && text.len() > 1 << 16 {
+            if !to_file && text.len() > CHUNK {
                 if let Err(stop) = ui.out(&text) {
                     stopped = Some(stop);
                 }
@@ -356,22 +387,20 @@ impl Export {
 impl Delete {
     fn run(&self, ui: &mut Ui, path: &Path) -> Result<(), Stop> {
         let store = Store::open_existing(path)?;
-        let (ids, what) = match &self.prospect {
-            Some(name) => {
-                let filter = Filter { prospect: Some(name.clone()), ..Filter::default() };
-                let records = store.as_ref().map_or(Ok(Vec::new()), |store| store.list(&filter))?;
-                let what = format!("everything about `{}` ({})", brief(name), counted(records.len()));
-                (records.into_iter().map(|record| record.id).collect::<Vec<_>>(), what)
-            }
-            None => {
-                let mut ids = Vec::new();
-                for id in &self.ids {
-                    ids.push(found(ui, store.as_ref(), id)?.id);
+        let (mut ids, what) = (
+            Vec::new(),
+            match &self.prospect {
+                Some(name) => {
+                    let filter = Filter { prospect: Some(name.clone()), ..Filter::default() };
+                    let count = store.as_ref().map_or(Ok(0), |store| store.count(&filter))?;
+                    format!("everything about `{}` ({})", brief(name), counted(count))
                 }
-                let what = counted(ids.len());
-                (ids, what)
-            }
-        };
+                None => counted(self.ids.len()),
+            },
+        );
+        for id in &self.ids {
+            ids.push(found(ui, store.as_ref(), id)?.id);
+        }
         if !self.yes {
             if !ui.can_ask() {
                 let hint = "add `--yes`".to_string();

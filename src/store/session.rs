@@ -104,7 +104,8 @@ impl Session {
     }
 }
 
-/// The journals of a store whose prospect has a name are taken away; how many there were.
+/// Takes away the journals of calls that were not ended and whose prospect has a name; how many there
+/// were. A call that is going on in another program is left to it.
 pub fn forget(store: &Path, name: &str) -> Result<usize, ProjectError> {
     let (unfinished, _) = journal::unfinished(store)?;
     let mut forgotten = 0;
