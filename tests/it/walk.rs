@@ -555,7 +555,9 @@ fn wild(script: &Script, kind: usize, seed: usize) -> Event {
         3 => Event::Branch { number: seed % 4 },
         4 => Event::Anytime { number: seed % 4 },
         5 => Event::Stage { id: pick(script.stages.iter().map(|stage| stage.id.clone()).collect()) },
-        6 => Event::Open { card: pick(objections), heard: seed.is_multiple_of(2).then(|| "đắt".to_string()) },
+        6 => Event::Open {
+            card: pick(objections), heard: seed.is_multiple_of(2).then(|| "đắt".to_string())
+        },
         7 => Event::Choose { response: pick(responses.collect()) },
         8 => Event::Used,
         9 => Event::Landed,
