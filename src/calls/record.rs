@@ -390,7 +390,7 @@ impl Record {
         }
     }
 
-    /// The events that are known, for [`Walk::replay`].
+    /// The events that are known, for [`Walk::replay`](crate::script::walk::Walk::replay).
     pub fn known_events(&self) -> Vec<Stamped> {
         let known = |event: &Logged| match event {
             Logged::Event(stamped) => Some(stamped.clone()),
