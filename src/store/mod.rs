@@ -183,7 +183,17 @@ impl Store {
         if application == APPLICATION && version == SCHEMA as i64 {
             return Ok(());
         }
-        self.connection.pragma_update(None, "journal_mode", "WAL").map_err(fail)?;
+        // SQLite does not wait by itself for this one.
+        let wal = || self.connection.pragma_update(None, "journal_mode", "WAL");
+        let mut done = wal();
+        for _ in 0..50 {
+            if !done.as_ref().is_err_and(is_busy) {
+                break;
+            }
+            std::thread::sleep(PATIENCE / 50);
+            done = wal();
+        }
+        done.map_err(fail)?;
         let transaction = self.begin()?;
         // Another program may have done it meanwhile.
         let version: i64 =
@@ -201,10 +211,12 @@ impl Store {
 
     /// Whose file it is, and its version. A stranger's is an error.
     fn kind(&self) -> rusqlite::Result<(i64, i64)> {
-        let number = |pragma: &str| self.connection.pragma_query_value(None, pragma, |row| row.get(0));
+        // In one transaction: another program may be making the store at this moment.
+        let view = self.connection.unchecked_transaction()?;
+        let number = |pragma: &str| view.pragma_query_value(None, pragma, |row| row.get(0));
+        let tables: i64 = view.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let (application, version): (i64, i64) = (number("application_id")?, number("user_version")?);
-        let tables: i64 =
-            self.connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        view.finish()?;
         let blank = application == 0 && version == 0 && tables == 0;
         if application != APPLICATION && !blank {
             return Err(rusqlite::Error::SqliteFailure(
