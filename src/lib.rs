@@ -8,9 +8,9 @@
 //! | floor | modules | what lives there |
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
-//! | 4 | [`project`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; screens in the terminal |
+//! | 4 | [`project`], [`store`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; calls and their journals; screens in the terminal |
 //! | 3 | [`render`], [`site`], [`trial`] | bytes out: a script in each format, the handbook; what the book's own tests come to |
-//! | 2 | [`lint`], [`card`], [`search`], [`script`] | pure uses of a book |
+//! | 2 | [`lint`], [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
 //! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
 //!
@@ -20,7 +20,7 @@
 //! - Nothing but `cli` prints, exits or reads the environment. Nothing below floor 4 touches a path
 //!   or a clock, but for [`search`], which opens the index folder that it is handed.
 //! - No module but its own names an engine: `markdown` pulldown-cmark, `template` minijinja,
-//!   `search` tantivy, `tui` ratatui.
+//!   `search` tantivy, `store` rusqlite, `tui` ratatui.
 //! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
 //!   span when a diagnostic is made. Formats never see YAML.
 //! - The site is a value: built whole in memory, then written.
@@ -38,6 +38,7 @@
 //! | a command | `cli/<name>.rs` → `cli::Command` → a transcript | exhaustive match; the help transcript |
 
 pub mod book;
+pub mod calls;
 pub mod card;
 pub mod cli;
 pub mod diagnostic;
@@ -50,6 +51,7 @@ pub mod script;
 pub mod search;
 pub mod site;
 pub mod source;
+pub mod store;
 pub mod template;
 pub mod trial;
 pub mod tui;

@@ -23,6 +23,8 @@ fn transcripts() {
     trycmd::TestCases::new()
         .env("HOME", &home)
         .env("XDG_CACHE_HOME", &home)
+        .env("XDG_DATA_HOME", &home)
+        .env("TZ", "UTC")
         .env("NO_COLOR", "1")
         .env("COLUMNS", "80")
         .env("CALLBOOK_BOOK", "playbooks")

@@ -12,6 +12,8 @@ fn commands_do_what_the_readme_says() {
     trycmd::TestCases::new()
         .env("HOME", &home)
         .env("XDG_CACHE_HOME", &home)
+        .env("XDG_DATA_HOME", &home)
+        .env("TZ", "UTC")
         .env("NO_COLOR", "1")
         .env("COLUMNS", "80")
         .case("README.md");

@@ -1,6 +1,8 @@
 //! The program: arguments, printing, exit codes. The only floor that reads the environment.
 
 mod build;
+mod call;
+mod calls;
 mod check;
 mod find;
 mod findings;
@@ -68,6 +70,10 @@ enum Command {
     Find(find::Args),
     /// Show the guided call script of a playbook, filled in
     Script(script::Args),
+    /// Lead a call through a playbook, and keep what happened
+    Call(call::Args),
+    /// The records of calls: list, show, import, export, delete
+    Calls(calls::Args),
     /// Show everything that is wrong with the book
     Check(check::Args),
     /// Try whether what was heard finds its card: the book's own lookups
@@ -102,6 +108,8 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
     let done = match command {
         Command::Find(args) => args.run(&mut ui),
         Command::Script(args) => args.run(&mut ui),
+        Command::Call(args) => args.run(&mut ui),
+        Command::Calls(args) => args.run(&mut ui),
         Command::Check(args) => args.run(&mut ui),
         Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::ui::{Checked, Failure, Stop, Ui};
+use super::ui::{Failure, Stop, Ui};
 use crate::book::model::{ValueType, Variable, VolumeKind, parse_date};
 use crate::book::{Book, brief};
 use crate::diagnostic::{did_you_mean, nearest};
@@ -55,7 +55,7 @@ enum Format {
     Json,
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.trim().is_empty() => Ok((name.trim().to_string(), value.to_string())),
         _ => Err("write NAME=VALUE, such as prospect.first_name=Linh".to_string()),
@@ -66,8 +66,8 @@ impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
         let checked = ui.load()?;
         ui.mention_errors(checked.errors());
-        let volume = self.volume(&checked)?;
-        let given = self.given(ui, &checked.book, volume)?;
+        let volume = find_playbook(&checked.book, &self.playbook, self.lang.as_ref())?;
+        let given = given(ui, &checked.book, volume, &self.vars, &self.set)?;
         let script = build(&checked.book, volume, &Request { given, public: self.public });
         let missing: Vec<&str> = script
             .missing
@@ -103,77 +103,83 @@ impl Args {
             None => ui.out(&text),
         }
     }
+}
 
-    /// The playbook that is meant, in the language that is wanted.
-    fn volume(&self, checked: &Checked) -> Result<usize, Stop> {
-        let book = &checked.book;
-        let named = |id: &str| -> Vec<usize> {
-            let all = book.playbooks().filter(|(_, volume)| {
-                volume.id.as_str() == id || volume.common.was.iter().any(|was| was.as_str() == id)
-            });
-            all.map(|(number, _)| number).collect()
-        };
-        let found = named(&self.playbook);
-        if found.is_empty() {
-            let library = book
-                .volumes
-                .iter()
-                .any(|volume| volume.kind == VolumeKind::Library && volume.id.as_str() == self.playbook);
-            if library {
-                let message = format!("`{}` is a library; only playbooks are led through", self.playbook);
-                return Err(Failure::stop(message, None));
-            }
-            let ids: BTreeSet<&str> = book.playbooks().map(|(_, volume)| volume.id.as_str()).collect();
-            let hint = did_you_mean(&self.playbook, ids);
-            return Err(Failure::stop(format!("no playbook is called `{}`", self.playbook), hint));
-        }
-        for wanted in self.lang.as_ref().unwrap_or(&book.language).wider() {
-            let fits = |number: &&usize| book.volumes[**number].language.in_range(&wanted);
-            if let Some(number) = found.iter().find(fits) {
-                return Ok(*number);
-            }
-        }
-        match &self.lang {
-            None => Ok(found[0]),
-            Some(lang) => {
-                let there: Vec<&str> =
-                    found.iter().map(|number| book.volumes[*number].language.as_str()).collect();
-                let message = format!("`{}` is not there in {lang}", self.playbook);
-                Err(Failure::stop(message, Some(format!("use one of: {}", there.join(", ")))))
-            }
-        }
-    }
-
-    fn given(&self, ui: &mut Ui, book: &Book, volume: usize) -> Result<BTreeMap<String, Given>, Stop> {
-        let mut given = BTreeMap::new();
-        for path in &self.vars {
-            read_vars(path, &mut given)?;
-        }
-        for (name, value) in &self.set {
-            given.insert(name.clone(), Given::Text(value.clone()));
-        }
-        let today = ui.today().to_string();
-        given.entry("today".to_string()).or_insert(Given::Text(today));
-        let known: Vec<&str> = book
-            .variables(volume)
+/// The playbook that is meant, in the language that is wanted.
+pub(super) fn find_playbook(book: &Book, wanted_id: &str, lang: Option<&Language>) -> Result<usize, Stop> {
+    let named = |id: &str| -> Vec<usize> {
+        let all = book.playbooks().filter(|(_, volume)| {
+            volume.id.as_str() == id || volume.common.was.iter().any(|was| was.as_str() == id)
+        });
+        all.map(|(number, _)| number).collect()
+    };
+    let found = named(wanted_id);
+    if found.is_empty() {
+        let library = book
+            .volumes
             .iter()
-            .map(|variable| variable.name.as_str())
-            .chain(["rep", "today"])
-            .collect();
-        for variable in book.variables(volume) {
-            if let Some(Given::Text(value)) = given.get(&variable.name)
-                && let Some(wanted) = misfit(variable, value)
-            {
-                let message = format!("`{}` should be {wanted}, but is `{}`", variable.name, brief(value));
-                return Err(Failure::stop(message, None));
-            }
+            .any(|volume| volume.kind == VolumeKind::Library && volume.id.as_str() == wanted_id);
+        if library {
+            let message = format!("`{}` is a library; only playbooks are led through", wanted_id);
+            return Err(Failure::stop(message, None));
         }
-        for name in given.keys().filter(|name| !known.contains(&name.as_str())) {
-            let hint = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
-            ui.warn(&format!("no variable is called `{name}`{}", hint.unwrap_or_default()));
-        }
-        Ok(given)
+        let ids: BTreeSet<&str> = book.playbooks().map(|(_, volume)| volume.id.as_str()).collect();
+        let hint = did_you_mean(wanted_id, ids);
+        return Err(Failure::stop(format!("no playbook is called `{}`", wanted_id), hint));
     }
+    for wanted in lang.unwrap_or(&book.language).wider() {
+        let fits = |number: &&usize| book.volumes[**number].language.in_range(&wanted);
+        if let Some(number) = found.iter().find(fits) {
+            return Ok(*number);
+        }
+    }
+    match lang {
+        None => Ok(found[0]),
+        Some(lang) => {
+            let there: Vec<&str> =
+                found.iter().map(|number| book.volumes[*number].language.as_str()).collect();
+            let message = format!("`{}` is not there in {lang}", wanted_id);
+            Err(Failure::stop(message, Some(format!("use one of: {}", there.join(", ")))))
+        }
+    }
+}
+
+/// What the variables of a playbook are by what was given; what fits none is told of.
+pub(super) fn given(
+    ui: &mut Ui,
+    book: &Book,
+    volume: usize,
+    vars: &[PathBuf],
+    set: &[(String, String)],
+) -> Result<BTreeMap<String, Given>, Stop> {
+    let mut given = BTreeMap::new();
+    for path in vars {
+        read_vars(path, &mut given)?;
+    }
+    for (name, value) in set {
+        given.insert(name.clone(), Given::Text(value.clone()));
+    }
+    let today = ui.today().to_string();
+    given.entry("today".to_string()).or_insert(Given::Text(today));
+    let known: Vec<&str> = book
+        .variables(volume)
+        .iter()
+        .map(|variable| variable.name.as_str())
+        .chain(["rep", "today"])
+        .collect();
+    for variable in book.variables(volume) {
+        if let Some(Given::Text(value)) = given.get(&variable.name)
+            && let Some(wanted) = misfit(variable, value)
+        {
+            let message = format!("`{}` should be {wanted}, but is `{}`", variable.name, brief(value));
+            return Err(Failure::stop(message, None));
+        }
+    }
+    for name in given.keys().filter(|name| !known.contains(&name.as_str())) {
+        let hint = nearest(name, known.iter().copied()).map(|near| format!("; did you mean `{near}`?"));
+        ui.warn(&format!("no variable is called `{name}`{}", hint.unwrap_or_default()));
+    }
+    Ok(given)
 }
 
 /// What a variable should be, where a value is something else.

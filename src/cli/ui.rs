@@ -1,7 +1,7 @@
 //! What goes to the person and to the program behind the pipe: results on stdout, everything else on
 //! stderr, colours where they are wanted, and the one place where errors become words.
 
-use std::io::{IsTerminal, Write};
+use std::io::{BufRead, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, Sender};
 use std::thread::JoinHandle;
@@ -16,6 +16,7 @@ use crate::book::{self, Book};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::lint;
 use crate::project::{self, Lookup, ProjectError};
+use crate::store;
 use crate::template::pages::TemplateError;
 use crate::tui::{self, Tty};
 
@@ -210,6 +211,36 @@ impl Ui {
         let _busy = self.busy("reading the book");
         let book = project::book(&folder)?;
         Ok((folder, book))
+    }
+
+    /// The file of the book's call store: the one that is named, else the book's below the platform's
+    /// data folder.
+    pub fn store(&self, named: Option<&Path>) -> Result<PathBuf, Stop> {
+        use etcetera::BaseStrategy;
+        if let Some(path) = named.filter(|path| !path.as_os_str().is_empty()) {
+            return Ok(path.to_path_buf());
+        }
+        let folder = self.folder()?;
+        let Ok(places) = etcetera::choose_base_strategy() else {
+            let hint = "name a file with `--store`".to_string();
+            return Err(Failure::stop("there is no home folder to keep calls in", Some(hint)));
+        };
+        Ok(store::place(&places.data_dir().join("callbook"), &folder))
+    }
+
+    /// Asks a person before something that cannot be taken back; on a terminal only.
+    pub fn confirm(&mut self, question: &str) -> Result<bool, Stop> {
+        let _ = write!(self.err, "{question} [y/N] ");
+        let _ = self.err.flush();
+        let mut line = String::new();
+        let read = std::io::stdin().lock().take(1000).read_line(&mut line);
+        read.map_err(|error| Failure::stop(format!("cannot read the answer: {error}"), None))?;
+        Ok(matches!(line.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// Whether somebody can be asked.
+    pub fn can_ask(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Reads and checks the whole book.

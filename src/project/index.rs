@@ -441,8 +441,9 @@ fn hash_of(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
-/// The folder of a book below the cache: its name, for people, and its place, for the difference.
-fn home_name(book: &Path) -> PathBuf {
+/// The folder of a book below the cache or the data folder: its name, for people, and its place, for
+/// the difference.
+pub fn home_name(book: &Path) -> PathBuf {
     let real = fs::canonicalize(book).unwrap_or_else(|_| book.to_path_buf());
     let name: String = real
         .file_name()

@@ -8,6 +8,6 @@ mod starter;
 
 pub use error::ProjectError;
 pub use files::{Stamp, book, locate, read, stamps};
-pub use index::{Lookup, Notes, open};
+pub use index::{Lookup, Notes, home_name, open};
 pub use output::{Written, write_file, write_site};
 pub use starter::{STARTER, init};

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::values::{Given, Titles, values};
 use super::{
     Branch, Choice, Close, Criterion, Dial, Escalate, FollowUp, Line, Link, LinkKind, Material, Missing,
-    Objection, Outcome, Proof, Question, Response, Script, Stage, Turn, VariableState,
+    Objection, Outcome, Proof, Question, Response, Script, Signal, Stage, Turn, VariableState,
 };
 use crate::book::Book;
 use crate::book::model::{self, Answer, Common, IfResists, LineContent, Markup, Ref, Target};
-use crate::template::spoken::{Filled, Values, fill};
+use crate::template::spoken::{Filled, Piece, Values, fill};
 
 /// What a script is wanted for.
 #[derive(Debug, Clone, Default)]
@@ -29,24 +29,58 @@ struct Builder<'a> {
     used: Vec<String>,
     objections: Vec<Ref<model::Objection>>,
     closes: Vec<Ref<model::Close>>,
+    for_call: bool,
 }
 
 /// Makes the script of a playbook, by its number in the book.
 pub fn build(book: &Book, volume: usize, request: &Request) -> Script {
-    let mut builder = Builder {
-        book,
-        volume,
-        values: values(book, volume, &request.given),
-        titles: Titles::of(book, volume),
-        public: request.public,
-        used: Vec::new(),
-        objections: Vec::new(),
-        closes: Vec::new(),
-    };
-    builder.script(request)
+    Builder::new(book, volume, request, false).script(request)
 }
 
-impl Builder<'_> {
+/// The same for a call that is led through it. Every objection and close of the book comes along,
+/// because a buyer may say anything and search finds them all: those of the playbook's scope first,
+/// then those in its language, then the others. What a card from elsewhere leads to is left out where
+/// it is not in scope, and `answer` in a question's `confirm` stays a blank of that name.
+pub fn for_call(book: &Book, volume: usize, request: &Request) -> Script {
+    Builder::new(book, volume, request, true).script(request)
+}
+
+impl<'a> Builder<'a> {
+    fn new(book: &'a Book, volume: usize, request: &Request, for_call: bool) -> Self {
+        Builder {
+            book,
+            volume,
+            values: values(book, volume, &request.given),
+            titles: Titles::of(book, volume),
+            public: request.public,
+            used: Vec::new(),
+            objections: Vec::new(),
+            closes: Vec::new(),
+            for_call,
+        }
+    }
+
+    /// Everything that a call may meet, in scope and out of it.
+    fn every_card(&mut self) {
+        let own = self.book.scope(self.volume).map(|(number, _)| number);
+        let language = &self.book.volumes[self.volume].language;
+        let (mut near, mut far) = (own.collect::<Vec<_>>(), Vec::new());
+        for (number, volume) in self.book.volumes.iter().enumerate() {
+            if !near.contains(&number) && self.shown(&volume.common) {
+                if volume.language == *language { near.push(number) } else { far.push(number) }
+            }
+        }
+        for number in near.into_iter().chain(far) {
+            let volume = &self.book.volumes[number];
+            self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(number, index)));
+            self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(number, index)));
+        }
+    }
+
+    fn in_scope(&self, volume: usize) -> bool {
+        volume == self.volume || self.book.volumes[self.volume].uses.contains(&volume)
+    }
+
     fn shown(&self, common: &Common) -> bool {
         !(self.public && common.is_internal())
     }
@@ -65,13 +99,34 @@ impl Builder<'_> {
         markup.map(|markup| self.text(markup))
     }
 
+    /// How an answer is said back; in a call the answer is filled in when it is there.
+    fn confirm(&mut self, markup: &Markup) -> Filled {
+        let text = self.text(markup);
+        if !self.for_call {
+            return text;
+        }
+        let unlabelled = fill(markup.source(), &self.values);
+        let pieces = text.0.into_iter().zip(unlabelled.0);
+        let keep = |(labelled, plain): (Piece, Piece)| match plain {
+            Piece::Blank(name) if name == "answer" => Piece::Blank(name),
+            _ => labelled,
+        };
+        Filled(pieces.map(keep).collect())
+    }
+
     fn many(&mut self, markups: &[Markup]) -> Vec<Filled> {
         markups.iter().map(|markup| self.text(markup)).collect()
     }
 
     /// A link, unless what it leads to must leave no trace. What is led to comes along.
     fn link(&mut self, target: Target) -> Option<Link> {
-        if !self.shown(self.book.target_common(target)) {
+        let volume = match target {
+            Target::Stage(stage) => stage.volume,
+            Target::Close(close) => close.volume,
+            Target::Objection(objection) => objection.volume,
+            Target::Outcome(outcome) => outcome.volume,
+        };
+        if !self.shown(self.book.target_common(target)) || !self.in_scope(volume) {
             return None;
         }
         let kind = match target {
@@ -126,24 +181,40 @@ impl Builder<'_> {
         // The playbook's own cards are part of it even where no stage names them.
         self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(self.volume, index)));
         self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(self.volume, index)));
+        let mut signals = Vec::new();
+        if self.for_call {
+            for signal in book.scope(self.volume).flat_map(|(_, volume)| &volume.signals) {
+                if self.shown(&signal.common) {
+                    signals.push(self.signal(signal));
+                }
+            }
+            self.every_card();
+        }
         // What is led to may lead further; each part once, in the order of first mention.
         let (mut objections, mut closes) = (Vec::new(), Vec::new());
         let (mut objection, mut close) = (0, 0);
         let mut seen_objections = BTreeSet::new();
         let mut seen_closes = BTreeSet::new();
         while objection < self.objections.len() || close < self.closes.len() {
+            let (used, mut volume) = (self.used.len(), self.volume);
             if let Some(next) = self.objections.get(objection).copied() {
                 objection += 1;
+                volume = next.volume;
                 if seen_objections.insert(next) && self.shown(&book.get(next).common) {
                     let made = self.objection(next);
                     objections.push(made);
                 }
             } else if let Some(next) = self.closes.get(close).copied() {
                 close += 1;
+                volume = next.volume;
                 if seen_closes.insert(next) && self.shown(&book.get(next).common) {
-                    let made = self.close(book.get(next));
+                    let made = self.close(next);
                     closes.push(made);
                 }
+            }
+            // Nobody is asked beforehand for what only a card from elsewhere would use.
+            if !self.in_scope(volume) {
+                self.used.truncate(used);
             }
         }
         let outcomes = book.scope(self.volume).flat_map(|(_, volume)| &volume.outcomes);
@@ -179,6 +250,7 @@ impl Builder<'_> {
             anytime,
             objections,
             closes,
+            signals,
             outcomes,
             extra: volume.common.extra.clone(),
         }
@@ -378,8 +450,9 @@ impl Builder<'_> {
             listen_for: self.many(&question.listen_for),
             warning_signs: self.many(&question.warning_signs),
             follow_ups: self.many(&question.follow_ups),
-            confirm: self.maybe(question.confirm.as_ref()),
+            confirm: question.confirm.as_ref().map(|confirm| self.confirm(confirm)),
             field: question.field.clone(),
+            of_type: question.of_type,
             options,
             required: question.required,
             extra: question.common.extra.clone(),
@@ -413,6 +486,18 @@ impl Builder<'_> {
             ),
             responses,
             extra: objection.common.extra.clone(),
+        }
+    }
+
+    fn signal(&mut self, signal: &model::Signal) -> Signal {
+        Signal {
+            id: signal.id.to_string(),
+            title: signal.title.clone(),
+            kind: signal.kind.clone(),
+            utterances: signal.utterances.clone(),
+            say: self.maybe(signal.say.as_ref()),
+            go: signal.go.and_then(|target| self.link(target)),
+            extra: signal.common.extra.clone(),
         }
     }
 
@@ -466,9 +551,11 @@ impl Builder<'_> {
         }
     }
 
-    fn close(&mut self, close: &model::Close) -> Close {
+    fn close(&mut self, reference: Ref<model::Close>) -> Close {
+        let close = self.book.get(reference);
         Close {
             id: close.id.to_string(),
+            playbook: self.book.volumes[reference.volume].id.to_string(),
             title: close.title.clone(),
             technique: close.technique.clone(),
             signals: self.many(&close.signals),

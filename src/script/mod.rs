@@ -3,17 +3,18 @@
 
 mod build;
 pub mod values;
+pub mod walk;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::book::model::Extra;
+use crate::book::model::{Extra, ValueType};
 use crate::markdown;
 use crate::template::spoken::{Filled, Piece};
 
-pub use build::{Request, build};
+pub use build::{Request, build, for_call};
 
 /// A playbook ready to be led through.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -44,6 +45,9 @@ pub struct Script {
     pub objections: Vec<Objection>,
     /// Every close that the stages lead to, in the order of first mention.
     pub closes: Vec<Close>,
+    /// What is not an objection but should be noticed; only in a script [`for_call`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub signals: Vec<Signal>,
     /// How the call can end.
     pub outcomes: Vec<Outcome>,
     /// The keys of the file that begin with `x-`.
@@ -183,6 +187,9 @@ pub struct Question {
     pub confirm: Option<Filled>,
     /// Where the answer is kept.
     pub field: Option<String>,
+    /// What the answer is.
+    #[serde(rename = "type")]
+    pub of_type: ValueType,
     /// The answers to pick from.
     pub options: Vec<Choice>,
     /// Whether the stage is incomplete without an answer.
@@ -360,6 +367,8 @@ pub struct Proof {
 pub struct Close {
     /// The id.
     pub id: String,
+    /// The playbook or library that it is written in.
+    pub playbook: String,
     /// What it is called.
     pub title: String,
     /// Which technique it is.
@@ -378,6 +387,26 @@ pub struct Close {
     pub true_until: Option<String>,
     /// What not to do.
     pub avoid: Vec<Filled>,
+    /// Its keys that begin with `x-`.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// What is not an objection but should be noticed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Signal {
+    /// The id.
+    pub id: String,
+    /// What it is called.
+    pub title: String,
+    /// What it tells: `buying`, …
+    pub kind: Option<String>,
+    /// What buyers say then.
+    pub utterances: Vec<String>,
+    /// Words to say then.
+    pub say: Option<Filled>,
+    /// Where it leads.
+    pub go: Option<Link>,
     /// Its keys that begin with `x-`.
     #[serde(flatten)]
     pub extra: Extra,

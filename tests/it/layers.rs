@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 19] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
@@ -17,22 +17,25 @@ const FLOORS: [(&str, u8); 17] = [
     ("card", 2),
     ("search", 2),
     ("script", 2),
+    ("calls", 2),
     ("render", 3),
     ("site", 3),
     ("trial", 3),
     ("project", 4),
+    ("store", 4),
     ("tui", 4),
     ("cli", 5),
     ("main", 6),
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 9] = [
+const ENGINES: [(&str, &str); 10] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
     ("tantivy", "search/"),
     ("frostem", "search/"),
+    ("rusqlite", "store/"),
     ("ratatui", "tui/"),
     ("crossterm", "tui/"),
     ("annotate_snippets", "cli/"),

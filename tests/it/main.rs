@@ -1,5 +1,6 @@
 //! The tests of the library, in one crate so that the search engine is linked once.
 
+mod calls;
 mod emit;
 mod hostile;
 mod layers;
@@ -11,3 +12,4 @@ mod starter;
 mod support;
 mod trial;
 mod tui;
+mod walk;

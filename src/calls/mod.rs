@@ -1,0 +1,14 @@
+//! Calls: what happened in one, as it is kept, and what is said of it afterwards.
+
+pub mod demo;
+mod derive;
+pub mod read;
+mod record;
+mod summary;
+pub mod table;
+
+pub use record::{
+    Answer, Closing, Header, Heard, Logged, NextStep, NoAnswer, Note, Noticed, Record, Tried, VERSION, Visit,
+    folded,
+};
+pub use summary::{Titles, summary};

@@ -1,0 +1,283 @@
+//! `call`: a call is led through a playbook, and what happened is kept.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::script::{find_playbook, given, pair};
+use super::ui::{Failure, Stop, Ui};
+use crate::book::{Book, brief};
+use crate::calls::{Header, Titles, VERSION, summary};
+use crate::language::Language;
+use crate::project;
+use crate::script::values::Given;
+use crate::script::walk::{Event, Place, Walk};
+use crate::script::{Request, Script, for_call};
+use crate::store::journal::{Unfinished, unfinished};
+use crate::store::{Session, new_id, now};
+
+/// The longest line of events, in bytes.
+const MAX_LINE: u64 = 1 << 20;
+
+/// The arguments of `call`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The id of the playbook
+    #[arg(required_unless_present = "resume")]
+    playbook: Option<String>,
+    /// In which language, where the playbook has several [default: the book's]
+    #[arg(short, long, value_name = "LANG", value_parser = Language::parse)]
+    lang: Option<Language>,
+    /// Fill in a variable: --set prospect.first_name=Linh
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    set: Vec<(String, String)>,
+    /// Fill in variables from a YAML or JSON file
+    #[arg(long, value_name = "FILE")]
+    vars: Vec<PathBuf>,
+    /// Who calls
+    #[arg(long, value_name = "NAME", env = "CALLBOOK_REP", hide_env_values = true)]
+    rep: Option<String>,
+    /// What sort of prospect it is, for reports; may be repeated
+    #[arg(long, value_name = "NAME")]
+    segment: Vec<String>,
+    /// Go on with a call that was not ended; its id, or the beginning of it, where there are several
+    #[arg(long, value_name = "ID", num_args = 0..=1, default_missing_value = "")]
+    resume: Option<String>,
+    /// Act on events from a file (`-` for standard input), a JSON object a line: {"do": "next"}
+    #[arg(long, value_name = "FILE")]
+    events: Option<PathBuf>,
+    /// Write the summary (Markdown) to a file when the call is over
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// The file of the call store [default: the book's own, in the platform's data folder]
+    #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
+    store: Option<PathBuf>,
+}
+
+/// One line of `--events`: an event, and perhaps when it happened.
+#[derive(Deserialize)]
+struct Line {
+    #[serde(default)]
+    at: Option<Timestamp>,
+    #[serde(flatten)]
+    event: Event,
+}
+
+impl Args {
+    pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
+        let store = ui.store(self.store.as_deref())?;
+        let checked = ui.load()?;
+        ui.mention_errors(checked.errors());
+        // Opened before the call begins: without it there is none.
+        let events = self.events.as_deref().map(|path| source(path)).transpose()?;
+        let session = match &self.resume {
+            Some(id) => self.resumed(ui, &checked.book, &store, id)?,
+            None => self.begun(ui, &checked.book, &store)?,
+        };
+        let (session, refused) = match events {
+            // A call that was ended but not put into the store only has to be.
+            _ if session.walk().is_ended() => (session, 0),
+            Some(events) => act_on(ui, session, events)?,
+            None => (screen(ui, session)?, 0),
+        };
+        if session.walk().events().is_empty() {
+            session.discard()?;
+            ui.note("nothing happened, so nothing is kept");
+            return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
+        }
+        if !session.walk().is_ended() {
+            let id = &session.header().id;
+            ui.note(&format!("the call is not ended; go on with `callbook call --resume {id}`"));
+            return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
+        }
+        let titles = Titles::of(session.walk().script());
+        let done = session.finish();
+        let record = match &done {
+            Ok(record) => record,
+            Err((record, _)) => &**record,
+        };
+        if let Some(path) = &self.output {
+            project::write_file(path, summary(record, &titles, &TimeZone::system()).as_bytes())?;
+            ui.note(&format!("wrote {}", path.display()));
+        }
+        match done {
+            Ok(record) => ui.note(&format!("kept as call {}", record.id)),
+            Err((record, error)) => {
+                let hint = format!("nothing is lost; try `callbook call --resume {}`", record.id);
+                return Err(Failure::stop(error.to_string(), Some(hint)));
+            }
+        }
+        if refused > 0 { Err(Stop::Nothing) } else { Ok(()) }
+    }
+
+    fn begun(&self, ui: &mut Ui, book: &Book, store: &Path) -> Result<Session, Stop> {
+        let playbook = self.playbook.as_deref().unwrap_or_default();
+        let volume = find_playbook(book, playbook, self.lang.as_ref())?;
+        let mut values = given(ui, book, volume, &self.vars, &self.set)?;
+        if let Some(rep) = self.rep.as_deref().filter(|rep| !rep.trim().is_empty()) {
+            values.entry("rep".to_string()).or_insert(Given::Text(rep.to_string()));
+        }
+        let text = |value: &Given| match value {
+            Given::Text(text) => text.clone(),
+            Given::List(items) => items.join(", "),
+        };
+        let rep = values.get("rep").map(text).filter(|rep| !rep.trim().is_empty());
+        let kept = values.iter().filter(|(name, _)| *name != "rep" && *name != "today");
+        let header = Header {
+            version: VERSION,
+            id: new_id(),
+            playbook: book.volumes[volume].id.to_string(),
+            language: book.volumes[volume].language.to_string(),
+            rep,
+            given: kept.map(|(name, value)| (name.clone(), text(value))).collect(),
+            segment: self.segment.clone(),
+            started: now(),
+            demo: false,
+        };
+        let session = Session::begin(store, script(book, volume, values), header);
+        if let Some(trouble) = session.trouble() {
+            ui.warn(&format!("{trouble}; it is tried again with every step"));
+        }
+        Ok(session)
+    }
+
+    fn resumed(&self, ui: &mut Ui, book: &Book, store: &Path, id: &str) -> Result<Session, Stop> {
+        let (all, faults) = unfinished(store)?;
+        for fault in faults {
+            ui.warn(&fault.to_string());
+        }
+        let mut fits = all.iter().filter(|one| one.header.id.starts_with(id));
+        let one = match (fits.next(), fits.next()) {
+            (Some(one), None) => one,
+            (Some(_), Some(_)) => {
+                let line = |one: &Unfinished| {
+                    let Header { id, playbook, started, .. } = &one.header;
+                    format!("  {id}  {playbook}  {started}")
+                };
+                let list: Vec<String> =
+                    all.iter().filter(|one| one.header.id.starts_with(id)).map(line).collect();
+                let message = format!("several calls were not ended:\n{}", list.join("\n"));
+                return Err(Failure::stop(message, Some("name one: `callbook call --resume ID`".into())));
+            }
+            (None, _) if all.is_empty() => {
+                ui.failure(&Failure::new("no call was left unended", None));
+                return Err(Stop::Nothing);
+            }
+            (None, _) => {
+                let hint = "see them with `callbook call --resume`".to_string();
+                ui.failure(&Failure::new(
+                    format!("no call that was not ended is `{}`", brief(id)),
+                    Some(hint),
+                ));
+                return Err(Stop::Nothing);
+            }
+        };
+        let lang = Language::parse(&one.header.language).ok();
+        let volume = find_playbook(book, &one.header.playbook, lang.as_ref())?;
+        let mut values: BTreeMap<String, Given> =
+            one.header.given.iter().map(|(name, text)| (name.clone(), Given::Text(text.clone()))).collect();
+        for stamped in &one.events {
+            if let Event::Prospect { field, value } = &stamped.event {
+                values.insert(field.clone(), Given::Text(value.clone()));
+            }
+        }
+        if let Some(rep) = &one.header.rep {
+            values.insert("rep".to_string(), Given::Text(rep.clone()));
+        }
+        values.insert("today".to_string(), Given::Text(ui.today().to_string()));
+        let session = Session::resume(store, script(book, volume, values), one, now())?;
+        let lapsed = session.walk().lapsed() + one.unread;
+        if lapsed > 0 {
+            ui.warn(&format!("{lapsed} steps of the call do not fit the playbook any more; they are kept"));
+        }
+        Ok(session)
+    }
+}
+
+/// Where events come from.
+fn source(path: &Path) -> Result<Box<dyn BufRead>, Stop> {
+    if path.as_os_str() == "-" {
+        return Ok(Box::new(BufReader::new(std::io::stdin())));
+    }
+    let fail = |error| Failure::stop(format!("cannot read `{}`: {error}", path.display()), None);
+    Ok(Box::new(BufReader::new(File::open(path).map_err(fail)?)))
+}
+
+/// Acts on every line, and acknowledges each with a line when it is on disk.
+fn act_on(ui: &mut Ui, mut session: Session, mut from: Box<dyn BufRead>) -> Result<(Session, usize), Stop> {
+    let mut refused = 0;
+    for number in 1.. {
+        let mut line = String::new();
+        let read = (&mut from).take(MAX_LINE).read_line(&mut line);
+        let length = read.map_err(|error| Failure::stop(format!("cannot read the events: {error}"), None))?;
+        if length == 0 || session.walk().is_ended() {
+            break;
+        }
+        if line.trim().is_empty() {
+            continue;
+        }
+        let done = match serde_json::from_str::<Line>(&line) {
+            Ok(Line { at, event }) => {
+                session.act(event, at.unwrap_or_else(now)).map_err(|refused| (refused.message, refused.hint))
+            }
+            Err(error) => Err((format!("this is not an event: {error}"), None)),
+        };
+        let mut answer = json!({"call": session.header().id, "line": number, "ok": done.is_ok()});
+        match done {
+            Ok(effect) => answer["done"] = serde_json::to_value(effect).unwrap_or_default(),
+            Err((message, hint)) => {
+                refused += 1;
+                answer["error"] = message.into();
+                answer["hint"] = hint.into();
+            }
+        }
+        if let Some(trouble) = session.trouble() {
+            answer["unsaved"] = trouble.to_string().into();
+        }
+        answer["place"] = place(session.walk());
+        answer["events"] = session.walk().events().len().into();
+        ui.out(&format!("{answer}\n"))?;
+    }
+    Ok((session, refused))
+}
+
+/// The guided call on a terminal; gives the session back when it is over or left.
+///
+/// To be filled in by the screen: `tui::call::run(session, …)` goes here, and nowhere else.
+fn screen(ui: &mut Ui, session: Session) -> Result<Session, Stop> {
+    let _ = ui;
+    // Nothing happened yet: a journal of it would only be in the way.
+    if session.walk().events().is_empty() {
+        session.discard()?;
+    }
+    let hint = "until then, act with `--events -`: a line of JSON for each step".to_string();
+    Err(Failure::stop("the screen of the guided call is not there yet", Some(hint)))
+}
+
+fn script(book: &Book, volume: usize, given: BTreeMap<String, Given>) -> Arc<Script> {
+    Arc::new(for_call(book, volume, &Request { given, public: false }))
+}
+
+/// Where a call stands, for programs.
+fn place(walk: &Walk) -> Value {
+    match walk.place() {
+        Place::Script { stage, line } => {
+            json!({"at": "script", "stage": stage.map(|stage| &stage.id), "line": line + 1})
+        }
+        Place::Objection { objection, response, turn, used, accepting, times } => json!({
+            "at": "objection", "card": objection.id, "playbook": objection.playbook,
+            "response": response.map(|response| &response.id), "turn": turn + 1, "used": used,
+            "accept": accepting, "times": times,
+        }),
+        Place::Close { close } => json!({"at": "close", "close": close.id}),
+        Place::Ending { outcome } => json!({"at": "ending", "outcome": outcome.map(|outcome| &outcome.id)}),
+        Place::Ended => json!({"at": "ended"}),
+    }
+}

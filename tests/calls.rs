@@ -1,0 +1,287 @@
+//! Calls as processes see them: killed at any moment, two at once, driven by scripts.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const PLAYBOOK: &str = "\
+playbook: demo
+title: Demo
+language: en
+stages:
+  - {id: open, title: Opening, goal: G, script: [{say: Hello.}, {ask: size}], objections: [dear], next: open}
+questions: [{id: size, ask: How many?, type: number}]
+objections:
+  - {id: dear, title: It's dear, utterances: [dear], responses: [{id: one, say: Compared with what?}]}
+outcomes: [{id: won, title: Won, result: won}]
+";
+
+fn book() -> TempDir {
+    let temp = tempfile::tempdir().expect("a folder");
+    fs::write(temp.path().join("book.yaml"), "title: Test\nlanguage: en\n").expect("a file");
+    fs::write(temp.path().join("demo.yaml"), PLAYBOOK).expect("a file");
+    temp
+}
+
+/// The program in a book's folder, which is its home as well.
+fn callbook(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_callbook"));
+    command
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("TZ", "UTC")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    callbook(folder, arguments).output().expect("the program")
+}
+
+#[track_caller]
+fn wants(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
+    let output = run(folder, arguments);
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
+    let (out, err) = (text(&output.stdout), text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
+    (out, err)
+}
+
+/// Runs it with lines to read.
+fn fed(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
+    let mut child = callbook(folder, arguments).stdin(Stdio::piped()).spawn().expect("the program");
+    child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("written");
+    let output = child.wait_with_output().expect("an end");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+    (output.status.code().unwrap_or(-1), text(output.stdout), text(output.stderr))
+}
+
+fn shown(folder: &Path, id: &str) -> Value {
+    let (out, _) = wants(0, folder, &["calls", "show", id, "--format", "json"]);
+    serde_json::from_str(&out).expect("JSON")
+}
+
+/// Feeds notes to a call, kills it after a time, and gives the numbers of the notes it acknowledged.
+fn killed(folder: &Path, arguments: &[&str], from: usize, after: Option<Duration>) -> Vec<usize> {
+    let mut child: Child = callbook(folder, arguments).stdin(Stdio::piped()).spawn().expect("the program");
+    let mut input = child.stdin.take().expect("an input");
+    let output = BufReader::new(child.stdout.take().expect("an output"));
+    let writer = std::thread::spawn(move || {
+        for number in from..from + 400 {
+            if writeln!(input, "{}", json!({"do": "note", "text": format!("note {number} đắt")})).is_err()
+            {
+                break;
+            }
+        }
+        // Kept open, so that the call goes on until it is killed.
+        std::thread::sleep(Duration::from_millis(50));
+        input
+    });
+    let reader = std::thread::spawn(move || {
+        let mut acknowledged = Vec::new();
+        for line in output.lines().map_while(Result::ok) {
+            // What was torn off was not acknowledged.
+            if let Ok(value) = serde_json::from_str::<Value>(&line)
+                && value["ok"] == true
+                && value.get("unsaved").is_none()
+            {
+                acknowledged.push(from + value["line"].as_u64().expect("a line") as usize - 1);
+            }
+        }
+        acknowledged
+    });
+    match after {
+        Some(after) => std::thread::sleep(after),
+        // Until the call has begun for sure.
+        None => std::thread::sleep(Duration::from_millis(1500)),
+    }
+    child.kill().expect("killed");
+    child.wait().expect("an end");
+    drop(writer.join().expect("a thread"));
+    reader.join().expect("a thread")
+}
+
+#[test]
+fn whatever_was_acknowledged_is_there_after_a_hundred_kills() {
+    let temp = book();
+    let folder = temp.path();
+    let mut acknowledged = killed(folder, &["call", "demo", "--events", "-"], 0, None);
+    assert!(!acknowledged.is_empty());
+    let mut seed = 7_u64;
+    for round in 1..=100 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let after = Duration::from_micros((seed >> 33) % 160_000);
+        let arguments = ["call", "--resume", "--events", "-"];
+        acknowledged.extend(killed(folder, &arguments, round * 1000, Some(after)));
+    }
+    let (code, _, err) = fed(folder, &["call", "--resume", "--events", "-"], "{\"do\": \"end\"}\n");
+    assert_eq!(code, 0, "{err}");
+    let (out, _) = wants(0, folder, &["calls", "list", "--format", "json"]);
+    let list: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(list["calls"].as_array().expect("calls").len(), 1);
+    let record = shown(folder, list["calls"][0]["id"].as_str().expect("an id"));
+    let notes: Vec<&str> = record["notes"]
+        .as_array()
+        .expect("notes")
+        .iter()
+        .map(|note| note["text"].as_str().expect("text"))
+        .collect();
+    let mut rest = notes.iter();
+    for number in &acknowledged {
+        let wanted = format!("note {number} đắt");
+        assert!(rest.any(|note| *note == wanted), "`{wanted}` was acknowledged and is lost");
+    }
+    // The kills came before, between and after events.
+    let rounds: std::collections::BTreeSet<usize> = acknowledged.iter().map(|number| number / 1000).collect();
+    assert!((10..=101).contains(&rounds.len()), "{} rounds had events", rounds.len());
+    let times: Vec<&str> = record["events"]
+        .as_array()
+        .expect("events")
+        .iter()
+        .map(|event| event["at"].as_str().expect("at"))
+        .collect();
+    let times: Vec<jiff::Timestamp> = times.iter().map(|at| at.parse().expect("a time")).collect();
+    assert!(times.is_sorted());
+}
+
+#[test]
+fn two_programs_fill_one_new_store() {
+    let temp = book();
+    let folder = temp.path();
+    let lines = |who: &str| -> String {
+        (0..1500)
+            .map(|n| {
+                format!(
+                    "{}\n",
+                    json!({"id": format!("{who}{n}"), "playbook": "demo", "started": "2026-11-22T09:00:00Z"})
+                )
+            })
+            .collect()
+    };
+    for who in ["a", "b", "c"] {
+        fs::write(folder.join(format!("{who}.jsonl")), lines(who)).expect("a file");
+    }
+    let children: Vec<Child> = ["a", "b", "c"]
+        .iter()
+        .map(|who| {
+            callbook(folder, &["calls", "import", &format!("{who}.jsonl")]).spawn().expect("the program")
+        })
+        .collect();
+    for child in children {
+        let output = child.wait_with_output().expect("an end");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let (out, _) = wants(0, folder, &["calls", "list", "--format", "json"]);
+    let list: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(list["calls"].as_array().expect("calls").len(), 4500);
+    // Once more adds nothing.
+    let (out, _) = wants(0, folder, &["calls", "import", "a.jsonl"]);
+    assert_eq!(out, "0 added, 0 replaced, 1500 there already, 0 faulty\n");
+}
+
+#[test]
+fn a_call_is_led_by_events_and_kept() {
+    let temp = book();
+    let folder = temp.path();
+    let events = [
+        json!({"do": "next", "at": "2026-11-22T09:00:00Z"}),
+        json!({"do": "answer", "value": "12"}),
+        json!({"do": "open", "card": "dear", "heard": "đắt quá"}),
+        json!({"do": "landed"}),
+        json!({"do": "outcome", "id": "won"}),
+        json!({"do": "end"}),
+    ];
+    let input: String = events.iter().map(|event| format!("{event}\n")).collect();
+    let arguments = ["call", "demo", "--events", "-", "--rep", "An", "--segment", "mid", "-o", "summary.md"];
+    let (code, out, err) = fed(folder, &arguments, &input);
+    assert_eq!(code, 0, "{err}");
+    let answers: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(answers.len(), 6);
+    assert_eq!(answers[2]["place"]["card"], "dear");
+    assert_eq!(answers[5]["place"], json!({"at": "ended"}));
+    let record = shown(folder, answers[0]["call"].as_str().expect("an id"));
+    assert_eq!(record["answers"]["size"]["value"], 12);
+    assert_eq!(record["objections"][0]["heard"], "đắt quá");
+    assert_eq!(
+        (&record["rep"], &record["segment"], &record["result"]),
+        (&json!("An"), &json!(["mid"]), &json!("won"))
+    );
+    let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
+    assert!(summary.contains("- It's dear “đắt quá” · one (landed)"), "{summary}");
+    // What cannot be is refused, line by line, and the exit code says so.
+    let (code, out, err) = fed(
+        folder,
+        &["call", "demo", "--events", "-"],
+        "{\"do\": \"yes\"}\nnonsense\n\n{\"do\": \"next\"}\n",
+    );
+    assert_eq!(code, 1, "{err}");
+    let errors: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((&errors[0]["error"], &errors[0]["ok"]), (&json!("no close is open"), &json!(false)));
+    assert!(
+        errors[1]["error"].as_str().is_some_and(|error| error.starts_with("this is not an event")),
+        "{out}"
+    );
+    assert!(err.contains("go on with `callbook call --resume"), "{err}");
+    // Nothing is kept of a call in which nothing happened.
+    let (code, _, err) = fed(folder, &["call", "demo", "--events", "-"], "{\"do\": \"yes\"}\n");
+    assert!(code == 1 && err.contains("nothing happened"), "{err}");
+    let (_, err) = wants(0, folder, &["calls", "list"]);
+    assert!(err.contains("1 call was not ended"), "{err}");
+    let (_, err) = wants(1, folder, &["call", "--resume", "nobody", "--events", "-"]);
+    assert!(err.contains("no call that was not ended is `nobody`"), "{err}");
+}
+
+#[test]
+fn a_record_goes_out_and_in_again_unchanged() {
+    let temp = book();
+    let folder = temp.path();
+    let (out, _) = wants(0, folder, &["--today", "2026-11-22", "calls", "demo", "--count", "12"]);
+    assert!(out.starts_with("made up 12 calls"), "{out}");
+    let (first, _) = wants(0, folder, &["calls", "export"]);
+    let store = folder.join("second.db");
+    let store = store.to_str().expect("a path");
+    fs::write(folder.join("calls.json"), &first).expect("a file");
+    wants(0, folder, &["calls", "import", "calls.json", "--store", store]);
+    let (second, _) = wants(0, folder, &["calls", "export", "--store", store]);
+    assert_eq!(first, second);
+    wants(0, folder, &["calls", "export", "-o", "out.json"]);
+    assert_eq!(fs::read_to_string(folder.join("out.json")).expect("a file"), first);
+    // A playbook that is gone, ids that nobody knows, a newer version: told of, shown, kept.
+    let odd = json!({"id": "odd", "playbook": "gone", "language": "vi", "version": 7, "started": "2026-11-22T09:00:00Z",
+        "prospect": {"first_name": "<b>\u{1b}[31m"}, "path": [{"stage": "nowhere", "entered": "2026-11-22T09:00:00Z"}]});
+    fs::write(folder.join("odd.json"), odd.to_string()).expect("a file");
+    let (_, err) = wants(0, folder, &["calls", "import", "odd.json"]);
+    assert!(err.contains("1 of version 7, newer than this callbook"), "{err}");
+    let (out, _) = wants(0, folder, &["calls", "show", "odd"]);
+    assert!(out.contains("nowhere") && !out.contains('\u{1b}'), "{out}");
+    let (out, _) = wants(0, folder, &["calls", "list", "--prospect", "<b>\u{1b}[31m"]);
+    assert!(out.contains("odd") && !out.contains('\u{1b}'), "{out}");
+    // Faulty records are told of with their place; the rest is there.
+    fs::write(
+        folder.join("mixed.jsonl"),
+        format!("{{\"id\": 3}}\n{}\n", odd.to_string().replace("odd", "even")),
+    )
+    .expect("a file");
+    let (out, err) = wants(1, folder, &["calls", "import", "mixed.jsonl"]);
+    assert!(err.contains("mixed.jsonl, line 1: invalid type") && out.starts_with("1 added"), "{out}{err}");
+    // Made-up calls go again, nobody else's.
+    let (out, _) = wants(0, folder, &["calls", "demo", "--remove"]);
+    assert_eq!(out, "took 12 made-up calls away\n");
+    let (out, _) = wants(0, folder, &["calls", "list"]);
+    assert_eq!(out.lines().count(), 2, "{out}");
+    // Nothing is deleted without a word.
+    let (_, err) = wants(2, folder, &["calls", "delete", "odd"]);
+    assert!(err.contains("add `--yes`"), "{err}");
+    wants(0, folder, &["calls", "delete", "odd", "even", "--yes"]);
+    let (_, err) = wants(1, folder, &["calls", "list"]);
+    assert!(err.contains("there are no such calls"), "{err}");
+}
