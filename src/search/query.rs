@@ -67,6 +67,8 @@ pub(super) struct Voice {
     pub senses: Vec<Sense>,
     /// How surely it speaks of each category.
     pub categories: BTreeMap<String, f32>,
+    /// How much of it is everyday talk, see [`sense::CHATTER`].
+    pub chatter: f32,
     /// How many words it has, stop words left out.
     pub words: usize,
 }
@@ -194,6 +196,7 @@ impl Reader<'_> {
                 *categories.entry(category.to_owned()).or_insert(0.0) += share;
             }
         }
+        let chatter = categories.remove(sense::CHATTER).unwrap_or(0.0);
         let mut senses: Vec<Sense> = sums
             .iter()
             .map(|(&group, &strength)| {
@@ -205,7 +208,7 @@ impl Reader<'_> {
         senses.truncate(MOST_SENSES);
         let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
         let words = features.iter().filter(|feature| is_word(feature.sort)).count();
-        Ok(Some(Voice { family, likely: self.likely, sought, senses, categories, words }))
+        Ok(Some(Voice { family, likely: self.likely, sought, senses, categories, chatter, words }))
     }
 
     /// Whether any card or saying has a word with exactly these marks.

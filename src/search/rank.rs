@@ -28,7 +28,7 @@ use super::table::Table;
 
 /// No hit has a lower score. Calibrated on the tuning sets of `tests/search/` over the starter book;
 /// what it does there is in the README's table.
-pub const FLOOR: f32 = 0.5;
+pub const FLOOR: f32 = 4.5;
 /// Cards below the floor that come nearest are shown below a line, from this on.
 const NEAR: f32 = 2.0;
 /// How many of them at most.
@@ -52,6 +52,8 @@ const CATEGORY_LIFT: f32 = 0.15;
 const OURS_COUNT: f32 = 0.7;
 /// How much a card in an unlikely language loses.
 const FOREIGN: f32 = 0.5;
+/// How much every card loses where the query is everyday talk.
+const CHATTER: f32 = 0.7;
 /// Brings the scores of a clear match to about ten.
 const SCALE: f32 = 0.75;
 /// Characters are more than words are.
@@ -387,7 +389,8 @@ impl Ranker<'_> {
 /// What all scores of a voice are multiplied with: its length, and how likely its language is.
 pub(super) fn factor(voice: &Voice) -> f32 {
     let scale = if voice.family == Family::Chinese { SCALE_CHARACTERS } else { SCALE };
-    scale / (voice.words.max(1) as f32).sqrt() * (1.0 - FOREIGN * (1.0 - voice.likely))
+    let length = (voice.words.max(1) as f32).sqrt();
+    scale / length * (1.0 - FOREIGN * (1.0 - voice.likely)) * (1.0 - CHATTER * voice.chatter)
 }
 
 fn for_each(

@@ -27,6 +27,14 @@ pub(super) fn sums<'f>(table: &Table, features: impl IntoIterator<Item = &'f str
     sums
 }
 
+/// The category of groups that are no objection at all: small talk, greetings, how-to. No card is in
+/// them, and what speaks of them speaks against every card.
+pub(super) const CHATTER: &str = "chatter";
+
+fn is_chatter(table: &Table, group: usize) -> bool {
+    table.group(group).is_some_and(|group| group.category == Some(CHATTER))
+}
+
 /// The share of each group, where any is worth naming.
 pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
     let most = sums.values().copied().fold(0.0, f32::max);
@@ -53,6 +61,7 @@ pub(super) fn of_card(
     for (group, sum) in sums(table, body.iter().copied()) {
         *own.entry(group).or_insert(0.0) += sum / quiet;
     }
+    own.retain(|&group, _| !is_chatter(table, group));
     let mut shared = shares(&own);
     if !utterances.is_empty() {
         // A title that tells nothing leaves all to the utterances.
@@ -67,6 +76,7 @@ pub(super) fn of_card(
         }
     }
     let level = |share: f32| (share * LEVELS).round().min(255.0) as u8;
+    shared.retain(|&group, _| !is_chatter(table, group));
     shared.into_iter().map(|(group, share)| (group, level(share))).filter(|(_, level)| *level > 0).collect()
 }
 

@@ -350,10 +350,6 @@ mod tests {
                 assert!(seen.insert(hash(shelf, &format!("z{c}"))), "{c}");
             }
         }
-        assert_eq!(
-            seen.iter().map(|&hash| check(hash)).collect::<std::collections::BTreeSet<_>>().len(),
-            seen.len()
-        );
     }
 
     #[test]
