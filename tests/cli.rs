@@ -268,7 +268,7 @@ fn check_fails_for_what_it_should() {
         wants(denied, temp.path(), &["check", "--today", TODAY, "--deny", "warnings"]);
     }
     // The day comes from the environment as well, and what is asked for wins.
-    let temp = with("proofs: [{id: a, claim: C, expires: 2026-11-21}]\n");
+    let temp = with("proofs: [{id: a, claim: C, date: 2026-01-31, expires: 2026-11-21}]\n");
     let on = |day: Option<&str>, epoch: Option<&str>| {
         let mut arguments = vec!["check", "--deny", "warnings"];
         arguments.extend(day.into_iter().flat_map(|day| ["--today", day]));

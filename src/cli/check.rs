@@ -18,6 +18,9 @@ pub struct Args {
     /// What counts as a fault besides errors
     #[arg(long, value_name = "WHAT")]
     deny: Option<Deny>,
+    /// Show remarks as well, which are merely worth knowing
+    #[arg(long)]
+    all: bool,
     /// Explain a code, and do nothing else
     #[arg(long, value_name = "CODE")]
     explain: Option<String>,
@@ -54,13 +57,15 @@ impl Args {
                 // What is merely worth knowing is counted by programs; people see what to mend.
                 let mut shown = all.clone();
                 let infos = lint::count(all, Severity::Info);
-                if infos > 5 {
+                let left_out = !self.all && (infos > 5 || all.len() > infos);
+                if left_out {
                     shown.retain(|finding| finding.severity != Severity::Info);
                 }
                 let files = checked.book.volumes.len() + checked.book.lexicons.len() + 1;
                 let mut text = findings::human(&shown, &checked.book.sources, &checked.folder, columns);
-                if infos > 5 {
-                    text += &format!("{infos} remarks are left out here; `--format json` has them\n");
+                if left_out && infos > 0 {
+                    let what = if infos == 1 { "1 remark is".into() } else { format!("{infos} remarks are") };
+                    text += &format!("{what} left out here; `--all` shows more\n");
                 }
                 text += &findings::summary(all, &checked.book, files);
                 ui.out(&text)?;
