@@ -15,13 +15,16 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         let language = &volume.language;
         let seconds = |text: &str| language.seconds(language.length(text)).1;
-        // A text of so few bytes is short in any language.
-        let least = language.limits().1 / 2;
+        // A text that is shorter than a stretch may be has none that is too long: most end here.
+        let least = (STRETCH / language.seconds(1).1) as usize;
         each(volume, |said| {
             if said.role == Role::Bridge || said.text.source().len() < least {
                 return;
             }
             let text = plain(said.text);
+            if language.length(&text) <= least {
+                return;
+            }
             let long = |sentence: &&str| {
                 seconds(sentence) > SENTENCE || clauses(sentence).iter().any(|part| seconds(part) > STRETCH)
             };

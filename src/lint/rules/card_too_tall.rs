@@ -1,8 +1,8 @@
 //! A card that does not fit on the screen of a call: 80 columns and 24 lines.
 
 use crate::book::Book;
-use crate::book::model::{Id, Objection, Part, Place};
-use crate::card::{Card, CardKind, cards};
+use crate::book::model::{Answer, Markup, Objection, Response};
+use crate::card::objection_cards;
 use crate::lint::{Context, Rule, Sink};
 use crate::render;
 
@@ -14,33 +14,44 @@ const COLUMNS: usize = 80;
 const LINES: usize = 23;
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
-    let tall = |card: &Card| {
-        // Columns are bytes at most, so a card of few bytes needs no drawing.
-        let bytes: usize = card.responses.iter().map(|response| response.say.len()).sum();
-        if card.responses.len() < 3 && bytes < COLUMNS * 4 {
-            return None;
+    for (number, volume) in book.volumes.iter().enumerate() {
+        // Only what may be too tall is drawn.
+        let may: Vec<usize> =
+            (0..volume.objections.len()).filter(|index| most(&volume.objections[*index]) > LINES).collect();
+        if may.is_empty() {
+            continue;
         }
-        let shown = render::card(card, None, COLUMNS, usize::MAX);
-        Some(shown.lines().count()).filter(|lines| *lines > LINES)
+        for (index, card) in may.iter().zip(objection_cards(book, number, &may)) {
+            let lines = render::card(&card, None, COLUMNS, usize::MAX).lines().count();
+            if lines > LINES {
+                let objection = &volume.objections[*index];
+                let message = format!(
+                    "the card `{}` takes {lines} lines; {LINES} fit on the screen of a call, so its end is cut off",
+                    objection.id
+                );
+                sink.tell(&objection.common.place, message, hint(objection));
+            }
+        }
+    }
+}
+
+/// The most lines that a card can take. A line holds 77 columns less the word that no longer fits, and
+/// no character has more columns than bytes; a template may grow, so it counts as tall.
+fn most(objection: &Objection) -> usize {
+    let text = |text: &Markup| match text.source() {
+        source if source.contains('{') => LINES,
+        source => source.len() / 45 + source.matches('\n').count() + 1,
     };
-    let all = cards(book);
-    let mut at = std::collections::BTreeMap::new();
-    for card in all.iter().filter(|card| card.kind == CardKind::Objection) {
-        if let Some(lines) = tall(card) {
-            at.insert((card.playbook.as_str(), card.language.as_str(), card.id.as_str()), lines);
-        }
-    }
-    for volume in &book.volumes {
-        for objection in &volume.objections {
-            let (id, place): (&Id, &Place) = (objection.id(), &objection.common().place);
-            let key = (volume.id.as_str(), volume.language.as_str(), id.as_str());
-            let Some(lines) = at.get(&key) else { continue };
-            let message = format!(
-                "the card `{id}` takes {lines} lines; {LINES} fit on the screen of a call, so its end is cut off"
-            );
-            sink.tell(place, message, hint(objection));
-        }
-    }
+    let maybe = |markup: &Option<Markup>| markup.as_ref().map_or(0, text);
+    let response = |response: &Response| {
+        let answer = match &response.answer {
+            Answer::Say(say) => text(say),
+            Answer::Steps(steps) => steps.iter().map(|step| text(&step.say) + 1).sum(),
+        };
+        // A claim may be of any length; one that is too long is seen when it is drawn.
+        maybe(&response.bridge) + answer + maybe(&response.ask) + response.proof.len() * 3 + 1
+    };
+    objection.responses.iter().map(response).sum::<usize>() + 1
 }
 
 fn hint(objection: &Objection) -> &'static str {

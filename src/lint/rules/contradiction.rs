@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::numbers::{Count, counts};
+use super::numbers::{Count, counts, may_count};
 use super::said::{asks, plain};
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Place, Response, Volume};
@@ -127,6 +127,9 @@ fn statements(text: &str, family: Family) -> Vec<(String, Vec<String>)> {
         let personal = count.words.iter().any(|word| PERSONAL.contains(&word.as_str()));
         (words >= least && !personal).then(|| (count.words.join(" "), count.numbers))
     };
+    if !may_count(text, family) {
+        return Vec::new();
+    }
     let sentences = super::said::sentences(text).into_iter().filter(|sentence| !asks(sentence));
     sentences.flat_map(|sentence| counts(sentence, family)).filter_map(stated).collect()
 }

@@ -1,6 +1,6 @@
 //! Words that sellers use among themselves and no buyer wants to hear.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::said::{each, plain};
 use crate::book::{Book, brief};
@@ -138,7 +138,7 @@ const WORDS: [(Family, &[&str]); 4] = [
 ];
 
 /// Expressions by their first word; in Chinese by their first character.
-type Table = BTreeMap<String, Vec<Vec<String>>>;
+type Table = HashMap<String, Vec<Vec<String>>>;
 
 /// What is compared: folded words, and of scripts without spaces single characters.
 fn cut(text: &str, family: Family) -> Vec<String> {
@@ -170,6 +170,20 @@ fn table(book: &Book, family: Family) -> Table {
     table
 }
 
+/// Whether a text has a word that some expression begins with; quick, for most texts have none.
+fn may_begin(text: &str, table: &Table, family: Family) -> bool {
+    // What folding changes is not looked into here: it may begin one.
+    if family == Family::Chinese || (family != Family::Vietnamese && !text.is_ascii()) {
+        return true;
+    }
+    let mut lower = String::new();
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| {
+        lower.clear();
+        lower.extend(word.chars().flat_map(char::to_lowercase));
+        table.contains_key(&lower)
+    })
+}
+
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     let mut tables: BTreeMap<Family, Table> = BTreeMap::new();
     for volume in &book.volumes {
@@ -179,7 +193,11 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             continue;
         }
         each(volume, |said| {
-            let words = cut(&plain(said.text), family);
+            let text = plain(said.text);
+            if !may_begin(&text, table, family) {
+                return;
+            }
+            let words = cut(&text, family);
             let found = (0..words.len()).find_map(|at| {
                 let fits = |jargon: &&Vec<String>| words[at..].starts_with(jargon);
                 table.get(&words[at]).and_then(|list| list.iter().find(fits))

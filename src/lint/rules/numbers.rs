@@ -135,11 +135,33 @@ fn value(run: &[u64]) -> u64 {
     total.saturating_add(done + unit)
 }
 
+/// Whether a text may have a number in it; without any doubt where it says no. Most texts have none, and
+/// this is quick.
+pub fn may_count(text: &str, family: Family) -> bool {
+    if text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return true;
+    }
+    let among = |table: &[(&str, u64)]| {
+        let words = text.split(|c: char| !c.is_alphabetic());
+        let counts = |word: &str| {
+            table.iter().any(|(name, worth)| {
+                *worth != 1 && name.len() == word.len() && (name.eq_ignore_ascii_case(word) || !word.is_ascii() && word.to_lowercase() == *name)
+            })
+        };
+        words.filter(|word| !word.is_empty()).any(counts)
+    };
+    match family {
+        Family::English => among(&ENGLISH),
+        Family::Vietnamese => among(&VIETNAMESE),
+        Family::Malay => among(&MALAY),
+        Family::Chinese => text.contains(|c| CHINESE.iter().any(|(name, worth)| *name == c && *worth != 1)),
+        Family::Other => false,
+    }
+}
+
 /// The clauses of a plain text that have a number in them.
 pub fn counts(text: &str, family: Family) -> Vec<Count> {
-    // Most texts have none; in the languages with number words any text may.
-    let may = text.contains(|c: char| c.is_ascii_digit()) || family != Family::Other;
-    if !may {
+    if !may_count(text, family) {
         return Vec::new();
     }
     let counted = clauses(text).into_iter().map(|clause| count(clause, family));

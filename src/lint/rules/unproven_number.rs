@@ -1,6 +1,6 @@
 //! A number that convinces, and nothing that proves it.
 
-use super::numbers::{Count, counts};
+use super::numbers::{Count, counts, may_count};
 use super::said::{asks, plain, sentences};
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Place};
@@ -89,6 +89,9 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
 
 fn look(text: &Markup, place: &Place, family: Family, sink: &mut Sink<'_>) {
     let plain = plain(text);
+    if !may_count(&plain, family) {
+        return;
+    }
     let told = sentences(&plain).into_iter().filter(|sentence| !asks(sentence));
     for count in told.flat_map(|sentence| counts(sentence, family)) {
         let Some(what) = claim(&count) else { continue };
