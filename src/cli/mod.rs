@@ -7,6 +7,7 @@ mod check;
 mod find;
 mod findings;
 mod init;
+mod schema;
 mod script;
 mod test;
 mod tty;
@@ -82,6 +83,8 @@ enum Command {
     Build(build::Args),
     /// Write the starter book, to begin with
     Init(init::Args),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema(schema::Args),
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -114,6 +117,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
+        Command::Schema(args) => args.run(&mut ui),
     };
     match done {
         Ok(()) | Err(Stop::Pipe) => ExitCode::SUCCESS,

@@ -145,7 +145,9 @@ pub fn may_count(text: &str, family: Family) -> bool {
         let words = text.split(|c: char| !c.is_alphabetic());
         let counts = |word: &str| {
             table.iter().any(|(name, worth)| {
-                *worth != 1 && name.len() == word.len() && (name.eq_ignore_ascii_case(word) || !word.is_ascii() && word.to_lowercase() == *name)
+                *worth != 1
+                    && name.len() == word.len()
+                    && (name.eq_ignore_ascii_case(word) || !word.is_ascii() && word.to_lowercase() == *name)
             })
         };
         words.filter(|word| !word.is_empty()).any(counts)
