@@ -443,3 +443,57 @@ fn the_book_is_found() {
         .expect("the program");
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}", text(&output.stderr));
 }
+
+/// `new` adds to a file, leaves every byte of it, and what comes out passes `check`.
+#[test]
+fn new_parts_are_added_and_nothing_is_lost() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let here = temp.path();
+    fs::write(here.join("book.yaml"), "title: Test\nlanguage: en\n").expect("a file");
+    let (out, _) = wants(0, here, &["new", "playbook", "--title", "Cold call"]);
+    assert_eq!(out, "./cold-call.yaml:1\n");
+    let first = fs::read_to_string(here.join("cold-call.yaml")).expect("the new file");
+    assert!(first.starts_with("# yaml-language-server: $schema=.callbook/playbook.json\n"), "{first}");
+    assert!(here.join(".callbook/playbook.json").is_file());
+    // Never over what is there.
+    let (_, err) = wants(2, here, &["new", "playbook", "--title", "Cold call"]);
+    assert!(err.contains("nothing was written") || err.contains("is there already"), "{err}");
+    // A trainer's own remarks and line ends stay.
+    let own = format!("{}\r\n# mine, at the end", first.replace('\n', "\r\n"));
+    fs::write(here.join("cold-call.yaml"), &own).expect("a file");
+    let kinds: [&[&str]; 9] = [
+        &["objection", "--title", "It's too expensive", "--say", "Compared with what?", "--category", "price"],
+        &["objection", "--title", "太貴了: 真的", "--say", "嗯？", "--utterance", "好貴", "--utterance", "# 貴"],
+        &["stage", "--title", "Opening", "--goal", "Two minutes"],
+        &["question", "--title", "What keeps you busy?"],
+        &["close", "--title", "Next step", "--say", "Shall we meet?"],
+        &["signal", "--title", "Asks for the price", "--utterance", "what is it"],
+        &["competitor", "--title", "Acme"],
+        &["proof", "--title", "Six hours a week", "--source", "survey"],
+        &["outcome", "--title", "Meeting", "--result", "won"],
+    ];
+    let mut before = own;
+    for arguments in kinds {
+        wants(0, here, &[&["new"], arguments].concat());
+        let after = fs::read_to_string(here.join("cold-call.yaml")).expect("the file");
+        let same = before.bytes().zip(after.bytes()).take_while(|(old, new)| old == new).count();
+        let rest = &before.as_bytes()[same..];
+        assert!(after.as_bytes().ends_with(rest), "{arguments:?} changed what was there:\n{after}");
+        assert!(!after.replace("\r\n", "").contains('\n'), "{arguments:?}: a line end of another sort");
+        before = after;
+        wants(0, here, &["check", "--today", TODAY, "--deny", "warnings"]);
+    }
+    // The same once more gets another id; what would be faulty is not written.
+    wants(0, here, &["new", "close", "--title", "Next step", "--say", "Shall we meet?"]);
+    let (_, err) = wants(2, here, &["new", "outcome", "--title", "Sold", "--result", "wn"]);
+    assert!(err.contains("nothing was written") && err.contains("did you mean `won`?"), "{err}");
+    for id in ["next-step", "../up", "CON"] {
+        wants(2, here, &["new", "close", "--title", "N", "--say", "Now?", "--id", id]);
+    }
+    wants(2, here, &["new", "library", "--title", "Up", "--id", "../up"]);
+    assert!(!here.parent().expect("a parent").join("up.yaml").exists());
+    let (_, err) = wants(2, here, &["new", "stage", "--title", "Opening"]);
+    assert!(err.contains("needs --goal"), "{err}");
+    let (_, err) = wants(2, here, &["new", "stage", "--title", "T", "--goal", "G", "--in", "cold-cal"]);
+    assert!(err.contains("did you mean `cold-call`?"), "{err}");
+}

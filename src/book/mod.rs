@@ -4,6 +4,7 @@
 pub mod editor;
 mod gather;
 mod grammar;
+pub mod insert;
 pub mod known;
 mod lenient;
 pub mod model;
