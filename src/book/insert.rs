@@ -53,7 +53,9 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
     let root = YamlPath::root();
     let start = spans.find(&root).value.start;
     let first = body.lines().nth(start.line as usize - 1).unwrap_or_default();
-    if first.trim_start().starts_with('{') || first[..first.len().min(start.column as usize - 1)].contains('{') {
+    if first.trim_start().starts_with('{')
+        || first[..first.len().min(start.column as usize - 1)].contains('{')
+    {
         return Err("the whole file stands in braces".into());
     }
     let indent = start.column as usize - 1;
@@ -112,7 +114,9 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
 
 fn read(text: &str) -> Result<Value, String> {
     let value: Result<Lenient, _> = serde_yaml::from_str(text);
-    value.map(|Lenient(value)| value).map_err(|_| "the file is not sound YAML; `callbook check` shows where".into())
+    value
+        .map(|Lenient(value)| value)
+        .map_err(|_| "the file is not sound YAML; `callbook check` shows where".into())
 }
 
 /// Makes sure that the file says what it said before, and one part more.
@@ -214,7 +218,12 @@ fn at_end(text: &str, indent: usize, list: &str, part: &[Entry]) -> (usize, Vec<
 }
 
 /// A list in brackets takes the part in braces, before its last bracket.
-fn in_brackets(text: &str, open: usize, items: usize, part: &[Entry]) -> Result<(usize, Vec<String>), String> {
+fn in_brackets(
+    text: &str,
+    open: usize,
+    items: usize,
+    part: &[Entry],
+) -> Result<(usize, Vec<String>), String> {
     let close = open + closing(&text[open..]).ok_or("the list in brackets has no end")?;
     let before = text[..close].trim_end();
     let comma = if items == 0 || before.ends_with(',') { "" } else { ", " };
@@ -312,7 +321,9 @@ pub fn file(entries: &[Entry]) -> String {
 /// A text as YAML on one line: without quotes where nothing in it could mean anything else.
 pub fn scalar(text: &str) -> String {
     let words = ["true", "false", "yes", "no", "on", "off", "null", "y", "n"];
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, ' ' | '.' | '?' | '!' | '\'' | '’' | '-' | '(' | ')' | '/' | '%');
+    let plain = |c: char| {
+        c.is_alphanumeric() || matches!(c, ' ' | '.' | '?' | '!' | '\'' | '’' | '-' | '(' | ')' | '/' | '%')
+    };
     let safe = text.starts_with(char::is_alphabetic)
         && text.chars().all(plain)
         && text.trim() == text
@@ -370,7 +381,10 @@ mod tests {
         let flow = r##"{id: "new", title: "It's: new", utterances: ["one", "# two"]}"##;
         check("objections: []\n", &format!("objections: [{flow}]\n"));
         check("objections: [{id: a}] # x\n", &format!("objections: [{{id: a}}, {flow}] # x\n"));
-        check("\u{FEFF}objections: [\n  {id: a},\n]\n", &format!("\u{FEFF}objections: [\n  {{id: a}},{flow}\n]\n"));
+        check(
+            "\u{FEFF}objections: [\n  {id: a},\n]\n",
+            &format!("\u{FEFF}objections: [\n  {{id: a}},{flow}\n]\n"),
+        );
     }
 
     #[test]
@@ -382,7 +396,21 @@ mod tests {
 
     #[test]
     fn any_text_is_written_so_that_it_reads_the_same() {
-        for text in ["yes", "It's", "a: b", "# x", "12", "嗎？", "say \"no\"", "- x", "tab\there", "a\nb", "*x", "", " x"] {
+        for text in [
+            "yes",
+            "It's",
+            "a: b",
+            "# x",
+            "12",
+            "嗎？",
+            "say \"no\"",
+            "- x",
+            "tab\there",
+            "a\nb",
+            "*x",
+            "",
+            " x",
+        ] {
             let value: Value = serde_yaml::from_str(&format!("- {}\n", scalar(text))).expect(text);
             assert_eq!(value[0], Value::String(text.into()), "{text}");
         }

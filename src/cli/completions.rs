@@ -70,16 +70,19 @@ impl Ids {
                         let stages = book.volumes.iter().flat_map(|volume| &volume.stages);
                         stages.map(|stage| stage.id.to_string()).collect()
                     }
-                    What::Cards | What::Codes => {
-                        cards(&book).into_iter().flat_map(|card| [Some(card.id), card.code]).flatten().collect()
-                    }
+                    What::Cards | What::Codes => cards(&book)
+                        .into_iter()
+                        .flat_map(|card| [Some(card.id), card.code])
+                        .flatten()
+                        .collect(),
                 }
             }
         };
         names.sort();
         names.dedup();
         // Codes are free text, and one word a line is what shells take.
-        names.retain(|name| !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control()));
+        names
+            .retain(|name| !name.is_empty() && !name.contains(|c: char| c.is_whitespace() || c.is_control()));
         ui.out(&names.iter().map(|name| format!("{name}\n")).collect::<String>())
     }
 }
@@ -153,14 +156,17 @@ fn zsh(script: &str) -> String {
     }
     let lines: Vec<String> = out
         .lines()
-        .map(|line| match line.trim_start().starts_with("':playbook ") {
-            true => line.replace(":_default'", ":_callbook_ids_playbooks'"),
-            false => line.to_string(),
+        .map(|line| match line.trim_start() {
+            start if start.starts_with("':playbook ") => {
+                line.replace(":_default'", ":_callbook_ids_playbooks'")
+            }
+            start if start.starts_with("'*::words ") => line.replace(":_default'", ":_callbook_ids_cards'"),
+            _ => line.to_string(),
         })
         .collect();
     out = lines.join("\n") + "\n";
     let mut helpers = String::new();
-    for what in ["playbooks", "volumes", "stages", "codes"] {
+    for what in ["playbooks", "volumes", "stages", "codes", "cards"] {
         helpers += &format!(
             "_callbook_ids_{what}() {{\n    local -a ids\n    ids=(${{(f)\"$(callbook __complete {what} 2>/dev/null)\"}})\n    compadd -a ids\n}}\n\n"
         );

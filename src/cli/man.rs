@@ -20,7 +20,8 @@ pub struct Args {
 impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
         let shown = self.dir.display().to_string();
-        let fail = |error: std::io::Error| Failure::stop(format!("cannot write into `{shown}`: {error}"), None);
+        let fail =
+            |error: std::io::Error| Failure::stop(format!("cannot write into `{shown}`: {error}"), None);
         std::fs::create_dir_all(&self.dir).map_err(fail)?;
         let mut command = Cli::command();
         command.build();
@@ -33,8 +34,16 @@ impl Args {
             }
             let mut bytes = Vec::new();
             Man::new(page).title(name.to_uppercase()).render(&mut bytes).map_err(fail)?;
+            // roff of old reads ASCII only, and every roff reads this.
+            let bytes = String::from_utf8_lossy(&bytes).chars().fold(String::new(), |mut out, c| {
+                match c.is_ascii() {
+                    true => out.push(c),
+                    false => out += &format!("\\[u{:04X}]", c as u32),
+                }
+                out
+            });
             let path = self.dir.join(format!("{name}.1"));
-            project::write_file(&path, &bytes)?;
+            project::write_file(&path, bytes.as_bytes())?;
             ui.out(&format!("{}\n", path.display()))?;
         }
         Ok(())

@@ -146,7 +146,9 @@ impl Args {
         let before = lint::count(&checked.findings, Severity::Error);
         let after = with(ui, &checked, &name, &text)?;
         let errors: Vec<_> = after.findings.iter().filter(|one| one.severity == Severity::Error).collect();
-        if let Some(first) = errors.iter().find(|one| !checked.findings.contains(one)).filter(|_| errors.len() > before) {
+        if let Some(first) =
+            errors.iter().find(|one| !checked.findings.contains(one)).filter(|_| errors.len() > before)
+        {
             let hint = first.hint.clone();
             return Err(Failure::stop(format!("nothing was written: {}", first.message), hint));
         }
@@ -156,11 +158,14 @@ impl Args {
             return Err(Failure::stop(format!("`{}` is there already", path.display()), hint));
         }
         if let Some(folder) = path.parent() {
-            let fail = |error| Failure::stop(format!("cannot make the folder `{}`: {error}", folder.display()), None);
+            let fail = |error| {
+                Failure::stop(format!("cannot make the folder `{}`: {error}", folder.display()), None)
+            };
             std::fs::create_dir_all(folder).map_err(fail)?;
         }
         // Through a link, so that the file itself is written and the link stays one.
-        let real = if old.is_some() { path.canonicalize().unwrap_or_else(|_| path.clone()) } else { path.clone() };
+        let real =
+            if old.is_some() { path.canonicalize().unwrap_or_else(|_| path.clone()) } else { path.clone() };
         if let Some(old) = &old
             && std::fs::read(&real).ok().as_deref() != Some(old.as_bytes())
         {
@@ -202,10 +207,13 @@ impl Args {
         let mut entries = vec![key(first, &id), key("title", &title), key("language", language.as_str())];
         entries.push(Entry::Remark("summary: one paragraph: who it is for and what it is good for"));
         if self.kind == Kind::Playbook {
-            entries.push(Entry::Remark("uses: [a-library]          # whose parts this playbook may refer to"));
+            entries
+                .push(Entry::Remark("uses: [a-library]          # whose parts this playbook may refer to"));
             entries.push(Entry::Remark("frameworks: [bant]         # what discovery has to cover"));
         }
-        entries.push(Entry::Remark("variables: [{name: prospect.first_name, title: First name, required: true}]"));
+        entries.push(Entry::Remark(
+            "variables: [{name: prospect.first_name, title: First name, required: true}]",
+        ));
         if self.kind == Kind::Playbook {
             entries.push(Entry::Remark(
                 "`callbook new stage`, `new objection`, `new question` and `new close` add to this file",
@@ -220,7 +228,12 @@ impl Args {
     }
 
     /// An existing file with one part more: its name, the new text, the old one.
-    fn part(&self, ui: &Ui, checked: &Checked, asker: &mut Asker) -> Result<(String, String, Option<String>), Stop> {
+    fn part(
+        &self,
+        ui: &Ui,
+        checked: &Checked,
+        asker: &mut Asker,
+    ) -> Result<(String, String, Option<String>), Stop> {
         let volume = self.volume(checked, asker)?;
         let (list, entries) = self.entries(ui, volume, asker);
         asked(asker, self.kind)?;
@@ -295,7 +308,9 @@ impl Args {
             Kind::Objection => {
                 out.push(Entry::Remark("code: P1                 # short, typed by heart"));
                 out.push(key("title", &title));
-                out.push(Entry::Remark("kind: objection          # question, brush-off, smokescreen, objection, condition"));
+                out.push(Entry::Remark(
+                    "kind: objection          # question, brush-off, smokescreen, objection, condition",
+                ));
                 let category = asker.may(&self.category, &format!("Category: {}", CATEGORIES.join(", ")));
                 match category {
                     Some(category) => out.push(key("category", category)),
@@ -319,8 +334,13 @@ impl Args {
             }
             Kind::Stage => {
                 out.push(key("title", &title));
-                out.push(key("goal", asker.need(&self.goal, "--goal", "Its goal: what is true when it has worked")));
-                out.push(Entry::Remark("buyer_stage: awareness   # awareness, consideration, purchase, retention, advocacy"));
+                out.push(key(
+                    "goal",
+                    asker.need(&self.goal, "--goal", "Its goal: what is true when it has worked"),
+                ));
+                out.push(Entry::Remark(
+                    "buyer_stage: awareness   # awareness, consideration, purchase, retention, advocacy",
+                ));
                 out.push(Entry::Remark("script: [{say: …}, {ask: …}]"));
                 out.push(Entry::Remark("objections: [an-id]      # the speed dial, most likely first"));
                 out.push(Entry::Remark("next: [{when: …, go: an-id}]"));

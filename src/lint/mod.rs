@@ -3,6 +3,7 @@
 
 mod allow;
 mod codes;
+mod fix;
 mod rules;
 
 use crate::book::Book;
@@ -10,6 +11,7 @@ use crate::book::model::{CheckSeverity, Date, Place};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, sort};
 
 pub use codes::{CODES, Code, code};
+pub use fix::{Fix, apply, fixes};
 
 /// What rules may know besides the book.
 #[derive(Debug, Clone, Copy)]

@@ -31,7 +31,8 @@ fn every_list_of_the_starter_takes_a_part() {
     for (name, text) in STARTER.iter().filter(|(name, _)| *name != "book.yaml") {
         for list in LISTS {
             for text in [text.to_string(), text.replace('\n', "\r\n"), text.trim_end().to_string()] {
-                let new = append(&text, list, &part("It's: one")).unwrap_or_else(|why| panic!("{name} {list}: {why}"));
+                let new = append(&text, list, &part("It's: one"))
+                    .unwrap_or_else(|why| panic!("{name} {list}: {why}"));
                 only_more(name, &text, &new);
                 let (raw, _) = callbook::book::read_one(file("demo.yaml", new));
                 assert!(raw.is_some(), "{name} {list}");
