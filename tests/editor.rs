@@ -86,7 +86,10 @@ fn fixtures() -> Vec<(String, String)> {
 #[test]
 fn an_editor_complains_where_check_does() {
     let Some(server) = server() else {
-        println!("skipped: there is no node, or no yaml-language-server in tests/editor/node_modules");
+        let _ = writeln!(
+            std::io::stderr(),
+            "skipped: there is no node, or no yaml-language-server in tests/editor/node_modules"
+        );
         return;
     };
     let temp = tempfile::tempdir().expect("a folder");

@@ -151,7 +151,7 @@ pub struct BookFile {
     pub frameworks: Vec<Framework>,
     /// How `callbook check` looks at this book.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub check: Option<CheckSettings>,
+    pub check: Option<Box<CheckSettings>>,
     /// Keys of your own.
     #[serde(flatten)]
     pub extra: Extra,

@@ -58,7 +58,7 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             let mut resolver = Checker { sources: &sources, findings };
             let top = Place::top(book.file);
             let variables = resolver.variables(book.raw.variables.as_ref(), &top.key("variables"));
-            let check = book.raw.check.clone().map(|check| check_settings(check, top.key("check")));
+            let check = book.raw.check.clone().map(|check| check_settings(*check, top.key("check")));
             (variables, check.unwrap_or_default(), Some(book.raw))
         }
         None => (Vec::new(), model::CheckSettings::default(), None),
