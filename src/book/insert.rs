@@ -75,12 +75,10 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
                 in_brackets(body, here, items.len(), part)?
             } else {
                 let last = spans.find(&path.item(items.len().saturating_sub(1))).value.start;
-                let dash = dash_column(body, last.line, last.column)
+                let (dash, keys) = dash_column(body, last.line, last.column)
                     .ok_or("the last item of the list does not begin with a dash of its own")?;
-                let style = Style {
-                    dash: dash.saturating_sub(key.column as usize - 1),
-                    keys: (last.column as usize - 1).saturating_sub(dash).max(2),
-                };
+                let style =
+                    Style { dash: dash.saturating_sub(key.column as usize - 1), keys: (keys - dash).max(2) };
                 let apart = items.len() > 1 && blank_above(body, last.line);
                 let mut added = lines(part, dash, style);
                 if apart {
@@ -153,12 +151,16 @@ fn indent_of(line: &str) -> usize {
     line.len() - line.trim_start_matches(' ').len()
 }
 
-/// The column (from 0) of the dash before an item.
-fn dash_column(text: &str, line: u32, column: u32) -> Option<usize> {
+/// The columns (from 0) of the dash before an item and of what stands behind it; a place within braces
+/// is that of its first key.
+fn dash_column(text: &str, line: u32, column: u32) -> Option<(usize, usize)> {
     let line = text.lines().nth(line as usize - 1)?;
     let before: String = line.chars().take(column as usize - 1).collect();
     let dash = before.find('-')?;
-    (before.trim_start().starts_with('-') && before[dash + 1..].trim().is_empty()).then_some(dash)
+    let between = &before[dash + 1..];
+    let gap = between.len() - between.trim_start_matches(' ').len();
+    let alone = before[..dash].trim().is_empty() && matches!(between.trim(), "" | "{");
+    (alone && gap > 0).then_some((dash, dash + 1 + gap))
 }
 
 /// Whether the line above an item, remarks put aside, is blank.
@@ -190,8 +192,8 @@ fn style_of(text: &str, spans: &Spans, top: &Mapping, indent: usize) -> Style {
     lists
         .filter_map(|(key, _)| {
             let at = spans.find(&YamlPath::root().key(key.as_str()?).item(0)).value.start;
-            let dash = dash_column(text, at.line, at.column)?;
-            Some(Style { dash: dash.saturating_sub(indent), keys: (at.column as usize - 1 - dash).max(2) })
+            let (dash, keys) = dash_column(text, at.line, at.column)?;
+            Some(Style { dash: dash.saturating_sub(indent), keys: (keys - dash).max(2) })
         })
         .next()
         .unwrap_or(USUAL)
@@ -357,6 +359,10 @@ mod tests {
             &format!(
                 "playbook: p # x\nobjections:\n  - id: a\n    say: |\n      one\n\n      two # no remark\n    # a's own\n{new}\n# of the next\ncloses: []\n"
             ),
+        );
+        check(
+            "objections:\n  - {id: a}\n  - {id: b} # x\n",
+            &format!("objections:\n  - {{id: a}}\n  - {{id: b}} # x\n{new}"),
         );
         // Blank lines between parts are kept up; a file may end without a line break.
         check(
