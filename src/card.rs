@@ -147,22 +147,22 @@ impl Card {
 pub fn cards(book: &Book) -> Vec<Card> {
     let stages = StageUse::of(book);
     let mut out = Vec::new();
-    for (number, volume) in book.volumes.iter().enumerate() {
-        let maker = Maker {
-            book,
-            volume,
-            values: defaults(book, number),
-            titles: Titles::of(book, number),
-            used_by: used_by(book, number),
-            stages: &stages,
-            number,
-        };
-        maker.all(&mut out);
+    for number in 0..book.volumes.len() {
+        Maker::of(book, number, &stages).all(&mut out);
     }
     out.sort_by(|a, b| {
         (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
     });
     out
+}
+
+/// The cards of some objections of one volume, given by their numbers in it, without the stages that
+/// they are prepared for.
+pub fn objection_cards(book: &Book, volume: usize, objections: &[usize]) -> Vec<Card> {
+    let stages = StageUse::default();
+    let maker = Maker::of(book, volume, &stages);
+    let all = &book.volumes[volume].objections;
+    objections.iter().filter_map(|index| all.get(*index)).map(|one| maker.objection(one, None)).collect()
 }
 
 /// The stages that prepare for each part: `(volume, index)` to `playbook/stage`.
@@ -228,7 +228,19 @@ struct Maker<'a> {
     number: usize,
 }
 
-impl Maker<'_> {
+impl<'a> Maker<'a> {
+    fn of(book: &'a Book, number: usize, stages: &'a StageUse) -> Self {
+        Maker {
+            book,
+            volume: &book.volumes[number],
+            values: defaults(book, number),
+            titles: Titles::of(book, number),
+            used_by: used_by(book, number),
+            stages,
+            number,
+        }
+    }
+
     fn text(&self, markup: &Markup) -> String {
         markdown::to_plain(&self.titles.label(fill(markup.source(), &self.values)))
     }

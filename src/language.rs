@@ -186,6 +186,14 @@ impl Language {
         }
     }
 
+    /// How long a text of a length takes, in seconds: `(to read, to say)`. The limit for an answer is
+    /// what can be read in 10 s; English is spoken at 178 words a minute (`domain.md`), so the same
+    /// takes 13.5 s to say, and other languages are taken to be spoken in proportion.
+    pub fn seconds(&self, length: usize) -> (f64, f64) {
+        let share = length as f64 / self.limits().1 as f64;
+        (share * 10.0, share * 13.5)
+    }
+
     /// What [`Language::length`] counts.
     pub fn unit(&self) -> &'static str {
         match self.family() {

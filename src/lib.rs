@@ -2,15 +2,15 @@
 //! checked, rendered into call scripts and a handbook.
 //!
 //! # The house
-//! Data flows one way: **files → book → (lint · cards → search · script) → bytes → effects**.
+//! Data flows one way: **files → book → (cards → search · script) → (bytes · lint) → effects**.
 //! A module may use the floors below it, never the ones above; `tests/it/layers.rs` holds that.
 //!
 //! | floor | modules | what lives there |
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
 //! | 4 | [`project`], [`store`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; calls and their journals; screens in the terminal |
-//! | 3 | [`render`], [`site`], [`trial`] | bytes out: a script in each format, the handbook; what the book's own tests come to |
-//! | 2 | [`lint`], [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
+//! | 3 | [`render`], [`site`], [`lint`], [`trial`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to |
+//! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
 //! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
 //!

@@ -268,7 +268,7 @@ fn check_fails_for_what_it_should() {
         wants(denied, temp.path(), &["check", "--today", TODAY, "--deny", "warnings"]);
     }
     // The day comes from the environment as well, and what is asked for wins.
-    let temp = with("proofs: [{id: a, claim: C, expires: 2026-11-21}]\n");
+    let temp = with("proofs: [{id: a, claim: C, date: 2026-01-31, expires: 2026-11-21}]\n");
     let on = |day: Option<&str>, epoch: Option<&str>| {
         let mut arguments = vec!["check", "--deny", "warnings"];
         arguments.extend(day.into_iter().flat_map(|day| ["--today", day]));
@@ -442,4 +442,177 @@ fn the_book_is_found() {
         .output()
         .expect("the program");
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}", text(&output.stderr));
+}
+
+/// `new` adds to a file, leaves every byte of it, and what comes out passes `check`.
+#[test]
+fn new_parts_are_added_and_nothing_is_lost() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let here = temp.path();
+    fs::write(here.join("book.yaml"), "title: Test\nlanguage: en\n").expect("a file");
+    let (out, _) = wants(0, here, &["new", "playbook", "--title", "Cold call"]);
+    assert_eq!(out, "./cold-call.yaml:1\n");
+    let first = fs::read_to_string(here.join("cold-call.yaml")).expect("the new file");
+    assert!(first.starts_with("# yaml-language-server: $schema=.callbook/playbook.json\n"), "{first}");
+    assert!(here.join(".callbook/playbook.json").is_file());
+    // Never over what is there.
+    let (_, err) = wants(2, here, &["new", "playbook", "--title", "Cold call"]);
+    assert!(err.contains("nothing was written") || err.contains("is there already"), "{err}");
+    // A trainer's own remarks and line ends stay.
+    let own = format!("{}\r\n# mine, at the end", first.replace('\n', "\r\n"));
+    fs::write(here.join("cold-call.yaml"), &own).expect("a file");
+    let kinds: [&[&str]; 9] = [
+        &[
+            "objection",
+            "--title",
+            "It's too expensive",
+            "--say",
+            "Compared with what?",
+            "--category",
+            "price",
+        ],
+        &[
+            "objection",
+            "--title",
+            "太貴了: 真的",
+            "--say",
+            "嗯？",
+            "--utterance",
+            "好貴",
+            "--utterance",
+            "# 貴",
+        ],
+        &["stage", "--title", "Opening", "--goal", "Two minutes"],
+        &["question", "--title", "What keeps you busy?"],
+        &["close", "--title", "Next step", "--say", "Shall we meet?"],
+        &["signal", "--title", "Asks for the price", "--utterance", "what is it"],
+        &["competitor", "--title", "Acme"],
+        &["proof", "--title", "Six hours a week", "--source", "survey"],
+        &["outcome", "--title", "Meeting", "--result", "won"],
+    ];
+    let mut before = own;
+    for arguments in kinds {
+        wants(0, here, &[&["new"], arguments].concat());
+        let after = fs::read_to_string(here.join("cold-call.yaml")).expect("the file");
+        let same = before.bytes().zip(after.bytes()).take_while(|(old, new)| old == new).count();
+        let rest = &before.as_bytes()[same..];
+        assert!(after.as_bytes().ends_with(rest), "{arguments:?} changed what was there:\n{after}");
+        assert!(!after.replace("\r\n", "").contains('\n'), "{arguments:?}: a line end of another sort");
+        before = after;
+        wants(0, here, &["check", "--today", TODAY, "--deny", "warnings"]);
+    }
+    // The same once more gets another id; what would be faulty is not written.
+    wants(0, here, &["new", "close", "--title", "Next step", "--say", "Shall we meet?"]);
+    let (_, err) = wants(2, here, &["new", "outcome", "--title", "Sold", "--result", "wn"]);
+    assert!(err.contains("nothing was written") && err.contains("did you mean `won`?"), "{err}");
+    for id in ["next-step", "../up", "CON"] {
+        wants(2, here, &["new", "close", "--title", "N", "--say", "Now?", "--id", id]);
+    }
+    wants(2, here, &["new", "library", "--title", "Up", "--id", "../up"]);
+    assert!(!here.parent().expect("a parent").join("up.yaml").exists());
+    let (_, err) = wants(2, here, &["new", "stage", "--title", "Opening"]);
+    assert!(err.contains("needs --goal"), "{err}");
+    let (_, err) = wants(2, here, &["new", "stage", "--title", "T", "--goal", "G", "--in", "cold-cal"]);
+    assert!(err.contains("did you mean `cold-call`?"), "{err}");
+}
+
+/// `check --fix` does what has one right answer, and touches nothing else.
+#[test]
+fn what_has_one_right_answer_is_mended() {
+    let faulty = "playbook: demo\r\ntitle: Demo\r\nlanguage: en_US\r\ncloses:\r\n  # mine\r\n  - title: One # x\r\n    say: \
+                  Now?\r\n  - {title: Two, say: Then?}   # callbook: allow jargon - once it was\r\n  - id: three\r\n    \
+                  title: Three\r\n    sya: Typo?\r\n";
+    let mended = "playbook: demo\r\ntitle: Demo\r\nlanguage: en-US\r\ncloses:\r\n  # mine\r\n  - id: one\r\n    title: One # \
+                  x\r\n    say: Now?\r\n  - {id: two, title: Two, say: Then?}\r\n  - id: three\r\n    title: Three\r\n    \
+                  sya: Typo?\r\n";
+    let temp = book(faulty);
+    let there = || fs::read_to_string(temp.path().join("demo.yaml")).expect("the file");
+    let (out, err) = wants(0, temp.path(), &["check", "--fix", "--dry-run"]);
+    assert!(out.contains("-language: en_US\n+language: en-US\n") && out.contains("+  - id: one\n"), "{out}");
+    assert_eq!(err.lines().count(), 4, "{err}");
+    assert_eq!(there(), faulty, "a dry run changes nothing");
+    // What has no single answer is still told.
+    let (out, err) = wants(1, temp.path(), &["check", "--fix", "--today", TODAY]);
+    assert!(out.contains("unknown-key") && !out.contains("bad-language"), "{out}");
+    assert!(err.contains("demo.yaml:6: wrote the id `one` of the close"), "{err}");
+    assert_eq!(there(), mended);
+    let (_, err) = wants(1, temp.path(), &["check", "--fix", "--today", TODAY]);
+    assert!(err.contains("nothing was changed"), "{err}");
+    assert_eq!(there(), mended);
+}
+
+/// The completions of a real bash: commands from clap, ids from the book.
+#[test]
+fn a_shell_completes_ids() {
+    let script = wants(0, root(), &["completions", "bash"]).0;
+    let temp = tempfile::tempdir().expect("a folder");
+    fs::write(temp.path().join("callbook.bash"), script).expect("a file");
+    let bin = Path::new(env!("CARGO_BIN_EXE_callbook")).parent().expect("a folder").display().to_string();
+    let complete = |words: &[&str]| {
+        let quoted: Vec<String> = words.iter().map(|word| format!("'{word}'")).collect();
+        let ask = format!(
+            "source '{}'; COMP_WORDS=({}); COMP_CWORD={}; _callbook_with_ids callbook '{}' '{}'; printf '%s\\n' \
+             \"${{COMPREPLY[@]}}\"",
+            temp.path().join("callbook.bash").display(),
+            quoted.join(" "),
+            words.len() - 1,
+            words[words.len() - 1],
+            words[words.len() - 2],
+        );
+        let output = Command::new("bash")
+            .args(["--norc", "-c", &ask])
+            .current_dir(root())
+            .env("PATH", format!("{bin}:{}", std::env::var("PATH").unwrap_or_default()))
+            .output()
+            .expect("bash");
+        assert!(output.stderr.is_empty(), "{}", text(&output.stderr));
+        text(&output.stdout).lines().filter(|line| !line.is_empty()).map(str::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(complete(&["callbook", "script", "saas"]), ["saas-inbound", "saas-outbound"]);
+    assert_eq!(complete(&["callbook", "--book", "playbooks", "script", "nam"]), ["nam-buoc"]);
+    assert_eq!(complete(&["callbook", "find", "too-exp"]), ["too-expensive"]);
+    assert_eq!(complete(&["callbook", "check", "--explain", "dead"]), ["dead-end"]);
+    assert_eq!(complete(&["callbook", "chec"]), ["check"]);
+    assert_eq!(complete(&["callbook", "--book", "nowhere", "script", "saas"]), Vec::<String>::new());
+    for shell in ["zsh", "fish", "powershell", "elvish"] {
+        let script = wants(0, root(), &["completions", shell]).0;
+        assert!(script.contains("callbook") && script.lines().count() > 50, "{shell}");
+    }
+}
+
+/// Every command has a man page, and troff has nothing to say against it.
+#[test]
+fn man_pages_are_sound() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let (out, _) = wants(0, temp.path(), &["man"]);
+    assert!(out.lines().any(|line| line.ends_with("callbook-find.1")), "{out}");
+    for page in out.lines() {
+        let path = temp.path().join(page);
+        let page = fs::read_to_string(&path).expect("a page");
+        assert!(page.is_ascii() && page.contains(".SH NAME"), "{}", path.display());
+        if let Ok(output) = Command::new("groff").args(["-ww", "-man", "-Tutf8"]).arg(&path).output() {
+            assert!(output.status.success() && output.stderr.is_empty(), "{}", text(&output.stderr));
+        }
+    }
+}
+
+/// The schema is one that editors read, and stands where the first line of a file says.
+#[test]
+fn schemas_are_printed_and_kept() {
+    let temp = book(PLAYBOOK);
+    for kind in ["book", "playbook", "library", "lexicon"] {
+        let (out, _) = wants(0, temp.path(), &["schema", kind]);
+        let schema: Value = serde_json::from_str(&out).expect("JSON");
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert_eq!(schema["additionalProperties"], false);
+    }
+    let (out, _) = wants(0, temp.path(), &["schema", "--write"]);
+    assert_eq!(out.lines().count(), 4, "{out}");
+    let (out, err) = wants(0, temp.path(), &["schema", "--write"]);
+    assert!(out.is_empty() && err.contains("up to date"), "{out}{err}");
+    wants(0, temp.path(), &["check", "--today", TODAY]);
+    wants(0, temp.path(), &["init", "starter"]);
+    let file = fs::read_to_string(temp.path().join("starter/en/core-closes.yaml")).expect("a file");
+    assert!(file.starts_with("# yaml-language-server: $schema=../.callbook/library.json\n"), "{file}");
+    assert!(temp.path().join("starter/.callbook/library.json").is_file());
 }

@@ -35,6 +35,8 @@ fn yaml_in_the_readme_is_a_sound_book() {
     let (book, mut findings) = book::load(files);
     let today = callbook::book::model::parse_date("2026-11-22").expect("a date");
     findings.extend(callbook::lint::lint(&book, &callbook::lint::Context { today }));
+    // A short example has few words, and that is merely worth knowing.
+    findings.retain(|finding| finding.severity != callbook::diagnostic::Severity::Info);
     assert!(findings.is_empty(), "{findings:#?}");
     assert_eq!(book.playbooks().count(), 2);
 }

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::RawBook;
-use super::grammar::brief;
 use super::model::{Id, Place, Sources, VolumeKind, slug};
 use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
 use super::shape::Dropped;
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::Diagnostic;
 use crate::language::Language;
 
 /// A part with its id and place.
@@ -224,23 +223,23 @@ impl Names<'_> {
         for phase in [(true, false), (false, false), (true, true), (false, true)] {
             let [targets, questions, signals, competitors, proofs, metrics, roles] = &mut taken;
             macro_rules! name {
-                ($($list:ident $space:ident $noun:literal |$part:ident| $title:expr;)*) => {$(
-                    self.name(&mut draft.$list, $space, $noun, phase, |$part| {
+                ($($list:ident $space:ident |$part:ident| $title:expr;)*) => {$(
+                    self.name(&mut draft.$list, $space, phase, |$part| {
                         (&$part.id, $title, &$part.common)
                     });
                 )*};
             }
             name! {
-                stages targets "stage" |part| Some(&part.title);
-                objections targets "objection" |part| Some(&part.title);
-                closes targets "close" |part| Some(&part.title);
-                outcomes targets "outcome" |part| part.title.as_ref();
-                questions questions "question" |part| Some(&part.ask);
-                signals signals "signal" |part| part.title.as_ref();
-                competitors competitors "competitor" |part| Some(&part.title);
-                proofs proofs "proof" |part| Some(&part.claim);
-                metrics metrics "metric" |part| part.title.as_ref();
-                roles roles "role" |part| part.title.as_ref();
+                stages targets |part| Some(&part.title);
+                objections targets |part| Some(&part.title);
+                closes targets |part| Some(&part.title);
+                outcomes targets |part| part.title.as_ref();
+                questions questions |part| Some(&part.ask);
+                signals signals |part| part.title.as_ref();
+                competitors competitors |part| Some(&part.title);
+                proofs proofs |part| Some(&part.claim);
+                metrics metrics |part| part.title.as_ref();
+                roles roles |part| part.title.as_ref();
             }
         }
         relink(draft);
@@ -251,7 +250,6 @@ impl Names<'_> {
         &mut self,
         parts: &mut [Gathered<T>],
         taken: &mut Taken,
-        noun: &str,
         (written, hidden): (bool, bool),
         key: impl Fn(&T) -> (&Option<raw::Id>, Option<&Text>, &raw::Common),
     ) {
@@ -287,19 +285,6 @@ impl Names<'_> {
             while taken.contains_key(wish.as_str()) {
                 wish = format!("{stem}-{number}");
                 number += 1;
-            }
-            if !written {
-                let shown = title.map_or_else(String::new, |title| brief(&title.0));
-                self.findings.push(
-                    Diagnostic::error(
-                        "derived-id",
-                        self.sources.name(&part.place),
-                        self.sources.span(&part.place),
-                        format!("the {noun} `{shown}` has no id of its own; `{wish}` is made from its words"),
-                    )
-                    .severity(Severity::Info)
-                    .hint(format!("write `id: {wish}` before others link to it")),
-                );
             }
             part.id = Id::new(&wish);
             taken.insert(wish.into(), part.place.clone());

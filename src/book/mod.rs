@@ -1,8 +1,11 @@
 //! The book: from files to a resolved [`Book`] and everything wrong with them. Nothing here stops
 //! at the first fault; what is sound of a faulty book can always be used.
 
+pub mod editor;
 mod gather;
 mod grammar;
+pub mod insert;
+pub mod known;
 mod lenient;
 pub mod model;
 mod place;

@@ -12,7 +12,7 @@ use super::raw;
 use crate::language::Language;
 
 pub use super::place::{Place, Sources};
-pub use super::raw::{BuyerStage, DealResult, Extra, ObjectionKind, ValueType, Visibility};
+pub use super::raw::{BuyerStage, CheckSeverity, DealResult, Extra, ObjectionKind, ValueType, Visibility};
 pub use super::values::{Days, Id, Markup, parse_date, slug};
 pub use jiff::civil::Date;
 
@@ -141,10 +141,27 @@ pub struct Book {
     pub volumes: Vec<Volume>,
     /// The book's own lexicons; the shipped ones stand apart.
     pub lexicons: Vec<Lexicon>,
+    /// How `check` looks at the book.
+    pub check: CheckSettings,
     /// The keys of `book.yaml` that begin with `x-`.
     pub extra: Extra,
     /// The files.
     pub sources: Sources,
+}
+
+/// How `check` looks at a book.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct CheckSettings {
+    /// How bad the findings of a rule are, by its code; the codes are as they were written.
+    pub severity: BTreeMap<String, CheckSeverity>,
+    /// Words that no buyer should hear.
+    pub jargon: Vec<String>,
+    /// Words and abbreviations that buyers know.
+    pub known: Vec<String>,
+    /// Where it is written, if it is.
+    pub place: Option<Place>,
+    /// The keys that begin with `x-`.
+    pub extra: Extra,
 }
 
 /// What `callbook test` must reach, as shares from 0 to 1.

@@ -51,6 +51,16 @@ impl Sources {
         &self.files[number].0
     }
 
+    /// Every file, by number.
+    pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
+        self.files.iter().map(|(file, _)| file)
+    }
+
+    /// The stretches of a file that are values of one text each, in order; remarks stand beside them.
+    pub fn texts(&self, file: usize) -> Vec<Span> {
+        self.files[file].1.texts()
+    }
+
     /// A file by its name.
     pub fn by_name(&self, name: &str) -> Option<&SourceFile> {
         self.files.iter().map(|(file, _)| file).find(|file| &**file.name() == name)

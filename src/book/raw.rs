@@ -149,9 +149,46 @@ pub struct BookFile {
     /// Frameworks of your own, for every playbook.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<Framework>,
+    /// How `callbook check` looks at this book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<Box<CheckSettings>>,
     /// Keys of your own.
     #[serde(flatten)]
     pub extra: Extra,
+}
+
+/// How `callbook check` looks at a book. One place is silenced where it stands, by a remark on its
+/// line or on the line before it: `# callbook: allow too-long - the law wants it word for word`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct CheckSettings {
+    /// How bad the findings of a rule are, by its code: `{too-long: info, jargon: off}`. Only what
+    /// rules find can be changed; faults of shape and references to nothing stay errors.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub severity: BTreeMap<String, CheckSeverity>,
+    /// Words of your trade that no buyer should hear, besides those that callbook knows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub jargon: Vec<Text>,
+    /// Words and abbreviations that your buyers know: neither jargon nor in need of words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub known: Vec<Text>,
+    /// Keys of your own.
+    #[serde(flatten)]
+    pub extra: Extra,
+}
+
+/// How bad the findings of a rule are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CheckSeverity {
+    /// `check` fails.
+    Error,
+    /// `check --deny warnings` fails.
+    Warning,
+    /// Worth knowing.
+    Info,
+    /// Not told.
+    Off,
 }
 
 /// What `callbook test` must reach, as shares from 0 to 1.

@@ -175,6 +175,7 @@ fn words(name: &str) -> String {
     match name {
         "Reasoned" => return "condition".to_string(),
         "Leading" => return "answer".to_string(),
+        "CheckSettings" => return "check".to_string(),
         _ => {}
     }
     let mut out = String::new();

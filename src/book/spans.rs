@@ -384,6 +384,12 @@ impl Spans {
         matches!(self.walk(path), Some((_, _, true)))
     }
 
+    /// Where the values stand that are one text each, in the order of the file.
+    pub fn texts(&self) -> Vec<Span> {
+        let texts = self.nodes.iter().filter(|node| matches!(node.kind, Kind::Scalar(_)));
+        texts.map(|node| node.span).collect()
+    }
+
     /// The characters of a plain scalar that YAML may have read as something else than text.
     pub fn raw(&self, path: &YamlPath) -> Option<&str> {
         let (_, id, true) = self.walk(path)? else {

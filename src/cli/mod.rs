@@ -4,9 +4,13 @@ mod build;
 mod call;
 mod calls;
 mod check;
+mod completions;
 mod find;
 mod findings;
 mod init;
+mod man;
+mod new;
+mod schema;
 mod script;
 mod test;
 mod tty;
@@ -82,6 +86,17 @@ enum Command {
     Build(build::Args),
     /// Write the starter book, to begin with
     Init(init::Args),
+    /// Add a playbook, a library or a part of one
+    New(new::Args),
+    /// Print the JSON Schema of a kind of file, for editors
+    Schema(schema::Args),
+    /// Print the completions of a shell
+    Completions(completions::Args),
+    /// Write the man pages
+    Man(man::Args),
+    /// List ids, for the completions
+    #[command(name = "__complete", hide = true)]
+    Ids(completions::Ids),
 }
 
 fn date(text: &str) -> Result<Date, String> {
@@ -114,6 +129,11 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
+        Command::New(args) => args.run(&mut ui),
+        Command::Schema(args) => args.run(&mut ui),
+        Command::Completions(args) => args.run(&mut ui),
+        Command::Man(args) => args.run(&mut ui),
+        Command::Ids(args) => args.run(&mut ui),
     };
     match done {
         Ok(()) | Err(Stop::Pipe) => ExitCode::SUCCESS,

@@ -257,6 +257,14 @@ impl Ui {
         Ok(Checked { folder, book, findings })
     }
 
+    /// Reads the book and asks no rule.
+    pub fn book(&self) -> Result<Book, Stop> {
+        let folder = self.folder()?;
+        let (stamps, _) = project::stamps(&folder)?;
+        let (files, unreadable) = project::read(&folder, &stamps);
+        Ok(book::load_rest(files, !unreadable.is_empty()).0)
+    }
+
     /// Shows that something is going on, on a terminal and only once it has taken a second. It ends
     /// when what is returned goes.
     pub fn busy(&self, what: &'static str) -> Option<Busy> {

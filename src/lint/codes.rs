@@ -23,6 +23,10 @@ const fn warning(id: &'static str, title: &'static str, explain: &'static str) -
     Code { id, severity: Severity::Warning, title, explain }
 }
 
+const fn info(id: &'static str, title: &'static str, explain: &'static str) -> Code {
+    Code { id, severity: Severity::Info, title, explain }
+}
+
 /// The page of a code.
 pub fn code(id: &str) -> Option<&'static Code> {
     CODES.iter().find(|code| code.id == id)
@@ -158,13 +162,6 @@ pub const CODES: &[Code] = &[
          playbook and the libraries that it uses; every other kind of part has its own. A playbook's id is unique \
          together with its language: translations share the id.",
     ),
-    Code {
-        id: "derived-id",
-        severity: Severity::Info,
-        title: "an id is made from the title",
-        explain: "Where no id is written, one is made from the words of the title. It changes when the title does, and \
-                  links and call records lose the part. Write the id before others link to it.",
-    },
     error(
         "unknown-reference",
         "nothing has the id that is named",
@@ -200,21 +197,193 @@ pub const CODES: &[Code] = &[
          holds (`true_until`).",
     ),
     warning(
+        "check-setting",
+        "a setting of `check` cannot be meant",
+        "`check: {severity: …}` in book.yaml and remarks such as `# callbook: allow too-long - the law wants it word \
+         for word` name rules by their codes. Only what rules find can be changed or allowed, and an allowance needs a \
+         reason that the next reader can judge.",
+    ),
+    info(
+        "unused-allow",
+        "an allowance that silences nothing",
+        "What was allowed here is no longer found. Take the remark away, so that the next finding is seen.",
+    ),
+    info(
+        "derived-id",
+        "an id is made from the title",
+        "Where no id is written, one is made from the words of the title. It changes when the title does, and \
+         links and call records lose the part. Write the id before others link to it.",
+    ),
+    info(
+        "no-stages",
+        "a playbook without stages",
+        "Cards can be looked up without stages, but nobody can be led through the sale. A file that only holds parts \
+         for others is a library.",
+    ),
+    warning(
         "no-goal",
         "a stage has no goal",
         "The goal says what is true when the stage has worked. Without it a rep cannot tell when to go on, and a \
          report cannot tell what was reached.",
     ),
     warning(
-        "no-utterances",
-        "an objection has no utterances",
-        "Lookup finds a card by what buyers say. Without utterances only the title and the answers can match.",
+        "journey-gap",
+        "a process leaves out where the buyer is",
+        "Buyers go from awareness over consideration to purchase, and on to retention and advocacy. A process of three \
+         or more stages says with `buyer_stage` which of these each stage serves, and skips none in between: a phase \
+         that nobody serves is where buyers are lost.",
+    ),
+    warning(
+        "monologue",
+        "a stage in which only the rep talks",
+        "Three or more lines to say, and neither a question nor a close: the buyer is talked at. Good calls are more \
+         listening than talking. Add a question that gives them the word.",
+    ),
+    info(
+        "no-confirm",
+        "nothing is said back",
+        "A buyer who hears their own words knows that they were understood, and puts right what was not. Add `confirm` \
+         to at least one of the open questions.",
+    ),
+    warning(
+        "unprepared",
+        "a talk without prepared objections",
+        "The few most likely objections of a stage belong on keys 1 to 9, no search needed. This stage is a talk with a \
+         buyer before the purchase and has none, or the whole playbook knows none.",
+    ),
+    info(
+        "category-gap",
+        "an everyday sort of objection that nothing answers",
+        "Price, trust, competitor, need, timing, authority: every sale meets all six. The playbook and the libraries \
+         that it uses answer some of them and leave these out.",
+    ),
+    warning(
+        "rigid",
+        "a process without a single branch",
+        "Three or more stages that follow one another whatever the buyer says, no close with an `if_no`, no branch that \
+         is open at any time: the first buyer who is different falls out of it.",
+    ),
+    warning(
+        "nothing-measured",
+        "a process that is never evaluated",
+        "Without a metric nobody knows whether the process works or where prospects leak. Add at least one under \
+         `metrics`, in the playbook or in a library that it uses.",
+    ),
+    warning(
+        "all-closing",
+        "more ways to close than questions",
+        "The stages offer more closes than they ask questions. Who has not been asked has no reason to sign.",
     ),
     warning(
         "too-long",
         "words that do not fit into the pause of a call",
         "A rep reads about 4 words a second and has two seconds: the bridge has at most 8 words (12 syllables in \
          Vietnamese, 12 characters in Chinese), the answer at most 40 (55 syllables, 60 characters).",
+    ),
+    warning(
+        "card-too-tall",
+        "a card that does not fit on the screen of a call",
+        "A rep in a call does not scroll. At 80 columns and 24 lines the end of this card is cut off; the lookup says \
+         how many answers are hidden. Shorten it, or keep the two or three answers that work best.",
+    ),
+    warning(
+        "breathless",
+        "a sentence that nobody can say in one breath",
+        "A sentence of more than 12 seconds, or 8 seconds without a comma, is written and not spoken. Nobody says it as \
+         it stands, so everybody says something else. Make two of it.",
+    ),
+    warning(
+        "jargon",
+        "a word of sellers that no buyer wants to hear",
+        "Words such as synergy or pain point mark a script as a script. callbook knows some for each language; book.yaml \
+         adds those of your trade with `check: {jargon: [word]}`, and `check: {known: [word]}` takes one out.",
+    ),
+    warning(
+        "abbreviation",
+        "an abbreviation that is explained nowhere",
+        "Capitals that a rep reads out and a buyer may not know. It counts as explained where words in brackets stand \
+         beside it, where buyers use it in an utterance, or in book.yaml: `check: {known: [SSO]}`.",
+    ),
+    warning(
+        "closed-question",
+        "a discovery question that yes or no answers",
+        "A question that covers a dimension of a framework is there to make the buyer talk. Asked so that yes or no \
+         answers it, it ends the talk. A question that needs no more than that says so with `type: yes_no`, or has \
+         `options`.",
+    ),
+    warning(
+        "unproven-number",
+        "a claim with a number and no proof",
+        "A share, a multiple or a count of customers convinces only as long as nobody asks where it comes from. Name a \
+         proof with a source and a date.",
+    ),
+    warning(
+        "contradiction",
+        "two numbers for one thing",
+        "Two cards say the same sentence with different numbers, or a card counts what its proof counts and comes to \
+         another number. Reps and buyers notice, and believe neither.",
+    ),
+    warning(
+        "undated-proof",
+        "a proof without its day",
+        "A claim without the day on which it was found out gets old without anybody seeing it. Add `date`, and \
+         `expires` if you know until when it may be used.",
+    ),
+    warning(
+        "expired-proof",
+        "a proof has expired",
+        "A claim that was true last year costs trust today. Find out whether it still holds.",
+    ),
+    warning(
+        "past-scarcity",
+        "the fact behind a close no longer holds",
+        "The date in `true_until` has passed. Saying it now would be a lie.",
+    ),
+    warning(
+        "review-due",
+        "a card is due to be looked at again",
+        "`meta` says when the card was last verified and how often that should happen. Look at it, and set \
+         `verified`.",
+    ),
+    warning(
+        "no-utterances",
+        "an objection has no utterances",
+        "Lookup finds a card by what buyers say. Without utterances only the title and the answers can match.",
+    ),
+    info(
+        "few-utterances",
+        "an objection that lookup knows in a few words only",
+        "Buyers say the same thing in many ways, and lookup lives on their words. With five utterances most of them \
+         are near one.",
+    ),
+    warning(
+        "alike-utterances",
+        "utterances that lookup takes for one",
+        "Case, marks and small words make no difference to lookup. Utterances that differ in nothing else find what one \
+         of them finds; write what another buyer says.",
+    ),
+    warning(
+        "shared-utterance",
+        "two cards with one utterance",
+        "Whoever looks these words up gets either card, by chance. Keep the utterance on the card that answers it.",
+    ),
+    warning(
+        "uncovered-dimension",
+        "discovery that leaves out a part of its framework",
+        "The playbook says what discovery has to cover, and no question of its stages or its own covers these \
+         dimensions. Add one, or choose a framework that fits.",
+    ),
+    info(
+        "translation-missing",
+        "a translation without all parts of the original",
+        "The original is the volume of the same id in the book's own language. Parts are compared by their ids, so a \
+         translation keeps them.",
+    ),
+    warning(
+        "translation-old",
+        "a translation older than its original",
+        "`meta.verified` says that the original was looked at after this part was. What has changed there has probably \
+         not changed here.",
     ),
     warning(
         "unknown-name",
@@ -247,19 +416,21 @@ pub const CODES: &[Code] = &[
         "The stages lead around in a circle: the call could never end. Let one of them lead to an outcome.",
     ),
     warning(
-        "expired-proof",
-        "a proof has expired",
-        "A claim that was true last year costs trust today. Find out whether it still holds.",
+        "endless-loop",
+        "parts that lead only to one another",
+        "A close whose yes and no, or an objection whose every answer, leads on in a circle, or responses that stand in \
+         for one another: the call could never end there. Let one of them lead to an outcome, back to the stage, or \
+         `accept`.",
+    ),
+    info(
+        "unused-part",
+        "a part that nothing refers to",
+        "A proof that no card names, a question that no stage asks, a close that no stage offers, a library that no playbook uses: kept up for nothing, or forgotten where it belongs.",
     ),
     warning(
-        "past-scarcity",
-        "the fact behind a close no longer holds",
-        "The date in `true_until` has passed. Saying it now would be a lie.",
-    ),
-    warning(
-        "review-due",
-        "a card is due to be looked at again",
-        "`meta` says when the card was last verified and how often that should happen. Look at it, and set \
-         `verified`.",
+        "unused-variable",
+        "a variable that no text uses",
+        "Reps are asked for its value before the call, and it appears nowhere. Often the name is written differently in \
+         the text.",
     ),
 ];

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::error::{ProjectError, shown};
 use super::output::write_file;
+use super::schemas::{kind_of, schema_line, write_schemas};
 
 macro_rules! starter {
     ($($name:literal),* $(,)?) => {
@@ -37,7 +38,7 @@ pub const STARTER: &[(&str, &str)] = starter![
 ];
 
 /// Writes the starter book into a folder. Nothing is overwritten: where one of its files is there
-/// already, nothing at all is written.
+/// already, nothing at all is written. Each file begins with the line that tells editors its schema.
 pub fn init(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
     let paths: Vec<PathBuf> = STARTER.iter().map(|(name, _)| folder.join(name)).collect();
     if let Some(taken) = paths.iter().find(|path| fs::symlink_metadata(path).is_ok()) {
@@ -46,11 +47,13 @@ pub fn init(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
             "name a folder that is empty or new",
         ));
     }
-    for (path, (_, content)) in paths.iter().zip(STARTER) {
+    for (path, (name, content)) in paths.iter().zip(STARTER) {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| ProjectError::io("make the folder", parent, error))?;
         }
-        write_file(path, content.as_bytes())?;
+        let line = schema_line(name, kind_of(name, content));
+        write_file(path, format!("{line}\n{content}").as_bytes())?;
     }
+    write_schemas(folder)?;
     Ok(paths)
 }

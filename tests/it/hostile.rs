@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use callbook::book::{Book, InputFile};
 use callbook::card::cards;
-use callbook::diagnostic::Diagnostic;
+use callbook::diagnostic::{Diagnostic, Severity};
 use callbook::render::{self, Format};
 use callbook::script::{Request, build};
 use callbook::site;
@@ -18,7 +18,9 @@ const FORMATS: [Format; 4] = [Format::Terminal, Format::Markdown, Format::Html, 
 
 /// Everything that can be made of files, without the handbook.
 fn through(input: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
-    let (book, findings) = checked_on(input, TODAY);
+    let (book, mut findings) = checked_on(input, TODAY);
+    // What is merely worth knowing is no fault of a hostile file.
+    findings.retain(|finding| finding.severity != Severity::Info);
     for finding in &findings {
         let name = &finding.file;
         let lines = book.sources.by_name(name).map_or(1, |source| source.text().lines().count() + 1);

@@ -13,11 +13,11 @@ const FLOORS: [(&str, u8); 19] = [
     ("book", 1),
     ("markdown", 1),
     ("template", 1),
-    ("lint", 2),
     ("card", 2),
     ("search", 2),
     ("script", 2),
     ("calls", 2),
+    ("lint", 3),
     ("render", 3),
     ("site", 3),
     ("trial", 3),
@@ -358,14 +358,14 @@ fn a_made_up_line_is_caught() {
         ],
     );
     check(
-        "lint/rules/x.rs",
+        "script/rules/x.rs",
         "fn a() { crate::project::open(); }",
-        &["lint/rules/x.rs:1: `crate::project::open` climbs from floor 2 to floor 4"],
+        &["script/rules/x.rs:1: `crate::project::open` climbs from floor 2 to floor 4"],
     );
     check(
-        "lint/rules/x.rs",
+        "script/rules/x.rs",
         "use super::super::super::site;",
-        &["lint/rules/x.rs:1: `super::super::super::site` climbs from floor 2 to floor 3"],
+        &["script/rules/x.rs:1: `super::super::super::site` climbs from floor 2 to floor 3"],
     );
     check(
         "source.rs",

@@ -3,6 +3,7 @@
 mod calls;
 mod emit;
 mod hostile;
+mod insert;
 mod layers;
 mod lint;
 mod load;

@@ -328,9 +328,17 @@ fn the_starter_is_written_whole_or_not_at_all() {
     let folder = temp.path().join("new/book");
     let written = init(&folder).expect("a book");
     assert_eq!(written.len(), STARTER.len());
-    assert_eq!(walk(&folder), STARTER.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+    // The schemas for editors lie beside it, and each file names its own in its first line.
+    let (schemas, names): (Vec<String>, Vec<String>) =
+        walk(&folder).into_iter().partition(|name| name.starts_with(".callbook/"));
+    assert_eq!(names, STARTER.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>());
+    assert_eq!(schemas.len(), 4);
     for (name, text) in STARTER {
-        assert!(fs::read_to_string(folder.join(name)).expect("a file") == *text, "{name}");
+        let written = fs::read_to_string(folder.join(name)).expect("a file");
+        let (first, rest) = written.split_once('\n').expect("lines");
+        let schema = first.strip_prefix("# yaml-language-server: $schema=").expect("the schema's line");
+        assert!(folder.join(name).parent().expect("a folder").join(schema).is_file(), "{name}: {schema}");
+        assert!(rest == *text, "{name}");
     }
     // Again: nothing is overwritten.
     fs::write(folder.join("book.yaml"), "mine").expect("an edit");

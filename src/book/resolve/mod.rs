@@ -53,13 +53,15 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         volumes.push(resolver.volume(&uses[number]));
     }
     let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
-    let (variables, header) = match raw.book {
+    let (variables, check, header) = match raw.book {
         Some(book) => {
             let mut resolver = Checker { sources: &sources, findings };
-            let place = Place::top(book.file).key("variables");
-            (resolver.variables(book.raw.variables.as_ref(), &place), Some(book.raw))
+            let top = Place::top(book.file);
+            let variables = resolver.variables(book.raw.variables.as_ref(), &top.key("variables"));
+            let check = book.raw.check.clone().map(|check| check_settings(*check, top.key("check")));
+            (variables, check.unwrap_or_default(), Some(book.raw))
         }
-        None => (Vec::new(), None),
+        None => (Vec::new(), model::CheckSettings::default(), None),
     };
     let floors = header.as_ref().and_then(|book| book.lookup.as_ref());
     Book {
@@ -79,8 +81,14 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         frameworks,
         volumes,
         lexicons,
+        check,
         sources,
     }
+}
+
+fn check_settings(raw: raw::CheckSettings, place: Place) -> model::CheckSettings {
+    let raw::CheckSettings { severity, jargon, known, extra } = raw;
+    model::CheckSettings { severity, jargon: texts(&jargon), known: texts(&known), place: Some(place), extra }
 }
 
 fn framework(raw: &raw::Framework) -> model::Framework {

@@ -1,11 +1,10 @@
 //! Words that are too long to read in the pause that a call leaves (`model.md`, "Length").
 
+use super::said::plain;
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Place};
 use crate::language::Language;
 use crate::lint::{Context, Rule, Sink};
-use crate::markdown;
-use crate::template::spoken::{Filled, Piece, Values, fill};
 
 pub const RULE: Rule = Rule { id: "too-long", check };
 
@@ -47,17 +46,14 @@ fn measure(text: &Markup, what: &str, limit: usize, language: &Language, place: 
     if text.source().len() <= limit {
         return;
     }
-    // A variable counts as one: a blank is filled with a single word.
-    let filled = fill(text.source(), &Values::default());
-    let one_word = |piece| match piece {
-        Piece::Blank(_) => Piece::Value("X".into()),
-        other => other,
-    };
-    let plain = markdown::to_plain(&Filled(filled.0.into_iter().map(one_word).collect()));
-    let length = language.length(&plain);
+    let length = language.length(&plain(text));
     if length > limit {
-        let message =
-            format!("this {what} has {length} {}; {limit} fit into the pause of a call", language.unit());
+        let (read, say) = language.seconds(length);
+        let message = format!(
+            "this {what} has {length} {}, {read:.0} s to read and {say:.0} s to say; {limit} fit into the pause \
+             of a call",
+            language.unit()
+        );
         let hint = match what {
             "bridge" => "keep only the words that show that you heard them",
             _ => "cut it, or make `steps` of it",

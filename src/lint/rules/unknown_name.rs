@@ -1,76 +1,12 @@
 //! Names from lists that are open, where the name is none of the known ones: often a slip.
 
 use crate::book::Book;
+use crate::book::known::{CATEGORIES, CLOSES, METHODS, RESPONSES, SIGNALS};
 use crate::book::model::Place;
 use crate::diagnostic::did_you_mean;
 use crate::lint::{Context, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unknown-name", check };
-
-/// The categories of `domain.md`.
-pub const CATEGORIES: [&str; 14] = [
-    "price",
-    "value",
-    "need",
-    "timing",
-    "authority",
-    "trust",
-    "competitor",
-    "status-quo",
-    "fit",
-    "risk",
-    "effort",
-    "terms",
-    "deflection",
-    "past-experience",
-];
-
-/// The ways to answer an objection, of `domain.md`.
-const RESPONSES: [&str; 7] =
-    ["laer", "laarc", "lair", "feel-felt-found", "ledge-disrupt-ask", "boomerang", "isolate"];
-
-/// The closing techniques of `domain.md`, those of the Chinese seed with it.
-const CLOSES: [&str; 22] = [
-    "direct",
-    "assumptive",
-    "alternative-choice",
-    "summary",
-    "balance-sheet",
-    "minor-point",
-    "trial",
-    "concession",
-    "puppy-dog",
-    "takeaway",
-    "sharp-angle",
-    "standing-room-only",
-    "now-or-never",
-    "adjournment",
-    "question",
-    "next-step",
-    "opportunity",
-    "pressure",
-    "letting-go",
-    "life-experience",
-    "economic-calculation",
-    "retreat-to-advance",
-];
-
-/// Ways of selling.
-const METHODS: [&str; 10] = [
-    "consultative",
-    "solution",
-    "inbound",
-    "challenger",
-    "spin",
-    "sandler",
-    "transactional",
-    "relationship",
-    "value",
-    "account-based",
-];
-
-/// What a signal may tell.
-const SIGNALS: [&str; 3] = ["buying", "warning", "stall"];
 
 fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
