@@ -14,7 +14,7 @@ use crate::diagnostic::did_you_mean;
 use crate::language::Language;
 use crate::project::{self, Lookup};
 use crate::render;
-use crate::search::{Filters, Found, Hit, Names, SearchError};
+use crate::search::{Filters, Found, Hit, Look, Names, SearchError};
 use crate::tui::search::{Answer, Search, Shelf};
 use crate::tui::{self, Theme, Tty};
 
@@ -54,6 +54,9 @@ pub struct Args {
     /// Answer every line of a file (`-` for standard input): a query, or JSON {"q": …, "language": …}
     #[arg(long, value_name = "FILE", conflicts_with = "words")]
     batch: Option<PathBuf>,
+    /// Say why each card ranks where it does
+    #[arg(long, conflicts_with = "batch")]
+    explain: bool,
     /// How to show the cards [default: human; jsonl for a batch]
     #[arg(long, value_name = "FORMAT")]
     format: Option<Format>,
@@ -147,7 +150,8 @@ impl Args {
     }
 
     fn look(&self, lookup: &Lookup, query: &str, languages: Vec<Language>) -> Result<Found, Stop> {
-        lookup.index.find(query, &self.filters(languages), usize::from(self.limit)).map_err(|error| {
+        let look = Look { limit: usize::from(self.limit), typing: false, explain: self.explain };
+        lookup.index.look(query, &self.filters(languages), look).map_err(|error| {
             Failure::stop(error.to_string(), Some("try again with `--no-cache`".to_string()))
         })
     }
@@ -265,19 +269,24 @@ impl Args {
     fn value(&self, query: &str, language: Option<&Language>, found: &Found, elapsed: u128) -> Value {
         let hits: Vec<Value> =
             found.hits.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit)).collect();
-        json!({
+        let mut value = json!({
             "query": query,
             "language": language.map(Language::as_str),
             "total": found.total,
             "elapsed_us": elapsed as u64,
             "hits": hits,
-        })
+        });
+        if !found.near.is_empty() {
+            let near = found.near.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit));
+            value["near"] = near.collect();
+        }
+        value
     }
 }
 
 fn hit_value(rank: usize, hit: &Hit) -> Value {
     let card = &hit.card;
-    json!({
+    let mut value = json!({
         "rank": rank,
         "score": (f64::from(hit.score) * 1000.0).round() / 1000.0,
         "kind": card.kind,
@@ -292,7 +301,11 @@ fn hit_value(rank: usize, hit: &Hit) -> Value {
         "responses": card.responses,
         "file": &*card.file,
         "line": card.line,
-    })
+    });
+    if !hit.reasons.is_empty() {
+        value["reasons"] = json!(hit.reasons);
+    }
+    value
 }
 
 /// The language range that has cards: the one wanted, else the nearest wider one.
@@ -334,17 +347,47 @@ fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
     let Some(best) = found.hits.first() else {
         let query = render::wrap::cut(query, 48);
         ui.note(&format!("nothing in the book fits “{query}”"));
-        return Ok(());
+        let mut text = String::new();
+        for (index, hit) in found.near.iter().enumerate() {
+            if index == 0 {
+                text += "nearest, though they do not fit:\n";
+            }
+            text += &render::hit_line(index + 1, &hit.card, columns);
+            text += &reasons(hit);
+        }
+        return ui.out(&text);
     };
     let others = found.hits.len() - 1;
     // One line stays free for the prompt, one between the card and the list.
     let room = lines.saturating_sub(2 + others + usize::from(others > 0));
     let mut text = render::card(&best.card, best.matched.as_deref(), columns, room.max(6));
+    text += &reasons(best);
     if others > 0 {
         text.push('\n');
         for (index, hit) in found.hits.iter().enumerate().skip(1) {
             text += &render::hit_line(index + 1, &hit.card, columns);
+            text += &reasons(hit);
         }
     }
     ui.out(&text)
+}
+
+/// Why a card has its score, a line a reason; nothing where that was not asked for.
+fn reasons(hit: &Hit) -> String {
+    /// Reasons of less than this share of the score are left out.
+    const LEAST: f32 = 0.03;
+    if hit.reasons.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("   score {:.1}\n", hit.score);
+    for reason in hit.reasons.iter().filter(|reason| reason.part.abs() >= LEAST * hit.score) {
+        let what = match (reason.kind, &reason.told_by[..]) {
+            ("words", _) => format!("says “{}”", reason.what),
+            ("situation", []) => format!("situation {}", reason.what),
+            ("situation", told) => format!("situation {}, told by “{}”", reason.what, told.join("”, “")),
+            _ => reason.what.clone(),
+        };
+        text += &format!("   {:+6.1}  {}\n", reason.part, render::wrap::harmless(&what));
+    }
+    text
 }

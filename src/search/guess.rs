@@ -27,6 +27,8 @@ const LISTED: f32 = 0.05;
 const LATIN: f32 = 4.0;
 /// Sayings of a language, roughly: what a word's count in them is divided by.
 const SAYINGS: f32 = 10_000.0;
+/// What standing in a card counts beside standing in a saying.
+const CARDS: f32 = 0.3;
 /// A card in five: more than this says nothing more about a language.
 const COMMON: f32 = 0.2;
 
@@ -65,13 +67,20 @@ impl Likely {
                 logs[family_number(Family::Vietnamese)] += 1.0;
                 logs[family_number(Family::Other)] += 1.0;
             }
+            let mut shares = [0.0; Family::ALL.len()];
             for (number, family) in Family::ALL.into_iter().enumerate() {
-                let key = word_key(family, &token.folded);
-                let cards = match counts.of(family) {
-                    0 => 0.0,
-                    all => alive(words.searcher, words.fields.word, &key)? as f32 / all as f32,
-                };
-                let share = words.table.said(&key) as f32 / SAYINGS + 0.3 * cards;
+                shares[number] = share(words, counts, family, &token.folded)?;
+            }
+            if shares.iter().all(|&share| share == 0.0) {
+                // A slip: which language has a word spelt like it?
+                for (number, family) in Family::ALL.into_iter().enumerate() {
+                    if let Some(like) = words.like(family, &token.folded)?.first() {
+                        shares[number] = share(words, counts, family, like)?;
+                    }
+                }
+            }
+            for (number, family) in Family::ALL.into_iter().enumerate() {
+                let share = shares[number];
                 let listed = is_stop(words.table, family, &token.exact, unmarked);
                 let chance = UNSEEN + share.min(COMMON) + if listed { LISTED } else { 0.0 };
                 logs[number] += chance.ln();
@@ -93,6 +102,16 @@ impl Likely {
         }
         Ok(Likely(logs.map(|log| (log - most).exp())))
     }
+}
+
+/// In what share of a family's cards and sayings a word is, roughly.
+fn share(words: &Words<'_>, counts: &Counts, family: Family, folded: &str) -> Result<f32, SearchError> {
+    let key = word_key(family, folded);
+    let cards = match counts.of(family) {
+        0 => 0.0,
+        all => alive(words.searcher, words.fields.word, &key)? as f32 / all as f32,
+    };
+    Ok(words.table.said(&key) as f32 / SAYINGS + CARDS * cards)
 }
 
 /// Letters and marks that only Vietnamese uses: đ, ă, ơ, ư, dots below, hooks above, and a tone on

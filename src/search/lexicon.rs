@@ -75,6 +75,32 @@ pub fn shipped() -> &'static [Lexicon] {
     &SHIPPED
 }
 
+/// Situations of which a book may well have no card, and the wider one whose card answers them then.
+const WIDER: [(&str, &str); 22] = [
+    ("already-have-a-board", "using-a-competitor"),
+    ("after-holidays", "next-quarter"),
+    ("ask-family", "ask-my-spouse"),
+    ("chat-groups-work", "happy-as-is"),
+    ("deposit", "payment-terms"),
+    ("economy", "no-budget"),
+    ("free-alternative", "cheaper-elsewhere"),
+    ("headquarters-decides", "not-my-decision"),
+    ("integration", "missing-feature"),
+    ("invoice-tax", "payment-terms"),
+    ("know-someone", "using-a-competitor"),
+    ("language-support", "missing-feature"),
+    ("legal-review", "compliance"),
+    ("loyal-to-supplier", "happy-as-is"),
+    ("minimum-order", "too-small"),
+    ("mobile-offline", "missing-feature"),
+    ("paper-works", "spreadsheets-work"),
+    ("price-increase", "too-expensive"),
+    ("prove-it", "too-good-to-be-true"),
+    ("reorganisation", "not-now"),
+    ("scam-fear", "never-heard-of-you"),
+    ("training-burden", "team-wont-use-it"),
+];
+
 /// No saying has more tokens; what is longer is no saying.
 const LONGEST: usize = 40;
 /// What a feature is worth beside a word, in telling situations.
@@ -133,7 +159,9 @@ impl Lexicons {
         let mut sizes: Vec<usize> = Vec::new();
         let mut sayings: BTreeMap<char, usize> = BTreeMap::new();
         for (number, ((family, id), (category, expressions))) in merged.iter().enumerate() {
-            builder.group(*family, id, category.as_deref());
+            let wider = WIDER.iter().find(|(narrow, _)| narrow == id).map(|(_, wide)| *wide);
+            let wider = wider.and_then(|wide| merged.keys().position(|key| *key == (*family, wide)));
+            builder.group(*family, id, category.as_deref(), wider);
             let mut size = 0;
             for expression in expressions {
                 let mut tokens = analyzer::analyze(expression);
@@ -219,6 +247,7 @@ mod tests {
             assert_eq!(lexicon.groups.len(), ids.len(), "{}", lexicon.language.as_str());
             for group in &lexicon.groups {
                 assert!(ids.contains(group.id.as_str()), "{}", group.id);
+                assert!(WIDER.iter().all(|(narrow, wide)| ids.contains(narrow) && ids.contains(wide)));
                 assert!(group.expressions.len() >= 30, "{}", group.id);
                 for expression in &group.expressions {
                     assert!(!analyzer::analyze(expression).is_empty(), "{expression}");

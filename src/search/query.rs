@@ -4,7 +4,7 @@
 //! [features](super::features), slips mended, and the situations that they speak of
 //! ([`super::sense`]). What that is worth is [`super::rank`]'s.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::language::{Family, Language};
 
@@ -24,6 +24,9 @@ const MOST: usize = 64;
 const LIKELY: f32 = 0.02;
 /// No more situations of a query are looked for.
 const MOST_SENSES: usize = 24;
+
+/// How much of a situation is also said of the wider one.
+const WIDER: f32 = 0.4;
 
 /// What features are worth.
 const WORD: f32 = 1.0;
@@ -197,17 +200,26 @@ impl Reader<'_> {
             }
         }
         let chatter = categories.remove(sense::CHATTER).unwrap_or(0.0);
-        let mut senses: Vec<Sense> = sums
-            .iter()
-            .map(|(&group, &strength)| {
-                let share = shares.get(&group).copied().unwrap_or(0.0);
-                Sense { group, strength, share }
-            })
+        let mut strengths: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
+        for (&group, &strength) in &sums {
+            let share = shares.get(&group).copied().unwrap_or(0.0);
+            let wider = self.words.table.group(group).and_then(|group| group.wider);
+            for (group, worth) in [(Some(group), 1.0), (wider, WIDER)] {
+                let Some(group) = group else { continue };
+                let sum = strengths.entry(group).or_insert((0.0, 0.0));
+                *sum = (sum.0 + worth * strength, sum.1 + worth * share);
+            }
+        }
+        let mut senses: Vec<Sense> = strengths
+            .into_iter()
+            .map(|(group, (strength, share))| Sense { group, strength, share })
             .collect();
         senses.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.group.cmp(&b.group)));
         senses.truncate(MOST_SENSES);
         let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
-        let words = features.iter().filter(|feature| is_word(feature.sort)).count();
+        let distinct: BTreeSet<&str> =
+            features.iter().filter(|feature| is_word(feature.sort)).map(|feature| feature.key.as_str()).collect();
+        let words = distinct.len();
         Ok(Some(Voice { family, likely: self.likely, sought, senses, categories, chatter, words }))
     }
 

@@ -311,13 +311,20 @@ impl Ranker<'_> {
     /// A card whose id or code was typed, or that has the whole query as an utterance or its title,
     /// comes before every other; among such cards the usual score decides.
     fn named(&self, plan: &Plan, scores: &mut [Vec<f32>]) -> Result<(), SearchError> {
+        let likely: BTreeMap<u64, f32> =
+            plan.voices.iter().map(|voice| (family_number(voice.family) as u64, voice.likely)).collect();
         let names = [(self.fields.id, plan.name.as_str()), (self.fields.code, plan.name.as_str())];
         let names = names.into_iter().map(|(field, name)| (field, name, NAMED));
         let whole = plan.whole.iter().map(|key| (self.fields.whole, key.as_str(), WORD_FOR_WORD));
         for (field, value, worth) in names.chain(whole) {
             let term = Term::from_field_text(field, value);
             for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
-                for_each(reader, field, &term, |doc| scores[segment][doc as usize] += worth)?;
+                let families = reader.fast_fields().u64(FAMILY)?;
+                for_each(reader, field, &term, |doc| {
+                    // The same words may stand in two languages: the one that is meant comes first.
+                    let likely = families.first(doc).and_then(|number| likely.get(&number)).unwrap_or(&0.0);
+                    scores[segment][doc as usize] += worth * (1.0 - 0.5 * FOREIGN * (1.0 - likely));
+                })?;
             }
         }
         Ok(())

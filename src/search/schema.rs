@@ -258,7 +258,11 @@ impl Filling<'_> {
         self.words.extend(words.map(|token| word_key(self.family, &token.folded)));
         let features = features::features(self.family, &tokens, &stops);
         let keys = features.into_iter().map(|feature| (feature.key, feature.sort)).collect();
-        Cut { keys, whole: whole(&tokens[..tokens.len().min(LONGEST_WHOLE)]) }
+        let whole = match clipped(text, LONGEST_WHOLE) {
+            all if all.len() == text.len() => whole(&tokens),
+            beginning => whole(&analyzer::analyze(beginning)),
+        };
+        Cut { keys, whole }
     }
 
     fn cut_all<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Cut {

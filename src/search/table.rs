@@ -8,7 +8,7 @@
 //! magic · slots · groups · words · lists (u32 each: how many, or how many bytes)
 //! slots   (check u32, payload u32) each; a power of two of them, open addressing
 //! lists   groups of features that several groups have: count u16, then (group u16, weight u8) each
-//! groups  offset u32 each, then "family TAB id TAB category LF" each
+//! groups  offset u32 each, then "family TAB id TAB category TAB wider LF" each
 //! words   offset u32 each, then "letter word LF" each, sorted
 //! ```
 
@@ -66,6 +66,8 @@ pub(super) struct Group<'t> {
     pub family: Family,
     pub id: &'t str,
     pub category: Option<&'t str>,
+    /// The group of a wider situation, whose cards answer this one where it has none of its own.
+    pub wider: Option<usize>,
 }
 
 /// A quick hash, the same on every machine; not against malice.
@@ -182,6 +184,7 @@ impl Table {
             family: Family::ALL.into_iter().find(|one| one.tag() == family)?,
             id: parts.next()?,
             category: parts.next().filter(|name| !name.is_empty()),
+            wider: parts.next().and_then(|number| number.parse().ok()),
         })
     }
 
@@ -233,8 +236,9 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Adds a group; it is numbered in the order of adding.
-    pub fn group(&mut self, family: Family, id: &str, category: Option<&str>) {
-        self.groups.push(format!("{}\t{id}\t{}\n", family.tag(), category.unwrap_or("")));
+    pub fn group(&mut self, family: Family, id: &str, category: Option<&str>, wider: Option<usize>) {
+        let wider = wider.map_or_else(String::new, |number| number.to_string());
+        self.groups.push(format!("{}\t{id}\t{}\t{wider}\n", family.tag(), category.unwrap_or("")));
     }
 
     /// Adds a feature with the groups that it tells of.
@@ -302,8 +306,8 @@ mod tests {
 
     fn small() -> Table {
         let mut builder = Builder::default();
-        builder.group(Family::English, "price", Some("price"));
-        builder.group(Family::Malay, "masa", None);
+        builder.group(Family::English, "price", Some("price"), None);
+        builder.group(Family::Malay, "masa", None, Some(0));
         builder.senses("epric", &[(0, 1.5)]);
         builder.senses("etime", &[(0, 0.25), (1, 2.0)]);
         for word in ["epricey", "eprices", "mmasa"] {
@@ -330,6 +334,7 @@ mod tests {
         assert!(table.has(Shelf::Stop, "ethe") && !table.has(Shelf::Greeting, "ethe"));
         assert_eq!(table.group(0).unwrap().category, Some("price"));
         assert_eq!(table.group(1).map(|group| (group.family, group.id)), Some((Family::Malay, "masa")));
+        assert_eq!((table.group(0).unwrap().wider, table.group(1).unwrap().wider), (None, Some(0)));
         assert_eq!(table.group(2), None);
         let mut words = Vec::new();
         table.words_from("epri", |word| {

@@ -172,8 +172,7 @@ fn list(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     }
 }
 
-/// Why there is no card in the list. The rest of the screen stays free: what is nearest, though it
-/// does not fit, belongs below the rule.
+/// Why there is no card in the list.
 fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let theme = search.theme;
     let mut page = Page::new(usize::from(area.width));
@@ -194,9 +193,26 @@ fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     lines(frame, area, &page.lines);
 }
 
+/// What comes nearest where nothing fits.
+fn near(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
+    if search.found.near.is_empty() || area.is_empty() {
+        return;
+    }
+    let theme = search.theme;
+    let mut page = Page::new(usize::from(area.width));
+    page.text("  ", theme.dim(), "nearest, though they do not fit:", theme.dim());
+    for hit in &search.found.near {
+        page.text("  ", theme.dim(), &format!("{}  ({})", hit.card.title, about(&hit.card)), theme.dim());
+    }
+    lines(frame, area, &page.lines);
+}
+
 /// Draws the open card and tells what of it is out of sight.
 fn card(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) -> String {
-    let Some(hit) = search.found.hits.get(search.chosen) else { return String::new() };
+    let Some(hit) = search.found.hits.get(search.chosen) else {
+        near(search, frame, area);
+        return String::new();
+    };
     if area.is_empty() {
         return String::new();
     }
