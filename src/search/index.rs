@@ -68,8 +68,8 @@ pub enum Names {
 pub struct Hit {
     /// The card.
     pub card: Card,
-    /// How well it fits; comparable between queries. Not below [`FLOOR`](super::FLOOR), but for what is
-    /// only [near](Found::near).
+    /// How well it fits; comparable between queries. That of the first hit is not below
+    /// [`FLOOR`](super::FLOOR).
     pub score: f32,
     /// The utterance nearest to the query, else the title; nothing if only other text fits.
     pub matched: Option<String>,
@@ -82,7 +82,7 @@ pub struct Hit {
 pub struct Found {
     /// As many as were asked for, the best first.
     pub hits: Vec<Hit>,
-    /// How many fit in all.
+    /// How many could be shown in all.
     pub total: usize,
     /// Where none fits: what comes nearest, the best first, below the floor.
     pub near: Vec<Hit>,

@@ -26,12 +26,13 @@ use super::schema::{CATEGORY, FAMILY, Fields, ORDER, OURS, family_number};
 use super::sense;
 use super::table::Table;
 
-/// No hit has a lower score. Calibrated on the tuning sets of `tests/search/` over the starter book;
-/// what it does there is in the README's table.
-pub const FLOOR: f32 = 4.5;
-/// Cards below the floor that come nearest are shown below a line, from this on.
-const NEAR: f32 = 2.0;
-/// How many of them at most.
+/// Where no card has this score, nothing fits. Calibrated on the tuning sets of `tests/search/` over the
+/// starter book; what it does there is in the README's table.
+pub const FLOOR: f32 = 5.5;
+/// Where one fits, others are shown beside it from this score on; where none does, they are what
+/// comes nearest.
+const BESIDE: f32 = 2.0;
+/// How many come nearest at most.
 const MOST_NEAR: usize = 3;
 
 /// BM25's k and b, and the usual number of features in what is said and of words in the body.
@@ -139,11 +140,11 @@ pub(super) enum Cause<'p> {
 /// What was found.
 #[derive(Debug, Default)]
 pub(super) struct Ranked {
-    /// The best first; only these are shown.
+    /// The best first, which fits.
     pub hits: Vec<(f32, Place)>,
-    /// How many are good enough in all.
+    /// How many could be shown in all.
     pub total: usize,
-    /// The best of those that are not, where none is.
+    /// What comes nearest, where none fits.
     pub near: Vec<(f32, Place)>,
 }
 
@@ -178,15 +179,12 @@ impl Ranker<'_> {
         for (segment, reader) in segments.iter().enumerate() {
             self.narrow(reader, filters, &mut scores[segment])?;
         }
-        let mut ranked = Ranked {
-            total: scores.iter().flatten().filter(|&&score| score >= FLOOR).count(),
-            hits: self.best(&scores, FLOOR, limit)?,
-            near: Vec::new(),
-        };
-        if ranked.hits.is_empty() {
-            ranked.near = self.best(&scores, NEAR, MOST_NEAR.min(limit))?;
+        let best = self.best(&scores, BESIDE, limit.max(1))?;
+        if best.first().is_some_and(|(score, _)| *score >= FLOOR) {
+            let total = scores.iter().flatten().filter(|&&score| score >= BESIDE).count();
+            return Ok(Ranked { hits: best.into_iter().take(limit).collect(), total, near: Vec::new() });
         }
-        Ok(ranked)
+        Ok(Ranked { near: best.into_iter().take(MOST_NEAR.min(limit)).collect(), ..Ranked::default() })
     }
 
     /// What a card is multiplied with, apart from its language: category and kind.
