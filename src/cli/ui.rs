@@ -114,10 +114,9 @@ impl Ui {
     pub fn size(&self) -> (usize, usize) {
         let number =
             |name| std::env::var(name).ok().and_then(|text| text.parse::<usize>().ok()).filter(|n| *n > 0);
-        match tui::size() {
-            Some(size) if self.is_terminal() => size,
-            _ => (number("COLUMNS").unwrap_or(80), 24),
-        }
+        // Where there is no terminal, asking for its size starts another program.
+        let size = if self.is_terminal() { tui::size() } else { None };
+        size.unwrap_or((number("COLUMNS").unwrap_or(80), 24))
     }
 
     /// The terminal that a screen can be shown on, if a person sits at one.

@@ -55,7 +55,10 @@ pub(super) fn root(family: Family, token: &Token) -> String {
 
 /// The key of a word.
 pub(super) fn word_key(family: Family, root: &str) -> String {
-    format!("{}{root}", letter(family))
+    let mut key = String::with_capacity(root.len() + 1);
+    key.push(letter(family));
+    key.push_str(root);
+    key
 }
 
 /// All features of a text, in its order, as often as they occur. `stops` tells which tokens are stop
@@ -79,7 +82,11 @@ pub(super) fn features(family: Family, tokens: &[Token], stops: &[bool]) -> Vec<
             && !(family == Family::Chinese && stop(at) && stop(at + 1))
             && (!(token.single && next.single) || next.joined)
         {
-            let key = format!("{}{} {}", letter(family), roots[at], roots[at + 1]);
+            let mut key = String::with_capacity(roots[at].len() + roots[at + 1].len() + 2);
+            key.push(letter(family));
+            key.push_str(&roots[at]);
+            key.push(' ');
+            key.push_str(&roots[at + 1]);
             found.push(Feature { key, sort: Sort::Pair, at });
         }
     }

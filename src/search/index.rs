@@ -139,15 +139,10 @@ impl SearchIndex {
     pub fn update(old: &Path, dir: &Path, files: &[&str], cards: &[Card]) -> Result<bool, SearchError> {
         is_empty(dir)?;
         let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(old)? });
-        for entry in fs::read_dir(old).map_err(|error| SearchError::io(old, error))? {
-            let name = entry.map_err(|error| SearchError::io(old, error))?.file_name();
-            let (from, to) = (old.join(&name), dir.join(&name));
+        for name in marker::read(old)?.names() {
+            let (from, to) = (old.join(name), dir.join(name));
             // What the engine writes anew must not be shared.
-            let anew = name.to_string_lossy().ends_with(".json");
-            if name.to_string_lossy() == marker::MARKER || name.to_string_lossy().ends_with(".lock") {
-                continue;
-            }
-            if anew || fs::hard_link(&from, &to).is_err() {
+            if name.ends_with(".json") || fs::hard_link(&from, &to).is_err() {
                 fs::copy(&from, &to).map_err(|error| SearchError::io(&to, error))?;
             }
         }

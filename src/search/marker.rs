@@ -120,6 +120,11 @@ pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
 }
 
 impl Listed {
+    /// The names of the files, the marker left out.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(name, _)| name.as_str())
+    }
+
     /// Whether the files that the engine has no check of are as they were written.
     pub fn verify(&self) -> Result<(), SearchError> {
         for (name, check) in self.files.iter().filter(|(_, check)| check != "-") {

@@ -10,7 +10,7 @@ use super::query::{Plan, Voice};
 use super::schema::{LONGEST_WHOLE, clipped, whole};
 use super::sense;
 use super::stopwords::stops_of;
-use super::table::Table;
+use super::table::{Table, sense_hash};
 
 /// The title or the utterance that is the query word for word, else the one that has most of it, the
 /// title of two alike; else the one that speaks most of the same situations. Nothing if none does.
@@ -49,7 +49,7 @@ fn likeness(text: &str, voice: &Voice, weights: &BTreeMap<&str, f32>, table: &Ta
     keys.sort();
     keys.dedup();
     let said: f32 = keys.iter().filter_map(|key| weights.get(key.as_str())).sum();
-    let sums = sense::sums(table, keys.iter().map(String::as_str));
+    let sums = sense::sums(table, keys.iter().map(|key| sense_hash(key)));
     let meant: f32 =
         voice.senses.iter().filter_map(|sense| Some(sense.share * sums.get(&sense.group)?)).sum();
     (said / (tokens.len() as f32 + 4.0).sqrt(), meant)

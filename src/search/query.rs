@@ -17,6 +17,7 @@ use super::schema::{LONGEST_WHOLE, clipped, filter_value, whole};
 use super::sense;
 use super::spelling::Words;
 use super::stopwords::{stops_of, without_greetings};
+use super::table::sense_hash;
 
 /// No more of a query is read than so many tokens.
 const MOST: usize = 64;
@@ -191,7 +192,7 @@ impl Reader<'_> {
             }
             sought.push(Sought { keys, text, rarity: 0.0 });
         }
-        let sums = sense::sums(self.words.table, sought.iter().map(|one| one.keys[0].0.as_str()));
+        let sums = sense::sums(self.words.table, sought.iter().map(|one| sense_hash(&one.keys[0].0)));
         let shares = sense::shares(&sums);
         let mut categories = BTreeMap::new();
         for (&group, share) in &shares {
@@ -217,8 +218,11 @@ impl Reader<'_> {
         senses.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.group.cmp(&b.group)));
         senses.truncate(MOST_SENSES);
         let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
-        let distinct: BTreeSet<&str> =
-            features.iter().filter(|feature| is_word(feature.sort)).map(|feature| feature.key.as_str()).collect();
+        let distinct: BTreeSet<&str> = features
+            .iter()
+            .filter(|feature| is_word(feature.sort))
+            .map(|feature| feature.key.as_str())
+            .collect();
         let words = distinct.len();
         Ok(Some(Voice { family, likely: self.likely, sought, senses, categories, chatter, words }))
     }

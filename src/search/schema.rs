@@ -5,7 +5,7 @@
 //! situations that a card is in, as the lexicons tell them. The engine keeps and counts them; how
 //! they are weighed is [`super::rank`]'s.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -22,6 +22,7 @@ use super::features::{self, Sort, word_key};
 use super::lexicon::Lexicons;
 use super::sense;
 use super::stopwords::{exact_key, folded_key, stops_of};
+use super::table::sense_hash;
 
 /// Goes up when fields, or what goes into them, change.
 pub(super) const VERSION: u32 = 3;
@@ -162,7 +163,7 @@ pub(super) fn document(
 ) -> Result<TantivyDocument, SearchError> {
     let mut document = TantivyDocument::default();
     let family = card.language.family();
-    let mut filling = Filling { lexicons, family, words: BTreeSet::new() };
+    let mut filling = Filling { lexicons, family, words: HashSet::new() };
     // Of the texts of a card, each is cut once: for the field and for what it tells.
     let title = filling.cut(&card.title);
     let utterances: Vec<Cut> = card.utterances.iter().take(LONGEST).map(|text| filling.cut(text)).collect();
@@ -172,12 +173,9 @@ pub(super) fn document(
     let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
     let words = body.keys.iter().filter(|(_, sort)| is_word(*sort)).map(|(key, _)| key.clone());
     add(&mut document, fields.body, words);
-    let groups = sense::of_card(
-        &lexicons.table,
-        &title.set(),
-        &utterances.iter().map(Cut::set).collect::<Vec<_>>(),
-        &body.set(),
-    );
+    let told: Vec<Vec<u64>> = utterances.iter().map(Cut::hashes).collect();
+    let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
+    let groups = sense::of_card(&lexicons.table, &title.hashes(), &told, &body.hashes());
     let levels = groups
         .into_iter()
         .flat_map(|(group, level)| std::iter::repeat_n(sense::term(group), usize::from(level)));
@@ -238,8 +236,12 @@ struct Cut {
 }
 
 impl Cut {
-    fn set(&self) -> BTreeSet<&str> {
-        self.keys.iter().map(|(key, _)| key.as_str()).collect()
+    /// The features that can tell a situation, each once.
+    fn hashes(&self) -> Vec<u64> {
+        let mut hashes: Vec<u64> = self.keys.iter().map(|(key, _)| sense_hash(key)).collect();
+        hashes.sort_unstable();
+        hashes.dedup();
+        hashes
     }
 }
 
@@ -247,15 +249,16 @@ impl Cut {
 struct Filling<'l> {
     lexicons: &'l Lexicons,
     family: Family,
-    words: BTreeSet<String>,
+    words: HashSet<String>,
 }
 
 impl Filling<'_> {
     fn cut(&mut self, text: &str) -> Cut {
         let tokens = analyzer::analyze(clipped(text, LONGEST));
         let stops = stops_of(&self.lexicons.table, self.family, &tokens);
-        let words = tokens.iter().filter(|token| !token.single);
-        self.words.extend(words.map(|token| word_key(self.family, &token.folded)));
+        for token in tokens.iter().filter(|token| !token.single) {
+            self.words.insert(word_key(self.family, &token.folded));
+        }
         let features = features::features(self.family, &tokens, &stops);
         let keys = features.into_iter().map(|feature| (feature.key, feature.sort)).collect();
         let whole = match clipped(text, LONGEST_WHOLE) {

@@ -3,7 +3,7 @@
 //! Every feature of a text lends its weight to the groups whose sayings have it; the sums are
 //! compared as the logarithms that they are (naive Bayes over the sayings, each group a class).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::table::Table;
 
@@ -18,13 +18,17 @@ const UNSURE: f32 = 1.0;
 /// How sharply the sums tell groups apart.
 const SHARPNESS: f32 = 1.0;
 
-/// How strongly features speak of each group.
-pub(super) fn sums<'f>(table: &Table, features: impl IntoIterator<Item = &'f str>) -> BTreeMap<usize, f32> {
-    let mut sums = BTreeMap::new();
+/// How strongly features, by their [hashes](super::table::sense_hash), speak of each group.
+pub(super) fn sums(table: &Table, features: impl IntoIterator<Item = u64>) -> BTreeMap<usize, f32> {
+    let mut sums = vec![0.0; table.groups()];
     for feature in features {
-        table.senses(feature, |group, weight| *sums.entry(group).or_insert(0.0) += weight);
+        table.senses_of(feature, |group, weight| {
+            if let Some(sum) = sums.get_mut(group) {
+                *sum += weight;
+            }
+        });
     }
-    sums
+    sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0).collect()
 }
 
 /// The category of groups that are no objection at all: small talk, greetings, how-to. No card is in
@@ -48,14 +52,9 @@ pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
         .collect()
 }
 
-/// The groups that a card is in, in [sixteenths](LEVELS). What its utterances tell is told by each of
+/// The groups that a card is in, in [sixteenths](LEVELS), from the features of its texts, each once. What its utterances tell is told by each of
 /// them; where it has none, its body says a little beside the title.
-pub(super) fn of_card(
-    table: &Table,
-    title: &BTreeSet<&str>,
-    utterances: &[BTreeSet<&str>],
-    body: &BTreeSet<&str>,
-) -> Vec<(usize, u8)> {
+pub(super) fn of_card(table: &Table, title: &[u64], utterances: &[&[u64]], body: &[u64]) -> Vec<(usize, u8)> {
     let mut own = sums(table, title.iter().copied());
     let quiet = ((body.len() + 1) as f32).sqrt();
     for (group, sum) in sums(table, body.iter().copied()) {

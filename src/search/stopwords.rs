@@ -77,19 +77,24 @@ pub(super) fn without_greetings(tokens: &[Token], table: &Table) -> Vec<Token> {
     kept
 }
 
-/// Which tokens are stop words, or part of a stop phrase. `has` is asked for the words as they were
-/// said; where the whole text is without marks, `has_bare` as well.
-fn marked(tokens: &[Token], has: impl Fn(&str) -> bool, has_bare: impl Fn(&str) -> bool) -> Vec<bool> {
+/// Which tokens are stop words, or part of a stop phrase, by how a word or phrase is found in a list: as it
+/// was said, or where the whole text is without marks also without them.
+fn marked(tokens: &[Token], on: impl Fn(Shelf, &str) -> bool) -> Vec<bool> {
     let unmarked = !tokens.iter().any(Token::is_marked);
     let mut stops = vec![false; tokens.len()];
     for start in 0..tokens.len() {
-        for end in start + 1..=tokens.len().min(start + LONGEST) {
-            let said = &tokens[start..end];
-            if said.iter().any(|token| is_negation(&token.exact)) {
+        if is_negation(&tokens[start].exact) {
+            continue;
+        }
+        let has = |key: &str| on(Shelf::Stop, key) || (unmarked && on(Shelf::BareStop, key));
+        stops[start] |= has(&tokens[start].exact);
+        // Few words begin a phrase.
+        let most = if on(Shelf::StopHead, &tokens[start].exact) { LONGEST } else { 1 };
+        for end in start + 2..=tokens.len().min(start + most) {
+            if is_negation(&tokens[end - 1].exact) {
                 break;
             }
-            let key = exact_key(said);
-            if has(&key) || (unmarked && has_bare(&key)) {
+            if has(&exact_key(&tokens[start..end])) {
                 stops[start..end].fill(true);
             }
         }
@@ -99,8 +104,7 @@ fn marked(tokens: &[Token], has: impl Fn(&str) -> bool, has_bare: impl Fn(&str) 
 
 /// The stop words of a family as an index carries them.
 pub(super) fn stops_of(table: &Table, family: Family, tokens: &[Token]) -> Vec<bool> {
-    let on = |shelf: Shelf| move |key: &str| table.has(shelf, &word_key(family, key));
-    marked(tokens, on(Shelf::Stop), on(Shelf::BareStop))
+    marked(tokens, |shelf, key| table.has(shelf, &word_key(family, key)))
 }
 
 /// Whether a word is a stop word of a family, where the whole query is with or without marks.
@@ -115,6 +119,7 @@ pub(super) fn shelve(builder: &mut Builder) {
         let words = stop_words(family);
         words.exact.iter().for_each(|word| builder.put(Shelf::Stop, &word_key(family, word), 1));
         words.folded.iter().for_each(|word| builder.put(Shelf::BareStop, &word_key(family, word), 1));
+        words.heads.iter().for_each(|word| builder.put(Shelf::StopHead, &word_key(family, word), 1));
     }
     for greeting in GREETINGS {
         builder.put(Shelf::Greeting, &folded_key(&analyzer::analyze(greeting)), 1);
@@ -126,6 +131,8 @@ pub(super) fn shelve(builder: &mut Builder) {
 pub(super) struct StopWords {
     exact: BTreeSet<String>,
     folded: BTreeSet<String>,
+    /// First words of phrases, both ways.
+    heads: BTreeSet<String>,
 }
 
 impl StopWords {
@@ -135,6 +142,9 @@ impl StopWords {
         for line in lines.filter(|line| !line.is_empty()) {
             let tokens = analyzer::analyze(line);
             if !tokens.iter().any(|token| is_negation(&token.exact)) {
+                if tokens.len() > 1 {
+                    words.heads.extend([tokens[0].exact.clone(), tokens[0].folded.clone()]);
+                }
                 words.folded.insert(folded_key(&tokens));
                 words.exact.insert(exact_key(&tokens));
             }
@@ -144,7 +154,11 @@ impl StopWords {
 
     /// Which tokens are stop words, or part of a stop phrase.
     pub fn marked(&self, tokens: &[Token]) -> Vec<bool> {
-        marked(tokens, |key| self.exact.contains(key), |key| self.folded.contains(key))
+        marked(tokens, |shelf, key| match shelf {
+            Shelf::Stop => self.exact.contains(key),
+            Shelf::BareStop => self.folded.contains(key),
+            _ => self.heads.contains(key),
+        })
     }
 }
 

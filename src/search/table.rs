@@ -35,6 +35,8 @@ pub(super) enum Shelf {
     Stop = 2,
     /// The same without marks.
     BareStop = 3,
+    /// The first word of a stop phrase, with or without marks.
+    StopHead = 7,
     /// A greeting.
     Greeting = 4,
     /// A word of the sayings: how often it is said.
@@ -86,6 +88,11 @@ fn hash(shelf: Shelf, key: &str) -> u64 {
     state ^ (state >> 29)
 }
 
+/// What a feature is looked up by: two features alike in it are one.
+pub(super) fn sense_hash(feature: &str) -> u64 {
+    hash(Shelf::Sense, feature)
+}
+
 fn check(hash: u64) -> u32 {
     // Nought marks an empty slot.
     ((hash >> 32) as u32).max(1)
@@ -126,8 +133,11 @@ impl Table {
     }
 
     fn payload(&self, shelf: Shelf, key: &str) -> Option<u32> {
+        self.payload_of(hash(shelf, key))
+    }
+
+    fn payload_of(&self, hash: u64) -> Option<u32> {
         let slots = self.sizes()[0];
-        let hash = hash(shelf, key);
         let check = check(hash);
         let mut slot = hash as usize & (slots.checked_sub(1)?);
         for _ in 0..slots {
@@ -158,8 +168,13 @@ impl Table {
     }
 
     /// The groups that a feature tells of, and how strongly.
-    pub fn senses(&self, feature: &str, mut each: impl FnMut(usize, f32)) {
-        let Some(payload) = self.payload(Shelf::Sense, feature) else { return };
+    pub fn senses(&self, feature: &str, each: impl FnMut(usize, f32)) {
+        self.senses_of(sense_hash(feature), each);
+    }
+
+    /// The same for a feature's [hash](sense_hash).
+    pub fn senses_of(&self, hash: u64, mut each: impl FnMut(usize, f32)) {
+        let Some(payload) = self.payload_of(hash) else { return };
         if payload & LISTED == 0 {
             each((payload >> 8) as usize, (payload & 0xFF) as f32 * STEP);
             return;
@@ -172,6 +187,11 @@ impl Table {
         for entry in entries.chunks_exact(3).take(count) {
             each(usize::from(u16::from_le_bytes([entry[0], entry[1]])), f32::from(entry[2]) * STEP);
         }
+    }
+
+    /// How many groups there are.
+    pub fn groups(&self) -> usize {
+        self.sizes()[1]
     }
 
     /// A group by its number.

@@ -5,7 +5,7 @@ use callbook::project;
 use callbook::search::{Filters, Lexicons, SearchIndex};
 use rusqlite::{Connection, params};
 
-use crate::sets::{Answer, Answers, Engine};
+use super::sets::{Answer, Answers, Engine};
 
 /// The cards of the starter book; without utterances where only titles and answers are to be had.
 pub fn starter_cards(utterances: bool) -> Vec<Card> {

@@ -3,6 +3,9 @@
 //! `cargo bench --bench relevance` prints the table of the README; `-- tune` measures the sets that may
 //! be tuned on instead, and `-- tune misses` lists what they miss.
 
+// A benchmark is there to print.
+#![allow(clippy::print_stdout)]
+
 mod peers;
 mod sets;
 

@@ -56,7 +56,9 @@ pub fn read(language: &str, part: Part) -> Set {
     };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/search").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    let set: Set = serde_yaml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    assert_eq!(set.language, language, "{}", path.display());
+    set
 }
 
 /// A card that an engine found.

@@ -115,6 +115,46 @@ fn what_changes_is_found_and_what_went_is_not() {
     assert_eq!(found(&opened(&book, &cache), "bumblers"), ["demo-card"]);
 }
 
+/// Of many files one changes: only that one is read again, and the answer is that of an index made anew.
+#[test]
+fn what_did_not_change_is_not_read_again() {
+    let (_temp, book, cache) = small("purple zebras");
+    for number in 0..8 {
+        let name = format!("n{number}");
+        fs::write(book.join(format!("{name}.yaml")), playbook(&name, &format!("gadget{number} stripes")))
+            .expect("a file");
+    }
+    // Old enough for stamps to be trusted.
+    std::thread::sleep(std::time::Duration::from_millis(2_100));
+    opened(&book, &cache);
+    let folder = || -> PathBuf {
+        let current = walk(&cache).into_iter().find(|name| name.ends_with("current.json")).expect("current");
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(cache.join(&current)).expect("current")).expect("JSON");
+        let home = cache.join(&current);
+        home.parent().expect("a home").join(json["folder"].as_str().expect("a folder"))
+    };
+    let inode = |path: PathBuf| std::os::unix::fs::MetadataExt::ino(&fs::metadata(path).expect("a file"));
+    let before = folder();
+    for (number, words) in [(3, "violet walruses"), (5, "orange lemurs"), (3, "green newts")] {
+        fs::write(book.join(format!("n{number}.yaml")), playbook(&format!("n{number}"), words))
+            .expect("an edit");
+        let lookup = opened(&book, &cache);
+        assert_eq!(found(&lookup, words), [format!("n{number}-card")]);
+        assert_eq!((lookup.notes.cards, lookup.notes.made), (9, true));
+        // The lexicon and the old segment are the same files.
+        assert_eq!(inode(folder().join("lexicon")), inode(before.join("lexicon")), "{words}");
+        let anew = open(&book, None).expect("a lookup");
+        for query in ["purple zebras", "gadget4", "violet walruses", words, "stripes"] {
+            let scores = |lookup: &Lookup| -> Vec<(String, f32)> {
+                let hits = lookup.index.find(query, &Filters::default(), 20).expect("an answer").hits;
+                hits.into_iter().map(|hit| (hit.card.id, hit.score)).collect()
+            };
+            assert_eq!(scores(&lookup), scores(&anew), "{query}");
+        }
+    }
+}
+
 #[test]
 fn without_a_cache_it_works_in_memory() {
     let (temp, book, cache) = small("purple zebras");
