@@ -12,7 +12,7 @@
 //! | 3 | [`render`], [`site`], [`lint`], [`trial`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to |
 //! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
-//! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
+//! | 0 | [`source`], [`diagnostic`], [`language`], [`rate`] | vocabulary |
 //!
 //! # Invariants
 //! - Nothing returns at the first fault of content. Those are [`diagnostic::Diagnostic`]s with a
@@ -46,6 +46,7 @@ pub mod language;
 pub mod lint;
 pub mod markdown;
 pub mod project;
+pub mod rate;
 pub mod render;
 pub mod script;
 pub mod search;

@@ -8,6 +8,7 @@ mod layers;
 mod lint;
 mod load;
 mod project;
+mod report;
 mod script;
 mod starter;
 mod support;
