@@ -14,6 +14,9 @@ use crate::project;
 use crate::render::report;
 use crate::store::{Filter, Store};
 
+/// How many playbooks that are gone are named.
+const MENTIONED: usize = 5;
+
 /// The arguments of `report`.
 #[derive(clap::Args)]
 pub struct Args {
@@ -155,12 +158,19 @@ impl Args {
         } else if let Some(count) = store.map(|store| store.count(&made_up)).transpose()?.filter(|n| *n > 0) {
             ui.note(&format!("{count} made-up calls were left out; `--demo` reports on them"));
         }
-        for (playbook, count) in &report.odd.gone {
+        let gone = &report.odd.gone;
+        if !gone.is_empty() {
+            let names: Vec<String> =
+                gone.keys().take(MENTIONED).map(|playbook| format!("`{}`", brief(playbook))).collect();
+            let more = gone.len().saturating_sub(MENTIONED);
+            let more = if more > 0 { format!(" and {more} others") } else { String::new() };
+            let count = match gone.values().sum::<usize>() {
+                1 => "1 call was".to_string(),
+                count => format!("{count} calls were"),
+            };
             ui.warn(&format!(
-                "the book has no playbook `{}` any more; {} with it {} counted by the ids of the records",
-                brief(playbook),
-                if *count == 1 { "1 call".to_string() } else { format!("{count} calls") },
-                if *count == 1 { "is" } else { "are" },
+                "the book has no playbook {}{more}; {count} counted by the ids of the records",
+                names.join(", ")
             ));
         }
         if report.odd.newer > 0 {

@@ -216,8 +216,8 @@ impl<'a> Counting<'a> {
     }
 
     /// The metrics of the playbooks that were called with, and of their libraries. `days` is the length of the
-    /// report's time, `calls` and `reps` how many there were.
-    pub fn finish(mut self, days: i64, reps: usize) -> Vec<MetricLine> {
+    /// report's time.
+    pub fn finish(mut self, days: i64) -> Vec<MetricLine> {
         for followed in self.prospects.values() {
             for number in &followed.from {
                 self.metrics[*number].rate.add(followed.hit.contains(number));
@@ -233,7 +233,7 @@ impl<'a> Counting<'a> {
             let metric = measured.metric;
             let person = metric.whose.as_deref() == Some("person");
             let stands = |rate: Rate, among: usize| stands(metric, measured.measure, rate, days, among);
-            let (value, stand) = stands(measured.rate, if person { reps.max(1) } else { 1 });
+            let (value, stand) = stands(measured.rate, if person { measured.people.len().max(1) } else { 1 });
             let people = measured.people.values().map(|(rep, rate)| {
                 let (value, stand) = stands(*rate, 1);
                 PersonLine { rep: rep.clone(), rate: *rate, value, stand }

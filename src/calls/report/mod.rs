@@ -274,7 +274,6 @@ impl<'a> Reporter<'a> {
         let until = self.scope.until;
         let from = self.scope.since.or(self.days.map(|(first, _)| first)).unwrap_or(until);
         let days = i64::from((until - from).get_days()).max(0) + 1;
-        let reps = self.reps.count();
         let stage = |funnel: usize, number: usize| {
             let stage = self.funnels[funnel].named(number);
             let (playbook, _) = self.funnels[funnel].called();
@@ -285,7 +284,7 @@ impl<'a> Reporter<'a> {
         let volumes: Vec<usize> = self.funnels.iter().filter_map(|funnel| funnel.volume).collect();
         let common = self.common.finish(|kind, id| called(names, &volumes, kind, id));
         let weeks = self.weeks.finish();
-        let metrics = self.metrics.finish(days, reps);
+        let metrics = self.metrics.finish(days);
         let mut playbooks: Vec<Funnel> = self.funnels.into_iter().map(funnel::Counting::finish).collect();
         playbooks
             .sort_by(|a, b| (b.calls, &a.playbook, &a.language).cmp(&(a.calls, &b.playbook, &b.language)));

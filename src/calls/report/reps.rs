@@ -57,11 +57,6 @@ pub(super) fn key(record: &Record) -> String {
 }
 
 impl Counting {
-    /// How many there are that have a name.
-    pub fn count(&self) -> usize {
-        self.0.keys().filter(|key| !key.is_empty()).count()
-    }
-
     /// Counts a call. Calls come newest first.
     pub fn add(&mut self, key: &str, day: Date, record: &Record) {
         if !self.0.contains_key(key) {
