@@ -315,10 +315,14 @@ impl Maker<'_> {
         let w = self.words;
         let rows = self.report.no_answer.iter().map(|line| {
             let heard = if line.heard.is_empty() { w.no_words } else { &line.heard };
-            let next = format!("callbook calls show {}", line.call);
-            row(vec![text(heard), number(line.times), Cell::Text(next)])
+            row(vec![text(heard), number(line.times), text(&line.call)])
         });
-        self.section("no-answer", w.no_answer, &[w.heard, w.times, w.next], rows.collect())
+        let mut section = self.section("no-answer", w.no_answer, &[w.heard, w.times, "CALL"], rows.collect());
+        if self.report.no_answer.iter().any(|line| !line.heard.is_empty()) {
+            // One command for all: beside every row there would be no room for the words.
+            section.lead.push((false, format!("{}: callbook new objection --from-call CALL", w.next)));
+        }
+        section
     }
 
     fn aim(&self, metric: &MetricLine) -> String {
