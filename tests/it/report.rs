@@ -238,7 +238,7 @@ fn reps_the_board_and_what_had_no_answer_are_what_a_recount_finds() {
         let key = folded(&heard.heard).trim_matches(|c: char| !c.is_alphanumeric()).to_string();
         *missing.entry(key).or_default() += 1;
     }
-    let mut expected: Vec<usize> = missing.into_iter().map(|(_, times)| times).collect();
+    let mut expected: Vec<usize> = missing.into_values().collect();
     let mut found: Vec<usize> = report.no_answer.iter().map(|line| line.times).collect();
     expected.sort_unstable();
     found.sort_unstable();
