@@ -493,3 +493,19 @@ fn a_store_of_before_learns_what_landed() {
     let store = Store::open(&path).expect("the store");
     assert_eq!(store.landed(at, None).expect("figures"), expected);
 }
+
+#[test]
+fn every_format_of_a_script_says_how_often_a_response_landed() {
+    use callbook::render::{Format, script};
+    let volume = BOOK.playbooks().next().expect("a playbook").0;
+    let mut made = build(&BOOK, volume, &Request::default());
+    for format in [Format::Terminal, Format::Markdown, Format::Html] {
+        assert!(!script(&made, format, 80).expect("a script").contains("7116"), "{format:?}: not yet");
+    }
+    let card = made.objections.iter_mut().find(|card| !card.responses.is_empty()).expect("an objection");
+    card.responses[0].landed = Some(Rate::new(7116, 9219));
+    for format in [Format::Terminal, Format::Markdown, Format::Html, Format::Json] {
+        let text = script(&made, format, 80).expect("a script");
+        assert!(text.contains("7116") && text.contains("9219"), "{format:?}");
+    }
+}
