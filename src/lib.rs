@@ -12,7 +12,7 @@
 //! | 3 | [`render`], [`site`], [`lint`], [`trial`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to |
 //! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
-//! | 0 | [`source`], [`diagnostic`], [`language`] | vocabulary |
+//! | 0 | [`source`], [`diagnostic`], [`language`], [`rate`] | vocabulary |
 //!
 //! # Invariants
 //! - Nothing returns at the first fault of content. Those are [`diagnostic::Diagnostic`]s with a
@@ -34,6 +34,7 @@
 //! | an output format | `render/<fmt>.rs` → [`render::Format`] → a golden file | exhaustive matches |
 //! | a language | [`language::Family`] → `search/analyzer.rs` → `search/lexicon/` → words of `render` and `site` | exhaustive matches |
 //! | a lint rule | `lint/rules/<id>.rs` → `lint/rules/mod.rs` → `lint/codes.rs` → `tests/lint/<id>/` | a test that every code has a page, a bad and a good book |
+//! | a figure of a report | `calls/report/<noun>.rs` → `calls/report/mod.rs` → `render/report/sections.rs` → its words | a recount in `tests/it/report.rs`; every language has every word |
 //! | a screen | `tui/<name>/`: a state that is a [`tui::App`] → `cli/<name>.rs` | its pictures and any keys, in `tests/it/tui.rs` |
 //! | a command | `cli/<name>.rs` → `cli::Command` → a transcript | exhaustive match; the help transcript |
 
@@ -46,6 +47,7 @@ pub mod language;
 pub mod lint;
 pub mod markdown;
 pub mod project;
+pub mod rate;
 pub mod render;
 pub mod script;
 pub mod search;

@@ -285,3 +285,60 @@ fn a_record_goes_out_and_in_again_unchanged() {
     let (_, err) = wants(1, folder, &["calls", "list"]);
     assert!(err.contains("there are no such calls"), "{err}");
 }
+
+#[test]
+fn what_had_no_answer_becomes_a_card() {
+    let temp = book();
+    let call = json!({"id": "k1", "playbook": "demo", "language": "en", "started": "2026-11-20T09:00:00Z",
+        "no_answer": [{"heard": "dear"}, {"heard": "do you run on  boats?"}, {"heard": "Do you run on boats?"}]});
+    fs::write(temp.path().join("in.json"), call.to_string()).expect("a file");
+    wants(0, temp.path(), &["calls", "import", "in.json"]);
+    let new = ["new", "objection", "--from-call", "k", "--say", "On every boat with a mast."];
+    let (out, _) = wants(0, temp.path(), &new);
+    assert!(out.starts_with("./demo.yaml:") || out.starts_with("demo.yaml:"), "{out}");
+    let text = fs::read_to_string(temp.path().join("demo.yaml")).expect("the playbook");
+    assert!(text.contains("title: do you run on boats?"), "{text}");
+    wants(0, temp.path(), &["check"]);
+    // Now there is an answer for everything.
+    let (_, err) = wants(1, temp.path(), &new);
+    assert!(err.contains("nothing without an answer"), "{err}");
+}
+
+#[test]
+fn a_store_that_cannot_be_read_keeps_nobody_from_the_book() {
+    let temp = book();
+    fs::write(temp.path().join("x.db"), "no store").expect("a file");
+    for arguments in [
+        &["find", "dear", "--no-cache", "--store", "x.db"][..],
+        &["script", "demo", "--store", "x.db"],
+        &["build", "--calls", "--store", "x.db", "-o", "out"],
+    ] {
+        let (_, err) = wants(0, temp.path(), arguments);
+        assert!(err.contains("is not a call store") && err.contains("as the book has them"), "{err}");
+    }
+    assert_eq!(fs::read_to_string(temp.path().join("x.db")).expect("the file"), "no store");
+    wants(2, temp.path(), &["report", "--store", "x.db"]);
+    // Nobody's store is made by looking.
+    wants(0, temp.path(), &["find", "dear", "--no-cache", "--store", "y.db"]);
+    wants(1, temp.path(), &["report", "--store", "y.db"]);
+    assert!(!temp.path().join("y.db").exists());
+}
+
+#[test]
+fn made_up_calls_give_way_to_real_ones() {
+    let temp = book();
+    wants(0, temp.path(), &["calls", "demo", "--count", "20"]);
+    let (out, err) = wants(0, temp.path(), &["report"]);
+    assert!(out.contains("These calls are made up.") && err.contains("made up"), "{out}{err}");
+    let call = json!({"id": "k1", "playbook": "demo", "language": "en", "started": "2026-01-20T09:00:00Z",
+        "result": "won", "prospect": {"name": "陳 <b>"}});
+    fs::write(temp.path().join("in.json"), call.to_string()).expect("a file");
+    wants(0, temp.path(), &["calls", "import", "in.json"]);
+    let (out, err) = wants(0, temp.path(), &["report", "--format", "json", "--since", "2026-01-01"]);
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!((&report["calls"], &report["scope"]["demo"]), (&json!(1), &json!(false)));
+    assert!(err.contains("20 made-up calls were left out"), "{err}");
+    wants(0, temp.path(), &["report", "--format", "html", "-l", "zh-Hans", "-o", "r.html"]);
+    let page = fs::read_to_string(temp.path().join("r.html")).expect("the page");
+    assert!(page.contains("陳 &lt;b&gt;") && page.contains("Content-Security-Policy"), "{page}");
+}

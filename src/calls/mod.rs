@@ -2,8 +2,10 @@
 
 pub mod demo;
 mod derive;
+pub mod landed;
 pub mod read;
 mod record;
+pub mod report;
 mod summary;
 pub mod table;
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::ui::{Failure, Stop, Ui};
+use crate::calls::landed::Landed;
 use crate::project;
 use crate::site;
 
@@ -18,6 +19,12 @@ pub struct Args {
     /// Write every file anew, unchanged ones too
     #[arg(long)]
     clean: bool,
+    /// Show which responses landed in calls, and order them by it: for a site that only the team sees
+    #[arg(long, conflicts_with = "public")]
+    calls: bool,
+    /// The file of the call store [default: the book's own, in the platform's data folder]
+    #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
+    store: Option<PathBuf>,
     /// Build in spite of errors, with what is sound of the book
     #[arg(long)]
     draft: bool,
@@ -35,7 +42,12 @@ impl Args {
             return Err(Stop::Nothing);
         }
         ui.mention_errors(errors);
-        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION") };
+        let mut landed = Landed::default();
+        if self.calls {
+            landed = super::landed::landed(ui, self.store.as_deref(), None);
+            landed.follow(&checked.book);
+        }
+        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION"), landed };
         let busy = ui.busy("making the handbook");
         let site =
             site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;

@@ -283,7 +283,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The record that is meant by an id or the beginning of one.
-fn found(ui: &mut Ui, store: Option<&Store>, id: &str) -> Result<Record, Stop> {
+pub(super) fn found(ui: &mut Ui, store: Option<&Store>, id: &str) -> Result<Record, Stop> {
     let found = store.map_or(Ok(Found::None), |store| store.find(id))?;
     match found {
         Found::One(record) => Ok(*record),

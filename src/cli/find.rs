@@ -7,9 +7,11 @@ use std::time::Instant;
 use clap::ValueEnum;
 use serde_json::{Value, json};
 
+use super::landed::FromCalls;
 use super::ui::{Failure, Stop, Ui};
 use crate::book::brief;
-use crate::card::CardKind;
+use crate::calls::landed::Landed;
+use crate::card::{Card, CardKind};
 use crate::diagnostic::did_you_mean;
 use crate::language::Language;
 use crate::project::{self, Lookup};
@@ -63,6 +65,8 @@ pub struct Args {
     /// Keep no index on disk
     #[arg(long)]
     no_cache: bool,
+    #[command(flatten)]
+    calls: FromCalls,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -156,18 +160,32 @@ impl Args {
         })
     }
 
+    /// What calls say of the responses of cards.
+    fn landed<'a>(&self, ui: &mut Ui, cards: impl Iterator<Item = &'a Card>) -> Landed {
+        let objections = cards.filter(|card| card.kind == CardKind::Objection);
+        let mut ids: Vec<&str> = objections
+            .flat_map(|card| std::iter::once(&card.id).chain(&card.was))
+            .map(String::as_str)
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        self.calls.landed(ui, Some(&ids))
+    }
+
     fn answer(&self, ui: &mut Ui, lookup: &Lookup, languages: &[Language], query: &str) -> Result<(), Stop> {
         let started = Instant::now();
         let found = self.look(lookup, query, languages.to_vec())?;
         let elapsed = started.elapsed().as_micros();
+        let landed = self.landed(ui, found.hits.iter().chain(&found.near).map(|hit| &hit.card));
+        let found = ordered(found, &landed);
         match self.format.unwrap_or(Format::Human) {
-            Format::Human => human(ui, query, &found)?,
+            Format::Human => human(ui, query, &found, &landed)?,
             Format::Json => {
-                let value = self.value(query, self.lang.first(), &found, elapsed);
+                let value = value(query, self.lang.first(), &found, &landed, elapsed);
                 ui.out(&format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()))?;
             }
             Format::Jsonl => {
-                ui.out(&format!("{}\n", self.value(query, self.lang.first(), &found, elapsed)))?
+                ui.out(&format!("{}\n", value(query, self.lang.first(), &found, &landed, elapsed)))?
             }
         }
         if found.hits.is_empty() { Err(Stop::Nothing) } else { Ok(()) }
@@ -197,11 +215,13 @@ impl Args {
             let hint = "write what you heard: `callbook find it costs too much`".to_string();
             Failure::stop(format!("the terminal cannot show the search: {error}"), Some(hint))
         })?;
-        let Answer::Taken { hit, rank, query } = answer else { return Err(Stop::Nothing) };
+        let Answer::Taken { mut hit, rank, query } = answer else { return Err(Stop::Nothing) };
+        let landed = self.landed(ui, std::iter::once(&hit.card));
+        landed.order_card(&mut hit.card);
         let text = match self.format.unwrap_or(Format::Human) {
             Format::Human => {
                 let (columns, _) = ui.size();
-                render::card(&hit.card, hit.matched.as_deref(), columns, usize::MAX)
+                render::card_with(&hit.card, hit.matched.as_deref(), &landed, columns, usize::MAX)
             }
             Format::Json | Format::Jsonl => {
                 // The time was a person's.
@@ -210,7 +230,7 @@ impl Args {
                     "language": self.lang.first().map(Language::as_str),
                     "total": 1,
                     "elapsed_us": 0,
-                    "hits": [hit_value(rank, &hit)],
+                    "hits": [hit_value(rank, &hit, &landed)],
                 });
                 match self.format {
                     Some(Format::Jsonl) => format!("{value}\n"),
@@ -237,6 +257,7 @@ impl Args {
         };
         let mut input = BufReader::new(input);
         let known = lookup.index.names(Names::Languages).unwrap_or_default();
+        let landed = self.calls.landed(ui, None);
         let mut line = Vec::new();
         loop {
             line.clear();
@@ -251,9 +272,9 @@ impl Args {
                 Ok((query, language)) => {
                     let wanted =
                         language.as_ref().map_or_else(|| languages.to_vec(), |one| vec![among(one, &known)]);
-                    let found = self.look(lookup, &query, wanted)?;
+                    let found = ordered(self.look(lookup, &query, wanted)?, &landed);
                     let language = language.as_ref().or(self.lang.first());
-                    self.value(&query, language, &found, started.elapsed().as_micros())
+                    value(&query, language, &found, &landed, started.elapsed().as_micros())
                 }
                 Err(error) => json!({"query": text, "error": error, "total": 0, "hits": []}),
             };
@@ -265,27 +286,43 @@ impl Args {
             }
         }
     }
-
-    fn value(&self, query: &str, language: Option<&Language>, found: &Found, elapsed: u128) -> Value {
-        let hits: Vec<Value> =
-            found.hits.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit)).collect();
-        let mut value = json!({
-            "query": query,
-            "language": language.map(Language::as_str),
-            "total": found.total,
-            "elapsed_us": elapsed as u64,
-            "hits": hits,
-        });
-        if !found.near.is_empty() {
-            let near = found.near.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit));
-            value["near"] = near.collect();
-        }
-        value
-    }
 }
 
-fn hit_value(rank: usize, hit: &Hit) -> Value {
+/// Puts the responses of every hit in the order of what calls say.
+fn ordered(mut found: Found, landed: &Landed) -> Found {
+    let all = found.hits.iter_mut().chain(&mut found.near);
+    all.for_each(|hit| landed.order_card(&mut hit.card));
+    found
+}
+
+fn value(query: &str, language: Option<&Language>, found: &Found, landed: &Landed, elapsed: u128) -> Value {
+    let hits: Vec<Value> =
+        found.hits.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit, landed)).collect();
+    let mut value = json!({
+        "query": query,
+        "language": language.map(Language::as_str),
+        "total": found.total,
+        "elapsed_us": elapsed as u64,
+        "hits": hits,
+    });
+    if !found.near.is_empty() {
+        let near = found.near.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit, landed));
+        value["near"] = near.collect();
+    }
+    value
+}
+
+/// A hit; a response of which calls say enough has `landed`.
+fn hit_value(rank: usize, hit: &Hit, landed: &Landed) -> Value {
     let card = &hit.card;
+    let response = |response: &crate::card::CardResponse| {
+        let mut value = json!(response);
+        if let Some(rate) = landed.of_card(card, &response.id) {
+            value["landed"] = json!(rate);
+        }
+        value
+    };
+    let responses: Vec<Value> = card.responses.iter().map(response).collect();
     let mut value = json!({
         "rank": rank,
         "score": (f64::from(hit.score) * 1000.0).round() / 1000.0,
@@ -298,7 +335,7 @@ fn hit_value(rank: usize, hit: &Hit) -> Value {
         "category": card.category,
         "objection_kind": card.objection_kind,
         "matched": hit.matched,
-        "responses": card.responses,
+        "responses": responses,
         "file": &*card.file,
         "line": card.line,
     });
@@ -342,7 +379,7 @@ fn read_stdin() -> Result<String, Stop> {
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
-fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
+fn human(ui: &mut Ui, query: &str, found: &Found, landed: &Landed) -> Result<(), Stop> {
     let (columns, lines) = ui.size();
     let Some(best) = found.hits.first() else {
         let query = render::wrap::cut(query, 48);
@@ -360,7 +397,7 @@ fn human(ui: &mut Ui, query: &str, found: &Found) -> Result<(), Stop> {
     let others = found.hits.len() - 1;
     // One line stays free for the prompt, one between the card and the list.
     let room = lines.saturating_sub(2 + others + usize::from(others > 0));
-    let mut text = render::card(&best.card, best.matched.as_deref(), columns, room.max(6));
+    let mut text = render::card_with(&best.card, best.matched.as_deref(), landed, columns, room.max(6));
     text += &reasons(best);
     if others > 0 {
         text.push('\n');

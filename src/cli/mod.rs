@@ -8,8 +8,10 @@ mod completions;
 mod find;
 mod findings;
 mod init;
+mod landed;
 mod man;
 mod new;
+mod report;
 mod schema;
 mod script;
 mod test;
@@ -78,6 +80,8 @@ enum Command {
     Call(call::Args),
     /// The records of calls: list, show, import, export, delete
     Calls(calls::Args),
+    /// Show what calls say: funnel, objections, which responses land, metrics, reps, the board
+    Report(report::Args),
     /// Show everything that is wrong with the book
     Check(check::Args),
     /// Try whether what was heard finds its card: the book's own lookups
@@ -125,6 +129,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Script(args) => args.run(&mut ui),
         Command::Call(args) => args.run(&mut ui),
         Command::Calls(args) => args.run(&mut ui),
+        Command::Report(args) => args.run(&mut ui),
         Command::Check(args) => args.run(&mut ui),
         Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),

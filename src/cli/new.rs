@@ -1,6 +1,7 @@
 //! `new`: a playbook, a library or a part of one, as a valid stub with remarks on what else it may have.
 //! On a terminal it asks for what was not given.
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -12,12 +13,14 @@ use crate::book::known::CATEGORIES;
 use crate::book::model::{Volume, slug};
 use crate::book::schema::FileKind;
 use crate::book::{self, InputFile, brief};
+use crate::calls::folded;
 use crate::diagnostic::{Severity, did_you_mean};
 use crate::language::Language;
+use crate::store::Store;
 use crate::{lint, project};
 
 /// The arguments of `new`.
-#[derive(clap::Args)]
+#[derive(clap::Args, Clone)]
 pub struct Args {
     /// What to add
     kind: Kind,
@@ -51,6 +54,12 @@ pub struct Args {
     /// What an outcome means: won, upgraded, paused, lost, open
     #[arg(long, value_name = "RESULT")]
     result: Option<String>,
+    /// Begin an objection with what had no answer in a call: its id, or the beginning of it
+    #[arg(long, value_name = "ID")]
+    from_call: Option<String>,
+    /// The file of the call store [default: the book's own, in the platform's data folder]
+    #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
+    store: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -137,6 +146,57 @@ fn key(key: &'static str, text: impl Into<String>) -> Entry {
 impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
         let checked = ui.load()?;
+        match &self.from_call {
+            Some(id) => self.from(ui, &checked, id)?.make(ui, checked),
+            None => self.make(ui, checked),
+        }
+    }
+
+    /// The same with what a call tells: the first thing without an answer that is not in the book yet, the
+    /// playbook and its language.
+    fn from(&self, ui: &mut Ui, checked: &Checked, id: &str) -> Result<Self, Stop> {
+        if self.kind != Kind::Objection {
+            let hint = Some("write `callbook new objection --from-call ID`".to_string());
+            return Err(Failure::stop("only an objection can be made from a call", hint));
+        }
+        let path = ui.store(self.store.as_deref())?;
+        let store = Store::open_existing(&path)?;
+        let record = super::calls::found(ui, store.as_ref(), id)?;
+        let objections = checked.book.volumes.iter().flat_map(|volume| &volume.objections);
+        let known: BTreeSet<String> = objections
+            .flat_map(|card| card.utterances.iter().chain([&card.title]).map(|text| folded(text)))
+            .collect();
+        let mut heard: Vec<String> = Vec::new();
+        for missing in &record.no_answer {
+            let words = missing.heard.split_whitespace().collect::<Vec<_>>().join(" ");
+            let there = heard.iter().any(|other| folded(other) == folded(&words));
+            if !words.is_empty() && !there && !known.contains(&folded(&words)) {
+                heard.push(words);
+            }
+        }
+        let Some(first) = heard.first() else {
+            let message =
+                format!("call `{}` has nothing without an answer that is not in the book", record.id);
+            let hint = Some("`callbook report` shows what had no answer".to_string());
+            ui.failure(&Failure::new(message, hint));
+            return Err(Stop::Nothing);
+        };
+        if heard.len() > 1 {
+            ui.note(&format!("the same again makes a card of what else had no answer ({})", heard.len() - 1));
+        }
+        let mut made = self.clone();
+        made.title.get_or_insert_with(|| first.clone());
+        if made.utterances.is_empty() {
+            made.utterances.push(first.clone());
+        }
+        if made.into.is_none() && checked.book.volumes.iter().any(|one| one.id.as_str() == record.playbook) {
+            made.into = Some(record.playbook.clone());
+        }
+        made.lang = made.lang.or_else(|| Language::parse(&record.language).ok());
+        Ok(made)
+    }
+
+    fn make(&self, ui: &mut Ui, checked: Checked) -> Result<(), Stop> {
         let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
         let mut asker = Asker { terminal, missing: Vec::new() };
         let (name, text, old) = match self.kind {

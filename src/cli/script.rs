@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::landed::FromCalls;
 use super::ui::{Failure, Stop, Ui};
 use crate::book::model::{ValueType, Variable, VolumeKind, parse_date};
 use crate::book::{Book, brief};
@@ -41,6 +42,8 @@ pub struct Args {
     /// Leave out what is internal to the team
     #[arg(long)]
     public: bool,
+    #[command(flatten)]
+    calls: FromCalls,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -68,7 +71,13 @@ impl Args {
         ui.mention_errors(checked.errors());
         let volume = find_playbook(&checked.book, &self.playbook, self.lang.as_ref())?;
         let given = given(ui, &checked.book, volume, &self.vars, &self.set)?;
-        let script = build(&checked.book, volume, &Request { given, public: self.public });
+        let mut script = build(&checked.book, volume, &Request { given, public: self.public });
+        // What calls say is internal to the team.
+        if !self.public {
+            let mut landed = self.calls.landed(ui, None);
+            landed.follow(&checked.book);
+            landed.show_in_script(&mut script);
+        }
         let missing: Vec<&str> = script
             .missing
             .iter()

@@ -5,13 +5,26 @@ use std::fmt::Write as _;
 use anstyle::Style as Ansi;
 
 use super::terminal::{ACCENT, BOLD, DIM};
+use super::words::words;
 use super::wrap::{cut, harmless, width, write_blocks};
+use crate::calls::landed::Landed;
 use crate::card::{Card, CardKind, CardResponse};
 use crate::markdown::{Block, Run, Style};
 
 /// A card within so many columns and lines. What does not fit is left out from the bottom, and
 /// that is said; the bridge of the first response always stands.
 pub fn card(card: &Card, matched: Option<&str>, columns: usize, lines: usize) -> String {
+    card_with(card, matched, &Landed::default(), columns, lines)
+}
+
+/// The same, with how often its responses landed in calls.
+pub fn card_with(
+    card: &Card,
+    matched: Option<&str>,
+    landed: &Landed,
+    columns: usize,
+    lines: usize,
+) -> String {
     let columns = columns.clamp(40, 100);
     let mut out = head(card, columns);
     if let Some(matched) = matched.filter(|matched| *matched != card.title) {
@@ -19,8 +32,9 @@ pub fn card(card: &Card, matched: Option<&str>, columns: usize, lines: usize) ->
     }
     let count = card.responses.len();
     for (index, response) in card.responses.iter().enumerate() {
-        let full = written(response, index + 1, count, columns, true);
-        let short = written(response, index + 1, count, columns, false);
+        let landed = landed.of_card(card, &response.id).map(|rate| words(&card.language).landed_of(rate));
+        let full = written(response, index + 1, count, columns, landed.as_deref(), true);
+        let short = written(response, index + 1, count, columns, landed.as_deref(), false);
         let room = lines.saturating_sub(out.lines().count());
         let part = if full.lines().count() <= room { full } else { short };
         if index > 0 && part.lines().count() > room {
@@ -71,7 +85,14 @@ fn head(card: &Card, columns: usize) -> String {
     format!("{ACCENT}{code}{ACCENT:#}{BOLD}{title}{BOLD:#}{mark}{gap}{DIM}{tail}{DIM:#}\n")
 }
 
-fn written(response: &CardResponse, number: usize, of: usize, columns: usize, whole: bool) -> String {
+fn written(
+    response: &CardResponse,
+    number: usize,
+    of: usize,
+    columns: usize,
+    landed: Option<&str>,
+    whole: bool,
+) -> String {
     let mut out = String::new();
     let lead = if of > 1 { format!(" {ACCENT}{number}{ACCENT:#} ") } else { "   ".to_string() };
     let block = |text: &str| {
@@ -92,6 +113,9 @@ fn written(response: &CardResponse, number: usize, of: usize, columns: usize, wh
     write_blocks(&mut out, &block(&response.say), first, "   ", Ansi::new(), columns);
     if let Some(ask) = &response.ask {
         write_blocks(&mut out, &block(ask), &format!(" {ACCENT}?{ACCENT:#} "), "   ", Ansi::new(), columns);
+    }
+    if let Some(landed) = landed {
+        let _ = writeln!(out, "   {DIM}{landed}{DIM:#}");
     }
     if whole {
         for proof in &response.proof {

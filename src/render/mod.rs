@@ -4,6 +4,7 @@ mod card;
 mod html;
 mod json;
 mod markdown;
+pub mod report;
 mod terminal;
 mod words;
 pub mod wrap;
@@ -11,7 +12,7 @@ pub mod wrap;
 use crate::script::Script;
 use crate::template::pages::TemplateError;
 
-pub use card::{about, card, hit_line};
+pub use card::{about, card, card_with, hit_line};
 pub use words::{Words, words};
 
 /// The formats of a script.

@@ -15,7 +15,7 @@ const WIDEST: usize = 92;
 pub(super) const BOLD: Ansi = Ansi::new().bold();
 pub(super) const DIM: Ansi = Ansi::new().dimmed();
 pub(super) const ACCENT: Ansi = Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan))).bold();
-const STAR: Ansi = Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
+pub(super) const STAR: Ansi = Ansi::new().fg_color(Some(anstyle::Color::Ansi(AnsiColor::Yellow))).bold();
 
 struct Page<'a> {
     out: String,
@@ -295,6 +295,9 @@ impl Page<'_> {
             );
         }
         self.line(&line);
+        if let Some(rate) = response.landed {
+            self.line(&format!("   {DIM}{}{DIM:#}", words.landed_of(rate)));
+        }
         if let Some(bridge) = &response.bridge {
             self.text("   ", bridge, BOLD);
         }

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::language::{Family, Language};
+use crate::rate::Rate;
 
 /// What stands around the words of a playbook.
 #[derive(Debug, Serialize)]
@@ -51,6 +52,8 @@ pub struct Words {
     pub to_fill_in: &'static str,
     pub choose_outcome: &'static str,
     pub internal: &'static str,
+    /// With `{count}` and `{of}`.
+    pub landed: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -97,6 +100,7 @@ const ENGLISH: Words = Words {
     to_fill_in: "To fill in",
     choose_outcome: "choose the outcome",
     internal: "internal",
+    landed: "landed {count} of {of}",
 };
 
 const VIETNAMESE: Words = Words {
@@ -143,6 +147,7 @@ const VIETNAMESE: Words = Words {
     to_fill_in: "Cần điền",
     choose_outcome: "chọn kết quả",
     internal: "nội bộ",
+    landed: "có tác dụng {count} trên {of} lần",
 };
 
 const TRADITIONAL: Words = Words {
@@ -189,6 +194,7 @@ const TRADITIONAL: Words = Words {
     to_fill_in: "待填",
     choose_outcome: "選擇結果",
     internal: "內部",
+    landed: "{of} 次中有 {count} 次有效",
 };
 
 const SIMPLIFIED: Words = Words {
@@ -235,6 +241,7 @@ const SIMPLIFIED: Words = Words {
     to_fill_in: "待填",
     choose_outcome: "选择结果",
     internal: "内部",
+    landed: "{of} 次中有 {count} 次有效",
 };
 
 const MALAY: Words = Words {
@@ -281,7 +288,15 @@ const MALAY: Words = Words {
     to_fill_in: "Perlu diisi",
     choose_outcome: "pilih keputusan",
     internal: "dalaman",
+    landed: "berkesan {count} daripada {of} kali",
 };
+
+impl Words {
+    /// How often a response landed: `landed 14 of 19`.
+    pub fn landed_of(&self, rate: Rate) -> String {
+        self.landed.replace("{count}", &rate.count.to_string()).replace("{of}", &rate.of.to_string())
+    }
+}
 
 /// The words for a language; English for those that callbook does not speak.
 pub fn words(language: &Language) -> &'static Words {

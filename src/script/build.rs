@@ -547,6 +547,7 @@ impl<'a> Builder<'a> {
             avoid: self.many(&response.avoid),
             if_resists,
             next: response.next.and_then(|next| self.link(next)),
+            landed: None,
             extra: response.common.extra.clone(),
         }
     }

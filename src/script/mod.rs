@@ -12,6 +12,7 @@ use serde::ser::SerializeMap;
 
 use crate::book::model::{Extra, ValueType};
 use crate::markdown;
+use crate::rate::Rate;
 use crate::template::spoken::{Filled, Piece};
 
 pub use build::{Request, build, for_call};
@@ -335,6 +336,9 @@ pub struct Response {
     pub if_resists: Option<String>,
     /// Where it leads when it lands.
     pub next: Option<Link>,
+    /// How often it landed in calls, where there are enough to say so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub landed: Option<Rate>,
     /// Its keys that begin with `x-`.
     #[serde(flatten)]
     pub extra: Extra,

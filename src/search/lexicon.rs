@@ -127,6 +127,9 @@ impl Default for Lexicons {
     }
 }
 
+/// The category and the sayings of a group, from all lexicons that have it.
+type Merged<'l> = (Option<String>, BTreeSet<&'l str>);
+
 impl Lexicons {
     /// The shipped lexicons and a book's own.
     pub fn new(book: &[Lexicon]) -> Self {
@@ -139,7 +142,7 @@ impl Lexicons {
     /// Only the lexicons that are given.
     pub fn compile<'l>(lexicons: impl IntoIterator<Item = &'l Lexicon>) -> Self {
         // A group of one language has more sayings where a book adds to it under its id.
-        let mut merged: BTreeMap<(Family, &str), (Option<String>, BTreeSet<&str>)> = BTreeMap::new();
+        let mut merged: BTreeMap<(Family, &str), Merged<'_>> = BTreeMap::new();
         for lexicon in lexicons {
             for group in &lexicon.groups {
                 let key = (lexicon.language.family(), group.id.as_str());

@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::book::Book;
 use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage};
+use crate::calls::landed::Landed;
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind};
 use pages::{category, close, competitor, home, objection, plain, question, stage, volume};
@@ -40,6 +41,8 @@ pub struct Options {
     pub public: bool,
     /// The version of the program, for `<meta name="generator">`.
     pub generator: &'static str,
+    /// Which responses landed in calls; nothing, unless the site is for the team.
+    pub landed: Landed,
 }
 
 /// A whole site.

@@ -40,7 +40,7 @@ fn read_starter() -> Book {
 }
 
 fn options(public: bool) -> Options {
-    Options { public, generator: "1.2.3" }
+    Options { public, generator: "1.2.3", ..Options::default() }
 }
 
 fn site(book: &Book, public: bool) -> Site {

@@ -13,14 +13,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use rayon::prelude::*;
 use rusqlite::types::Value as Sql;
 use rusqlite::{
     Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params,
 };
 
 use crate::book::brief;
+use crate::calls::landed::Landed;
 use crate::calls::{Logged, Record, folded};
 use crate::project::{ProjectError, home_name};
+use crate::rate::Rate;
 
 pub use session::{Session, forget, new_id, now};
 
@@ -30,11 +33,15 @@ const APPLICATION: i64 = 0x4342_636c;
 const SCHEMA: usize = MIGRATIONS.len();
 /// How long another program's writing is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How many records are read at once.
+const BATCH: usize = 256;
 /// The file of a book's store.
 const FILE: &str = "calls.db";
 
 /// From each version of the tables to the next. Never changed, only added to.
-const MIGRATIONS: [&str; 1] = ["
+const MIGRATIONS: [&str; 2] = [CALLS, TRIED];
+
+const CALLS: &str = "
     CREATE TABLE calls (
         id TEXT PRIMARY KEY NOT NULL,
         playbook TEXT NOT NULL,
@@ -57,7 +64,40 @@ const MIGRATIONS: [&str; 1] = ["
         PRIMARY KEY (name, call)
     ) WITHOUT ROWID;
     CREATE INDEX names_call ON names (call);
-"];
+";
+
+/// The responses that were said and whether they landed, beside the records, so that looking up a card
+/// does not read every call. They come and go with their record.
+const TRIED: &str = "
+    CREATE TABLE tried (
+        card TEXT NOT NULL,             -- the objection's id
+        playbook TEXT NOT NULL,         -- the volume that it is written in
+        language TEXT NOT NULL,
+        response TEXT NOT NULL,
+        landed INTEGER NOT NULL,
+        started INTEGER NOT NULL,
+        demo INTEGER NOT NULL,
+        call TEXT NOT NULL REFERENCES calls (id) ON DELETE CASCADE
+    );
+    CREATE INDEX tried_card ON tried (card, playbook, language, response, landed, started, demo);
+    CREATE INDEX tried_call ON tried (call);
+    CREATE VIEW tries AS
+        SELECT substr(heard.value ->> 'card', instr(heard.value ->> 'card', '/') + 1) AS card,
+            coalesce(heard.value ->> 'playbook', calls.playbook) AS playbook,
+            calls.language AS language, said.value ->> 'response' AS response,
+            said.value ->> 'landed' AS landed, calls.started AS started, calls.demo AS demo,
+            calls.id AS call
+        FROM calls,
+            json_each(CASE WHEN json_valid(calls.record) THEN calls.record ELSE '{}' END, '$.objections') AS heard,
+            -- A record without a list of responses has at most the last.
+            json_each(CASE WHEN json_array_length(heard.value, '$.tried') > 0
+                THEN heard.value -> '$.tried' ELSE json_array(json(heard.value)) END) AS said
+        WHERE said.value ->> 'landed' IS NOT NULL AND said.value ->> 'response' IS NOT NULL;
+    CREATE TRIGGER calls_tried AFTER INSERT ON calls BEGIN
+        INSERT INTO tried SELECT * FROM tries WHERE call = NEW.id;
+    END;
+    INSERT INTO tried SELECT * FROM tries;
+";
 
 /// The records of a book's calls.
 #[derive(Debug)]
@@ -273,14 +313,59 @@ impl Store {
         let query = format!("SELECT {columns} FROM calls {tail}");
         let mut statement = self.connection.prepare(&query).map_err(fail)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(fail)?;
-        while let Some(row) = rows.next().map_err(fail)? {
-            let (id, record, events): (String, String, String) =
-                (row.get(0).map_err(fail)?, row.get(1).map_err(fail)?, row.get(2).map_err(fail)?);
-            if !each(self.read(&id, &record, &events)?) {
-                break;
+        let path = self.path.as_path();
+        // Read by the hundred, so that all processors take part and little is held at once.
+        let mut batch: Vec<(String, String, String)> = Vec::new();
+        loop {
+            let row = rows.next().map_err(fail)?;
+            let more = row.is_some();
+            if let Some(row) = row {
+                let part = |index| row.get::<_, String>(index).map_err(fail);
+                batch.push((part(0)?, part(1)?, part(2)?));
+            }
+            if batch.len() == BATCH || !more {
+                let read = |(id, record, events): &(String, String, String)| read(path, id, record, events);
+                let records: Vec<_> = batch.par_iter().map(read).collect();
+                batch.clear();
+                for record in records {
+                    if !each(record?) {
+                        return Ok(());
+                    }
+                }
+            }
+            if !more {
+                return Ok(());
             }
         }
-        Ok(())
+    }
+
+    /// How often each response landed in the real calls that began before a moment: of some objections, by
+    /// their ids, or of all.
+    pub fn landed(&self, before: Timestamp, cards: Option<&[&str]>) -> Result<Landed, ProjectError> {
+        let fail = |error: rusqlite::Error| failure(&self.path, "read", &error);
+        let mut values = vec![Sql::Integer(before.as_millisecond())];
+        let mut among = String::new();
+        if let Some(cards) = cards {
+            among = format!("AND card IN ({})", vec!["?"; cards.len()].join(", "));
+            values.extend(cards.iter().map(|card| Sql::Text((*card).to_string())));
+        }
+        let query = format!(
+            "SELECT card, playbook, language, response, sum(landed), count(*) FROM tried
+             WHERE demo = 0 AND started < ? {among} GROUP BY card, playbook, language, response"
+        );
+        let mut statement = self.connection.prepare(&query).map_err(fail)?;
+        let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(fail)?;
+        let mut landed = Landed::default();
+        while let Some(row) = rows.next().map_err(fail)? {
+            let text = |index| row.get::<_, String>(index).map_err(fail);
+            let count = |index| {
+                let count: i64 = row.get(index).map_err(fail)?;
+                Ok(usize::try_from(count).unwrap_or(0))
+            };
+            let rate = Rate::new(count(4)?, count(5)?);
+            landed.add(&text(2)?, &text(1)?, &text(0)?, &text(3)?, rate);
+        }
+        Ok(landed)
     }
 
     /// Every record that is meant, newest first, without events.
@@ -310,7 +395,7 @@ impl Store {
         let exact: Option<(String, String, String)> =
             self.connection.query_row(query, [id], texts).optional().map_err(fail)?;
         if let Some((id, record, events)) = exact {
-            return Ok(Found::One(Box::new(self.read(&id, &record, &events)?)));
+            return Ok(Found::One(Box::new(read(&self.path, &id, &record, &events)?)));
         }
         if id.is_empty() {
             return Ok(Found::None);
@@ -324,20 +409,6 @@ impl Store {
             [one] => self.find(one),
             _ => Ok(Found::Several(ids)),
         }
-    }
-
-    fn read(&self, id: &str, record: &str, events: &str) -> Result<Record, ProjectError> {
-        let damaged = |error: serde_json::Error| {
-            let message = format!(
-                "call `{}` in the store `{}` cannot be read: {error}",
-                brief(id),
-                self.path.display()
-            );
-            ProjectError::new(message, format!("take it away with `callbook calls delete {}`", brief(id)))
-        };
-        let mut record: Record = serde_json::from_str(record).map_err(damaged)?;
-        record.events = serde_json::from_str::<Vec<Logged>>(events).map_err(damaged)?;
-        Ok(record)
     }
 
     /// Deletes records by their whole ids, from the file and its log.
@@ -382,6 +453,17 @@ impl Store {
             Err(error) => Err(fail(error)),
         }
     }
+}
+
+fn read(path: &Path, id: &str, record: &str, events: &str) -> Result<Record, ProjectError> {
+    let damaged = |error: serde_json::Error| {
+        let shown = path.display();
+        let message = format!("call `{}` in the store `{shown}` cannot be read: {error}", brief(id));
+        ProjectError::new(message, format!("take it away with `callbook calls delete {}`", brief(id)))
+    };
+    let mut record: Record = serde_json::from_str(record).map_err(damaged)?;
+    record.events = serde_json::from_str::<Vec<Logged>>(events).map_err(damaged)?;
+    Ok(record)
 }
 
 fn put(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<Put> {

@@ -50,7 +50,8 @@ fn through(input: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
 /// The handbook as well, as everybody and as the team sees it.
 fn published(book: &Book) {
     for public in [false, true] {
-        let site = site::build(book, &site::Options { public, generator: "test" }).expect("a site");
+        let site = site::build(book, &site::Options { public, generator: "test", ..Default::default() })
+            .expect("a site");
         for (name, bytes) in &site.files {
             let plain = name.split('/').all(|part| !matches!(part, "" | "." | ".."));
             assert!(plain && !name.contains(['\\', ':']), "{name}");

@@ -6,10 +6,11 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 19] = [
+const FLOORS: [(&str, u8); 20] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
+    ("rate", 0),
     ("book", 1),
     ("markdown", 1),
     ("template", 1),

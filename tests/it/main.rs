@@ -9,6 +9,7 @@ mod lint;
 mod load;
 mod project;
 mod relevance;
+mod report;
 mod script;
 mod starter;
 mod support;

@@ -552,7 +552,7 @@ fn a_site_is_not_written_where_it_cannot_be_meant() {
 #[test]
 fn the_starter_site_is_the_same_every_time() {
     let (book, _) = crate::support::checked_on(crate::support::starter(), crate::support::TODAY);
-    let options = callbook::site::Options { public: false, generator: "test" };
+    let options = callbook::site::Options { generator: "test", ..Default::default() };
     let one = callbook::site::build(&book, &options).expect("a site");
     let two = callbook::site::build(&book, &options).expect("a site");
     assert!(one == two, "two builds differ");

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::book::model::{Answer, IfResists, Objection, Response};
+use crate::rate::order;
 use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Link, ProofLine};
 use crate::site::frame::{Page, Site};
@@ -38,6 +39,7 @@ struct AnswerCard {
     number: usize,
     title: String,
     technique: Option<String>,
+    landed: Option<String>,
     bridge_html: Option<String>,
     say_html: Option<String>,
     steps: Vec<StepLine>,
@@ -115,7 +117,7 @@ pub(in crate::site) fn page<'a>(
         utterances: first.to_vec(),
         more: more.to_vec(),
         more_title: w.more_wordings.of(more.len()),
-        answers: answers(&page, volume, objection),
+        answers: answers(&page, site, volume, objection),
         examples: examples.collect(),
         prevent: prevent.filter_map(|part| page.question_card((part.volume, part.index))).collect(),
         limit: objection.limit.map(|limit| w.limit.of(limit as usize)),
@@ -130,14 +132,21 @@ pub(in crate::site) fn page<'a>(
     ("objection.html", data)
 }
 
-fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard> {
+fn answers(page: &Page, site: &Site, volume: usize, objection: &Objection) -> Vec<AnswerCard> {
     // Numbers are of what is shown: an internal response leaves no gap.
-    let shown: Vec<(usize, &Response)> = objection
+    let mut shown: Vec<(usize, &Response)> = objection
         .responses
         .iter()
         .enumerate()
         .filter(|(_, response)| page.view.shows(&response.common))
         .collect();
+    let home = &page.view.book.volumes[volume];
+    let landed = |response: &Response| {
+        let (language, home) = (home.language.as_str(), home.id.as_str());
+        site.options.landed.of(language, home, objection.id.as_str(), response.id.as_str())
+    };
+    order(&mut shown, |(_, response)| landed(response));
+    let words = crate::render::words(&home.language);
     let titles: Vec<String> = shown
         .iter()
         .enumerate()
@@ -175,6 +184,7 @@ fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard>
             number: number + 1,
             title: titles[number].clone(),
             technique: response.technique.as_ref().map(|t| page.w.technique_names.of(t).to_string()),
+            landed: landed(response).map(|rate| words.landed_of(rate)),
             bridge_html: inline(&response.bridge),
             say_html,
             steps,

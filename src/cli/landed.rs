@@ -1,0 +1,44 @@
+//! What calls say of responses, for the commands that show them.
+
+use std::path::{Path, PathBuf};
+
+use jiff::tz::TimeZone;
+
+use super::ui::Ui;
+use crate::calls::landed::Landed;
+use crate::store::Store;
+
+/// Whether and from where calls have a say.
+#[derive(clap::Args)]
+pub struct FromCalls {
+    /// Show responses as the book has them, whatever landed in calls
+    #[arg(long)]
+    no_calls: bool,
+    /// The file of the call store [default: the book's own, in the platform's data folder]
+    #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
+    store: Option<PathBuf>,
+}
+
+impl FromCalls {
+    /// What the calls before today say, of some objections or of all.
+    pub fn landed(&self, ui: &mut Ui, cards: Option<&[&str]>) -> Landed {
+        if self.no_calls || cards.is_some_and(<[_]>::is_empty) {
+            return Landed::default();
+        }
+        landed(ui, self.store.as_deref(), cards)
+    }
+}
+
+/// What the calls before today say, of some objections or of all, so that an order stands for a day. Nothing
+/// where there are none; a store that cannot be read is told of, and keeps nobody from the book.
+pub(super) fn landed(ui: &mut Ui, store: Option<&Path>, cards: Option<&[&str]>) -> Landed {
+    let Ok(path) = ui.store(store) else { return Landed::default() };
+    let Ok(today) = ui.today().to_zoned(TimeZone::system()) else { return Landed::default() };
+    let read = Store::open_existing(&path).and_then(|store| {
+        store.map_or(Ok(Landed::default()), |store| store.landed(today.timestamp(), cards))
+    });
+    read.unwrap_or_else(|error| {
+        ui.warn(&format!("{error}; responses stand as the book has them"));
+        Landed::default()
+    })
+}
