@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Call, Mode};
-use crate::calls::day::day;
+use crate::calls::day::{day, weekday};
 use crate::calls::NextStep;
 use crate::markdown;
 use crate::script::Branch;
@@ -73,7 +73,7 @@ impl Call<'_> {
     pub(super) fn ask(&mut self, asking: Asking) {
         let words = self.words;
         let (label, hint, text) = match &asking {
-            Asking::Note => (words.note.to_string(), "", String::new()),
+            Asking::Note => (self.parts.note.to_string(), "", String::new()),
             Asking::Heard | Asking::NoAnswer => (words.what_said.to_string(), "", self.heard_now()),
             Asking::Step => {
                 (words.what_next.to_string(), "", self.step().map_or(String::new(), |step| step.what.clone()))
@@ -154,7 +154,7 @@ impl Call<'_> {
     }
 
     fn submit(&mut self, asking: Asking, text: String) {
-        let words = self.words;
+        let (words, mut told) = (self.words, text.clone());
         let event = match asking {
             Asking::Note | Asking::Heard if text.is_empty() => {
                 self.mode = Mode::Call;
@@ -175,6 +175,8 @@ impl Call<'_> {
                 if date.is_none() && !text.is_empty() {
                     return self.refuse(words.not_date);
                 }
+                let named = date.map(|date| format!("{date} ({})", weekday(date, &self.language)));
+                told = [named, Some(what.clone())].into_iter().flatten().collect::<Vec<_>>().join(" · ");
                 Event::NextStep { what, date }
             }
         };
@@ -183,8 +185,8 @@ impl Call<'_> {
             return;
         }
         self.mode = Mode::Call;
-        let told = if unanswered { words.kept_unanswered } else { words.kept };
-        self.tell(&told.replace("{}", &text));
+        let how = if unanswered { words.kept_unanswered } else { words.kept };
+        self.tell(&how.replace("{}", &told));
     }
 
     /// A list to choose from; nothing where it would be empty.

@@ -180,7 +180,9 @@ impl Call<'_> {
                 }
             }
             (At::Objection { accepting: false, .. }, Key::Char('-' | '_')) => {
-                self.happen(Event::Resisted);
+                if self.happen(Event::Resisted) {
+                    self.tell(self.words.resisted);
+                }
             }
             (At::Objection { .. }, Key::Tab) => self.other_response(true),
             (At::Objection { .. }, Key::BackTab) => self.other_response(false),

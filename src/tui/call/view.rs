@@ -51,12 +51,23 @@ pub(super) fn draw(call: &Call<'_>, frame: &mut Frame<'_>) {
 
 impl Call<'_> {
     fn layout(&self, columns: u16, lines: u16) -> Layout {
-        // A card needs the room, and its own keys.
-        let shown = matches!(self.mode, Mode::Call | Mode::Prompt(_));
-        let script = matches!(self.place(), Place::Script { .. });
-        let count = if shown && script { self.session.walk().dial().len() } else { 0 };
-        let dial = u16::try_from(count).unwrap_or(9);
-        Layout::of(columns, lines, Wanted { dial, prompt: matches!(self.mode, Mode::Prompt(_)) })
+        let dial = match (&self.mode, self.place()) {
+            (_, Place::Ending { .. } | Place::Ended) => 0,
+            (Mode::Call | Mode::Prompt(_), _) => self.session.walk().dial().len(),
+            _ => 0,
+        };
+        let prompt = matches!(self.mode, Mode::Prompt(_));
+        let with = Layout::of(columns, lines, Wanted { dial: u16::try_from(dial).unwrap_or(9), prompt });
+        // A card needs the room more than the dial does.
+        let is_card = matches!(self.place(), Place::Objection { .. } | Place::Close { .. });
+        let height = usize::from(with.body.height);
+        if is_card
+            && !with.dial.is_empty()
+            && self.body(usize::from(with.body.width), height).page.lines.len() > height
+        {
+            return Layout::of(columns, lines, Wanted { dial: 0, prompt });
+        }
+        with
     }
 
     /// How many lines a page down goes.
@@ -352,12 +363,17 @@ fn prompt(call: &Call<'_>, frame: &mut Frame<'_>, layout: &Layout) {
     let (theme, area) = (call.theme, layout.field);
     let label = [(prompt.label.clone(), theme.title())];
     let columns = usize::from(layout.label.width);
-    frame.render_widget(ends(&label, &prompt.hint, theme.dim(), columns), layout.label);
+    frame.render_widget(ends(&label, "", theme.dim(), columns), layout.label);
     if area.is_empty() {
         return;
     }
-    let visible = prompt.field.visible(usize::from(area.width).saturating_sub(2));
-    let spans = [Span::styled("› ", theme.accent()), Span::styled(visible.text, theme.title())];
+    let room = usize::from(area.width).saturating_sub(2);
+    let visible = prompt.field.visible(room);
+    let text = match prompt.field.is_empty() {
+        true => Span::styled(cut(&prompt.hint, room), theme.dim()),
+        false => Span::styled(visible.text, theme.title()),
+    };
+    let spans = [Span::styled("› ", theme.accent()), text];
     frame.render_widget(Line::from(spans.to_vec()), area);
     let column = u16::try_from(2 + visible.cursor).unwrap_or(u16::MAX);
     frame.set_cursor_position((area.x + column.min(area.width - 1), area.y));
@@ -373,23 +389,24 @@ fn footer(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect) {
         frame.render_widget(ends(&parts, "", theme.dim(), columns), area);
         return;
     }
-    let keys = call.keys();
-    // The way to all the other keys is never left out.
-    let (key, does) = ("?", call.words.keys);
-    let last = width(key) + 1 + width(does);
-    let mut room = columns.saturating_sub(last);
+    // The way to all the other keys is never left out, where it leads there.
+    let all = [("?", call.words.keys)];
+    let all = if matches!(call.mode, Mode::Call) { &all[..] } else { &[] };
+    let need = |key: &str, does: &str| width(key) + 1 + width(does) + 2;
+    let mut room = (columns + 2).saturating_sub(all.iter().map(|(key, does)| need(key, does)).sum());
     let mut spans = Vec::new();
-    for (key, does) in keys {
-        let need = width(key) + 1 + width(does) + 2;
-        if need > room {
+    let mut put = |key: &'static str, does: &'static str| {
+        spans.push(Span::styled(key, theme.accent()));
+        spans.push(Span::styled(format!(" {does}  "), theme.dim()));
+    };
+    for (key, does) in call.keys() {
+        if need(key, does) > room {
             break;
         }
-        room -= need;
-        spans.push(Span::styled(key.to_string(), theme.accent()));
-        spans.push(Span::styled(format!(" {does}  "), theme.dim()));
+        room -= need(key, does);
+        put(key, does);
     }
-    spans.push(Span::styled(key, theme.accent()));
-    spans.push(Span::styled(format!(" {does}"), theme.dim()));
+    all.iter().for_each(|(key, does)| put(key, does));
     frame.render_widget(Line::from(spans), area);
 }
 
@@ -448,7 +465,7 @@ impl Call<'_> {
                 ("Enter", words.end),
                 ("Tab", words.step),
                 ("^N", words.note),
-                ("^E", words.outcome),
+                ("^E", words.other),
                 ("Esc", words.back),
             ],
             Place::Ended => vec![
