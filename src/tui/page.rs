@@ -3,8 +3,8 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::markdown::{self, Run};
 use super::theme::Theme;
+use crate::markdown::{self, Run};
 use crate::render::wrap::{cut, harmless, width, wrap};
 use crate::template::spoken::Filled;
 
@@ -36,7 +36,14 @@ impl Page {
     }
 
     /// A text of the book behind a lead; the lines below it stand behind `rest`.
-    pub fn filled(&mut self, lead: (&str, &str), lead_style: Style, text: &Filled, style: Style, theme: Theme) {
+    pub fn filled(
+        &mut self,
+        lead: (&str, &str),
+        lead_style: Style,
+        text: &Filled,
+        style: Style,
+        theme: Theme,
+    ) {
         let (first, rest) = (harmless(lead.0), harmless(lead.1));
         let indent = width(&first).max(width(&rest));
         let mut front = Some(first);

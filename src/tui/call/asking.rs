@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::{Call, Mode};
-use crate::calls::day::{day, weekday};
 use crate::calls::NextStep;
+use crate::calls::day::{day, weekday};
 use crate::markdown;
 use crate::script::Branch;
 use crate::script::walk::{Event, Input as Wanted};
+use crate::site::{Named, called};
 use crate::tui::{Field, Key};
 
 /// What a line is typed for.
@@ -19,11 +20,16 @@ pub(super) enum Asking {
     /// What has no answer.
     NoAnswer,
     /// The answer to a question, by its name.
-    Answer { question: String, wanted: Wanted },
+    Answer {
+        question: String,
+        wanted: Wanted,
+    },
     /// What happens next.
     Step,
     /// And when.
-    Day { what: String },
+    Day {
+        what: String,
+    },
 }
 
 /// A line that is being typed.
@@ -67,6 +73,8 @@ pub(super) struct Blank {
 pub(super) struct Form {
     pub blanks: Vec<Blank>,
     pub at: usize,
+    /// Whether the call begins with it.
+    pub first: bool,
 }
 
 impl Call<'_> {
@@ -90,11 +98,17 @@ impl Call<'_> {
                     _ => "",
                 };
                 let known = walk.answer(question).unwrap_or_default().to_string();
-                (self.parts.answers.to_string(), hint, known)
+                (self.asked(question), hint, known)
             }
         };
         let hint = hint.to_string();
         self.mode = Mode::Prompt(Prompt { asking, label, hint, field: Field::new(&text) });
+    }
+
+    /// The words of a question of the stage.
+    fn asked(&self, name: &str) -> String {
+        let asked = self.session.walk().question().filter(|asked| asked.name == name);
+        asked.map_or_else(|| name.to_string(), |asked| markdown::to_plain(asked.text))
     }
 
     pub(super) fn step(&self) -> Option<&NextStep> {
@@ -289,7 +303,11 @@ impl Call<'_> {
         outcomes
             .map(|outcome| Item {
                 group: None,
-                title: format!("{} ({})", outcome.title, outcome.result),
+                title: format!(
+                    "{} ({})",
+                    outcome.title,
+                    called(&self.language, Named::Result, outcome.result)
+                ),
                 event: Event::Outcome { id: outcome.id.clone() },
             })
             .collect()
@@ -308,7 +326,7 @@ impl Call<'_> {
         let form = self.form();
         let blanks: Vec<Blank> =
             form.blanks.into_iter().filter(|blank| blank.required && blank.field.is_empty()).collect();
-        (!blanks.is_empty()).then_some(Form { blanks, at: 0 })
+        (!blanks.is_empty()).then_some(Form { blanks, at: 0, first: true })
     }
 
     /// A form for everything that the script is filled with.
@@ -337,7 +355,7 @@ impl Call<'_> {
                 });
             }
         }
-        Form { blanks, at: 0 }
+        Form { blanks, at: 0, first: false }
     }
 
     /// A key while a form is filled in. A field is kept when it is left.

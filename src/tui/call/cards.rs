@@ -1,8 +1,10 @@
 //! The cards that lie on the script: an objection with the answer that is said now, a close.
 
 use super::Call;
+use crate::render::wrap::cut;
 use crate::script::walk::Place;
 use crate::script::{Close, Objection, Response};
+use crate::site::{Named, called};
 use crate::tui::page::Page;
 
 impl Call<'_> {
@@ -42,7 +44,9 @@ impl Call<'_> {
         if times > 1 {
             about.push(words.times.replace("{}", &times.to_string()));
         }
-        about.extend(objection.category.clone().filter(|_| times <= 1));
+        if let Some(category) = objection.category.as_deref().filter(|_| times <= 1) {
+            about.push(called(&self.language, Named::Category, category).to_string());
+        }
         let style = if times > 1 { theme.warning() } else { theme.dim() };
         page.ends(&head, &about.join(" · "), style);
     }
@@ -52,9 +56,7 @@ impl Call<'_> {
         let (theme, parts) = (self.theme, self.parts);
         page.text("▌ ", theme.bridge(), &parts.accept.to_uppercase(), theme.bridge());
         if let Some(limit) = objection.limit {
-            let name = self.session.walk().answered(&objection.id);
-            let text = format!("{} {limit}× ({name}×)", parts.limit);
-            page.text("  ", theme.dim(), &text, theme.dim());
+            page.text("  ", theme.dim(), &format!("{} {limit}×", parts.limit), theme.dim());
         }
         page.gap();
         self.escalation(page, objection);
@@ -74,7 +76,7 @@ impl Call<'_> {
             let now = number == turn;
             let (lead, style) = if now { ("▌ ", theme.title()) } else { ("✓ ", theme.dim()) };
             if stepped && now {
-                let step = part.step.as_deref().unwrap_or_default();
+                let step = called(&self.language, Named::Step, part.step.as_deref().unwrap_or_default());
                 page.line(&[(format!("  {}/{count} {step}", number + 1), theme.accent())]);
             }
             let plain = if stepped { style } else { theme.text() };
@@ -117,8 +119,10 @@ impl Call<'_> {
         let count = objection.responses.len();
         for (number, response) in objection.responses.iter().enumerate() {
             let here = response.id == shown.id;
-            let when = response.when.as_ref().map(crate::markdown::to_plain);
-            let mut what = when.unwrap_or_else(|| response.id.clone());
+            // What it fits, else how it begins.
+            let first = response.bridge.as_ref().or(response.turns.first().map(|turn| &turn.say));
+            let what = response.when.as_ref().or(first).map(crate::markdown::to_plain);
+            let mut what = cut(&what.unwrap_or_default(), page.columns().saturating_sub(4));
             if here && let Some(next) = &response.next {
                 what += &format!(" → {}", next.title);
             }
@@ -153,14 +157,13 @@ impl Call<'_> {
 
     pub(super) fn close_body(&self, mut page: Page, close: &Close) -> Page {
         let (theme, parts) = (self.theme, self.parts);
-        let technique = close.technique.as_deref().unwrap_or_default();
+        let technique =
+            called(&self.language, Named::Technique, close.technique.as_deref().unwrap_or_default());
         page.ends(&[(close.title.clone(), theme.title())], technique, theme.dim());
         page.gap();
         page.filled(("▌ ", "▌ "), theme.bridge(), &close.say, theme.title(), theme);
         page.gap();
-        for (key, label, link) in
-            [("+", parts.if_yes, &close.if_yes), ("-", parts.if_no, &close.if_no)]
-        {
+        for (key, label, link) in [("+", parts.if_yes, &close.if_yes), ("-", parts.if_no, &close.if_no)] {
             let leads = link.as_ref().map_or("…", |link| link.title.as_str());
             page.text(&format!("  {key} {label}: "), theme.accent(), leads, theme.text());
         }

@@ -3,6 +3,7 @@
 use super::Call;
 use crate::calls::day::weekday;
 use crate::script::walk::Place;
+use crate::site::{Named, called};
 use crate::tui::page::Page;
 
 impl Call<'_> {
@@ -10,13 +11,9 @@ impl Call<'_> {
         let (theme, words) = (self.theme, self.words);
         if let Place::Ending { outcome } = self.place() {
             let title = outcome.map_or(words.none, |outcome| outcome.title.as_str());
-            let result = outcome.map_or("", |outcome| outcome.result);
+            let result = outcome.map_or("", |outcome| called(&self.language, Named::Result, outcome.result));
             let lead = format!("▌ {}: ", words.outcome);
-            page.ends(
-                &[(lead, theme.bridge()), (title.to_string(), theme.bridge())],
-                result,
-                theme.dim(),
-            );
+            page.ends(&[(lead, theme.bridge()), (title.to_string(), theme.bridge())], result, theme.dim());
             let step = self.step().map(|step| {
                 let date = step.date.map(|date| format!("{date} ({})", weekday(date, &self.language)));
                 let parts = [date, Some(step.what.clone()).filter(|what| !what.is_empty())];

@@ -106,8 +106,9 @@ mod tests {
             for lines in 0..=70 {
                 for (dial, prompt) in [(0, false), (0, true), (5, false), (9, true), (40, false)] {
                     let layout = Layout::of(columns, lines, Wanted { dial, prompt });
-                    let Layout { title, stages, rule, body, wall, side, fold, dial, label, field, keys, .. } =
-                        layout;
+                    let Layout {
+                        title, stages, rule, body, wall, side, fold, dial, label, field, keys, ..
+                    } = layout;
                     let parts = [title, stages, rule, body, wall, side, fold, dial, label, field, keys];
                     for (number, part) in parts.iter().enumerate() {
                         let inside = part.right() <= columns && part.bottom() <= lines;
@@ -124,9 +125,8 @@ mod tests {
 
     #[test]
     fn there_is_room_for_what_to_say() {
-        let body = |columns, lines, dial, prompt| {
-            Layout::of(columns, lines, Wanted { dial, prompt }).body.height
-        };
+        let body =
+            |columns, lines, dial, prompt| Layout::of(columns, lines, Wanted { dial, prompt }).body.height;
         assert_eq!(body(80, 24, 9, false), 14);
         assert_eq!(body(80, 24, 0, false), 19);
         assert_eq!(body(80, 24, 9, true), 12);

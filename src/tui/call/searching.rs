@@ -54,7 +54,9 @@ impl Call<'_> {
             CardKind::Objection => Event::Open { card: card.path(), heard },
             CardKind::Close => Event::Close { id: card.path() },
             CardKind::Signal => Event::Signal { id: card.id.clone() },
-            CardKind::Stage if card.playbook == self.script().playbook => Event::Stage { id: card.id.clone() },
+            CardKind::Stage if card.playbook == self.script().playbook => {
+                Event::Stage { id: card.id.clone() }
+            }
             CardKind::Stage | CardKind::Question | CardKind::Competitor => {
                 self.mode = Mode::Card(Box::new(card));
                 return;

@@ -24,8 +24,11 @@ impl Call<'_> {
             return self.end_of_stage(page, stage);
         };
         if let Some(goal) = &stage.goal {
-            let star = if stage.moment_of_truth { "★ " } else { "" };
-            let lead = format!("{star}{}: ", self.parts.goal);
+            let parts = self.parts;
+            let lead = match stage.moment_of_truth {
+                true => format!("★ {} · {}: ", parts.moment_of_truth, parts.goal),
+                false => format!("{}: ", parts.goal),
+            };
             page.filled((&lead, "  "), theme.dim(), goal, theme.dim(), theme);
             page.gap();
         }
@@ -52,6 +55,15 @@ impl Call<'_> {
                 break;
             }
         }
+        if coming.as_slice().is_empty() && page.lines.len() < height {
+            let before = page.lines.len();
+            page.gap();
+            self.criteria(&mut page, self.parts.done_when, &stage.exit);
+            self.list(&mut page, self.parts.disqualify, &stage.disqualify, "! ");
+            if page.lines.len() > height {
+                page.lines.truncate(before);
+            }
+        }
         // The words to say now are seen whole before anything else.
         let over = ends.saturating_sub(height).min(focus);
         page.lines.drain(..over);
@@ -70,9 +82,9 @@ impl Call<'_> {
                 page.line(&[("║ ".into(), theme.warning()), (label, theme.warning())]);
                 page.filled(("║ ", "║ "), theme.warning(), text, theme.title(), theme);
             }
-            Line::Note { text, .. } => self.note(page, text),
+            Line::Note { text, .. } => self.note(page, "▌  ┆ ", text),
             Line::Ask { text, .. } => {
-                page.filled(("? ", "  "), theme.accent(), text, theme.title(), theme);
+                page.filled(("▌ ? ", "▌   "), theme.bridge(), text, theme.title(), theme);
                 if let Some(asked) = self.session.walk().question() {
                     self.question(page, &asked);
                 }
@@ -80,10 +92,10 @@ impl Call<'_> {
         }
     }
 
-    fn note(&self, page: &mut Page, text: &Filled) {
+    fn note(&self, page: &mut Page, bar: &str, text: &Filled) {
         let theme = self.theme;
-        let lead = format!("   ┆ {}: ", self.parts.note);
-        page.filled((&lead, "   ┆ "), theme.dim(), text, theme.aside(), theme);
+        let lead = format!("{bar}{}: ", self.parts.note);
+        page.filled((&lead, bar), theme.dim(), text, theme.aside(), theme);
     }
 
     /// A line that comes later.
@@ -91,9 +103,9 @@ impl Call<'_> {
         let theme = self.theme;
         match line {
             Line::Say { text } => page.filled(("  ", "  "), theme.dim(), text, theme.dim(), theme),
-            Line::Verbatim { text } => page.filled(("║ ", "║ "), theme.dim(), text, theme.dim(), theme),
-            Line::Ask { text, .. } => page.filled(("? ", "  "), theme.dim(), text, theme.dim(), theme),
-            Line::Note { text, .. } => self.note(page, text),
+            Line::Verbatim { text } => page.filled(("  ║ ", "  ║ "), theme.dim(), text, theme.dim(), theme),
+            Line::Ask { text, .. } => page.filled(("  ? ", "    "), theme.dim(), text, theme.dim(), theme),
+            Line::Note { text, .. } => self.note(page, "   ┆ ", text),
         }
     }
 

@@ -136,7 +136,8 @@ impl Call<'_> {
 
     fn form_body(&self, mut page: Page, form: &Form) -> Body {
         let (theme, words) = (self.theme, self.words);
-        page.text("", theme.title(), words.form, theme.title());
+        let title = if form.first { words.form } else { words.fields };
+        page.text("", theme.title(), title, theme.title());
         page.text("", theme.dim(), words.form_hint, theme.dim());
         page.gap();
         let (mut focus, mut cursor) = (None, None);
@@ -152,7 +153,8 @@ impl Call<'_> {
             let room = page.columns().saturating_sub(front);
             let visible = blank.field.visible(room);
             let (text, style) = match blank.field.is_empty() {
-                true => (cut(&blank.example, room), theme.dim()),
+                true if blank.example.is_empty() => (String::new(), theme.dim()),
+                true => (cut(&format!("({})", blank.example), room), theme.dim()),
                 false => (visible.text, theme.text()),
             };
             if here {
@@ -271,7 +273,13 @@ fn stages(call: &Call<'_>, columns: usize) -> Line<'static> {
         for (index, stage) in call.script().stages.iter().enumerate() {
             let current = here.is_some_and(|here| here.id == stage.id);
             let star = if stage.moment_of_truth { "★" } else { "" };
-            let gap = if parts.is_empty() { "" } else { " " };
+            let gap = if parts.is_empty() {
+                ""
+            } else if titles {
+                "  "
+            } else {
+                " "
+            };
             let (mark, style) = match (current, visited(walk, index)) {
                 (true, _) => ("▸", theme.accent()),
                 (false, true) => ("✓", theme.dim()),
@@ -279,7 +287,7 @@ fn stages(call: &Call<'_>, columns: usize) -> Line<'static> {
             };
             let title = if titles || current { format!(" {}", stage.title) } else { String::new() };
             let gap = if current && !parts.is_empty() { "  " } else { gap };
-            let tail = if current && index + 1 < call.script().stages.len() { " " } else { "" };
+            let tail = if current && !titles && index + 1 < call.script().stages.len() { " " } else { "" };
             parts.push((format!("{gap}{mark}{}{star}{title}{tail}", stage.number), style));
         }
         parts
@@ -384,7 +392,7 @@ fn footer(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect) {
     let theme = call.theme;
     let columns = usize::from(area.width);
     if let Some(message) = &call.message {
-        let (mark, style) = if message.refusal { ("! ", theme.warning()) } else { ("✓ ", theme.good()) };
+        let (mark, style) = if message.refusal { ("! ", theme.warning()) } else { ("· ", theme.good()) };
         let parts = [(mark.to_string(), style), (message.text.clone(), style)];
         frame.render_widget(ends(&parts, "", theme.dim(), columns), area);
         return;
@@ -418,7 +426,10 @@ impl Call<'_> {
             Mode::Search => Vec::new(),
             Mode::Prompt(_) => vec![("Enter", words.keep), ("Esc", words.cancel)],
             Mode::Menu(_) => vec![("↑↓ Enter", words.choose), ("Esc", words.back)],
-            Mode::Form(_) => vec![("Enter", words.keep), ("↑↓", words.choose), ("Esc", words.skip)],
+            Mode::Form(form) => {
+                let leave = if form.first { words.skip } else { words.back };
+                vec![("Enter", words.keep), ("↑↓", words.choose), ("Esc", leave)]
+            }
             Mode::Card(_) | Mode::Help { .. } => vec![("Esc", words.back), ("↑↓", words.scroll)],
             Mode::Call => self.call_keys(),
         }
@@ -442,7 +453,12 @@ impl Call<'_> {
                 keys
             }
             Place::Objection { accepting: true, .. } => {
-                vec![("Enter", words.accept), ("0", words.unanswered), ("Esc", words.back), ("^Z", words.undo)]
+                vec![
+                    ("Enter", words.accept),
+                    ("0", words.unanswered),
+                    ("Esc", words.back),
+                    ("^Z", words.undo),
+                ]
             }
             Place::Objection { objection, response, turn, used, .. } => {
                 let mut keys = Vec::new();
@@ -468,12 +484,9 @@ impl Call<'_> {
                 ("^E", words.other),
                 ("Esc", words.back),
             ],
-            Place::Ended => vec![
-                ("Enter", words.finish),
-                ("c", words.copy),
-                ("PgDn", words.scroll),
-                ("Esc", words.back),
-            ],
+            Place::Ended => {
+                vec![("Enter", words.finish), ("c", words.copy), ("PgDn", words.scroll), ("Esc", words.back)]
+            }
         }
     }
 }

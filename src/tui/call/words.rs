@@ -37,6 +37,7 @@ pub(super) struct Words {
     pub undo: &'static str,
     pub keep: &'static str,
     pub cancel: &'static str,
+    pub fields: &'static str,
     pub skip: &'static str,
     pub finish: &'static str,
     pub copy: &'static str,

@@ -85,7 +85,8 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     };
     let base = &search.base;
     if search.languages.len() > 1 {
-        let value = search.language.as_ref().map_or(words.all.into(), |language| language.as_str().to_string());
+        let value =
+            search.language.as_ref().map_or(words.all.into(), |language| language.as_str().to_string());
         let turning = search.turning == Turning::Languages;
         part(words.language, value, turning, search.language.is_some());
     } else if let Some(language) = search.languages.first() {

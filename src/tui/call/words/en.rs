@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     undo: "undo",
     keep: "keep",
     cancel: "cancel",
+    fields: "Names and values",
     skip: "begin without",
     finish: "done",
     copy: "copy",

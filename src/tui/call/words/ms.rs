@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     undo: "batalkan langkah",
     keep: "simpan",
     cancel: "batal",
+    fields: "Nama dan maklumat",
     skip: "mula terus",
     finish: "selesai",
     copy: "salin",

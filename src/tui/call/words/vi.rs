@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     undo: "hoàn tác",
     keep: "lưu",
     cancel: "bỏ qua",
+    fields: "Thông tin trong kịch bản",
     skip: "bắt đầu luôn",
     finish: "xong",
     copy: "sao chép",

@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     undo: "撤销",
     keep: "保存",
     cancel: "取消",
+    fields: "脚本里的资料",
     skip: "直接开始",
     finish: "完成",
     copy: "复制",

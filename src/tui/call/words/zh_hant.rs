@@ -24,6 +24,7 @@ pub(super) const WORDS: Words = Words {
     undo: "復原",
     keep: "儲存",
     cancel: "取消",
+    fields: "腳本裡的資料",
     skip: "直接開始",
     finish: "完成",
     copy: "複製",
