@@ -9,7 +9,7 @@ use crate::markdown;
 use crate::script::Branch;
 use crate::script::walk::{Event, Input as Wanted};
 use crate::site::{Named, called};
-use crate::tui::{Field, Key};
+use crate::tui::{Field, Input, Key};
 
 /// What a line is typed for.
 #[derive(Debug, Clone, PartialEq)]
@@ -232,6 +232,7 @@ impl Call<'_> {
                 }
             }
             Key::Enter | Key::Right | Key::Char(' ') => self.take_item(),
+            Key::Char(c) if c.is_alphabetic() => self.open_search(Some(Input::Key(key))),
             _ => {}
         }
     }
@@ -268,17 +269,17 @@ impl Call<'_> {
         );
         group(self.parts.closes, self.closes().into_iter().map(|item| (item.title, item.event)).collect());
         group(self.parts.anytime, numbered(&script.anytime, |number| Event::Anytime { number }));
-        let signals = script.signals.iter();
-        group(
-            self.parts.signals,
-            signals.map(|one| (one.title.clone(), Event::Signal { id: one.id.clone() })).collect(),
-        );
         let stages = script.stages.iter();
         group(
             self.words.stages,
             stages
                 .map(|one| (format!("{}. {}", one.number, one.title), Event::Stage { id: one.id.clone() }))
                 .collect(),
+        );
+        let signals = script.signals.iter();
+        group(
+            self.parts.signals,
+            signals.map(|one| (one.title.clone(), Event::Signal { id: one.id.clone() })).collect(),
         );
         items
     }

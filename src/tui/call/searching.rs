@@ -2,7 +2,7 @@
 
 use super::{Call, Mode};
 use crate::card::{Card, CardKind};
-use crate::script::walk::Event;
+use crate::script::walk::{Event, Place};
 use crate::tui::search::Answer;
 use crate::tui::{App, Input, Key};
 
@@ -50,6 +50,13 @@ impl Call<'_> {
     /// the playbook is gone to. The others are only read.
     fn take_card(&mut self, card: Card, heard: Option<String>) {
         let walk = self.session.walk();
+        if card.kind == CardKind::Objection && self.is_open(&card) {
+            // Said once more in other words: the first ones are kept.
+            if let Some(words) = heard.filter(|_| self.heard_now().is_empty()) {
+                self.happen(Event::Heard { words });
+            }
+            return;
+        }
         let event = match card.kind {
             CardKind::Objection => Event::Open { card: card.path(), heard },
             CardKind::Close => Event::Close { id: card.path() },
@@ -71,6 +78,16 @@ impl Call<'_> {
         }
         if !own || !known {
             self.mode = Mode::Card(Box::new(card));
+        }
+    }
+
+    /// Whether a card is the objection that lies uppermost.
+    fn is_open(&self, card: &Card) -> bool {
+        match self.place() {
+            Place::Objection { objection, .. } => {
+                (&objection.playbook, &objection.id) == (&card.playbook, &card.id)
+            }
+            _ => false,
         }
     }
 

@@ -391,18 +391,21 @@ fn prompt(call: &Call<'_>, frame: &mut Frame<'_>, layout: &Layout) {
 fn footer(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect) {
     let theme = call.theme;
     let columns = usize::from(area.width);
+    let mut spans = Vec::new();
+    let mut room = columns + 2;
     if let Some(message) = &call.message {
         let (mark, style) = if message.refusal { ("! ", theme.warning()) } else { ("· ", theme.good()) };
-        let parts = [(mark.to_string(), style), (message.text.clone(), style)];
-        frame.render_widget(ends(&parts, "", theme.dim(), columns), area);
-        return;
+        let text = cut(&format!("{mark}{}", message.text), columns);
+        room = room.saturating_sub(width(&text) + 2);
+        spans.push(Span::styled(format!("{text}  "), style));
     }
     // The way to all the other keys is never left out, where it leads there.
     let all = [("?", call.words.keys)];
     let all = if matches!(call.mode, Mode::Call) { &all[..] } else { &[] };
     let need = |key: &str, does: &str| width(key) + 1 + width(does) + 2;
-    let mut room = (columns + 2).saturating_sub(all.iter().map(|(key, does)| need(key, does)).sum());
-    let mut spans = Vec::new();
+    let last: usize = all.iter().map(|(key, does)| need(key, does)).sum();
+    let all = if last <= room { all } else { &[] };
+    room -= if all.is_empty() { 0 } else { last };
     let mut put = |key: &'static str, does: &'static str| {
         spans.push(Span::styled(key, theme.accent()));
         spans.push(Span::styled(format!(" {does}  "), theme.dim()));
@@ -481,7 +484,7 @@ impl Call<'_> {
                 ("Enter", words.end),
                 ("Tab", words.step),
                 ("^N", words.note),
-                ("^E", words.other),
+                ("^E", words.outcome),
                 ("Esc", words.back),
             ],
             Place::Ended => {
