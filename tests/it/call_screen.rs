@@ -170,7 +170,7 @@ fn objections_are_answered_and_lead_back() {
     leads("<enter>1--<enter>", "open:1", "");
     leads("1--<tab>", "demo/too-expensive -.0 x1 accept", "which is its limit");
     leads("1<tab>", "demo/too-expensive turns.0 x1", "▸2 The sum is truly");
-    leads("1<back>", "demo/too-expensive last.0 x1", "▸3 last");
+    leads("1<back>", "demo/too-expensive last.0 x1", "▸3 I see.");
     leads("2<tab>", "demo/no-time later.0 x1", "! that is not possible here");
     leads("1<esc>1", "demo/too-expensive compare.0 x2", "time 2 in this call");
     // One card on the other, and back in order.

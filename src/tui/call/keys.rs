@@ -171,7 +171,7 @@ impl Call<'_> {
             (At::Objection { used: true, .. }, _) if on => self.refuse(self.words.say_how),
             (At::Objection { .. }, Key::Enter | Key::Char(' ')) => {
                 if self.happen(Event::Used) {
-                    self.tell(self.words.say_how);
+                    self.tell(self.words.said);
                 }
             }
             (At::Objection { accepting: false, .. }, Key::Char('+' | '=')) => {
