@@ -165,7 +165,9 @@ impl Args {
     }
 
     fn resumed(&self, ui: &mut Ui, book: &Book, store: &Path, id: &str) -> Result<Led, Stop> {
-        let (all, faults) = unfinished(store)?;
+        let (mut all, faults) = unfinished(store)?;
+        // One in which nothing happened is gone on with only where it is named.
+        all.retain(|one| !id.is_empty() || !one.events.is_empty());
         for fault in faults {
             ui.warn(&fault.to_string());
         }

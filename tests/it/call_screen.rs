@@ -199,6 +199,10 @@ fn closes_lead_on_with_yes_and_no() {
     leads(".", "open:0", "Where to");
     leads(".3", "close date", "");
     leads("3+", "close date", "");
+    // A signal that was noticed: its words first, then where it leads.
+    leads(".8", "close date", "▌ It starts at nine a head, Linh.");
+    leads(".8<enter>+", "ending booked", "");
+    leads("cost to start<enter><esc>", "close date", "▌ Shall we say Tuesday");
     // Several: a list.
     leads("<enter><enter><enter><enter><enter>*", "discover:0", "▸1 Name a date");
     leads("<enter><enter><enter><enter><enter>*2", "close pilot", "Fact (until 2099-12-31)");
@@ -333,6 +337,7 @@ fn whole_screens_look_as_they_did() {
         ("accept", "1--"),
         ("again", "2+2"),
         ("close", "*"),
+        ("signal", ".8"),
         ("search", "too dear"),
         ("nothing", "qqqq"),
         ("go", "."),

@@ -240,9 +240,9 @@ impl Call<'_> {
     fn take_item(&mut self) {
         let Mode::Menu(menu) = &self.mode else { return };
         let Some(item) = menu.items.get(menu.chosen) else { return };
-        let event = item.event.clone();
-        if self.happen(event) {
-            self.mode = Mode::Call;
+        let (event, menu) = (item.event.clone(), std::mem::replace(&mut self.mode, Mode::Call));
+        if !self.happen(event) {
+            self.mode = menu;
         }
     }
 

@@ -180,4 +180,22 @@ impl Call<'_> {
         }
         page
     }
+
+    pub(super) fn signal_body(&self, mut page: Page, number: usize) -> Page {
+        let theme = self.theme;
+        let Some(signal) = self.script().signals.get(number) else { return page };
+        page.ends(&[(signal.title.clone(), theme.title())], self.parts.signals, theme.dim());
+        for words in &signal.utterances {
+            page.text("", theme.dim(), &format!("“{words}”"), theme.dim());
+        }
+        page.gap();
+        if let Some(say) = &signal.say {
+            page.filled(("▌ ", "▌ "), theme.bridge(), say, theme.title(), theme);
+        }
+        if let Some(go) = &signal.go {
+            page.gap();
+            page.text("  → ", theme.accent(), &go.title, theme.text());
+        }
+        page
+    }
 }

@@ -31,7 +31,7 @@ impl Call<'_> {
                     }
                 }
             }
-            Mode::Card(_) => match key {
+            Mode::Card(_) | Mode::Signal(_) => match key {
                 key if self.scrolls(key) => {}
                 Key::Esc | Key::Enter | Key::Left | Key::Backspace => {
                     self.scroll = 0;
@@ -65,7 +65,7 @@ impl Call<'_> {
                 }
             }
             Mode::Call if self.session.walk().is_ended() => {}
-            Mode::Call | Mode::Menu(_) | Mode::Card(_) | Mode::Help { .. } => {
+            Mode::Call | Mode::Menu(_) | Mode::Card(_) | Mode::Signal(_) | Mode::Help { .. } => {
                 self.open_search(Some(Input::Paste(text.to_string())));
             }
         }

@@ -81,6 +81,8 @@ enum Mode {
     Form(Form),
     /// A card is being read that has no place in the call.
     Card(Box<crate::card::Card>),
+    /// The words for a signal that was noticed, by its place in the script.
+    Signal(usize),
     /// The page of help; whether it was opened from the search screen.
     Help { searching: bool },
 }
@@ -183,6 +185,14 @@ impl<'a> Call<'a> {
                 }
                 self.record = self.session.record();
                 self.way = self.likeliest_way();
+                if let Event::Signal { id } = &event {
+                    // It has led on by now, but what it says is said first.
+                    let signals = &self.script().signals;
+                    let found = signals.iter().position(|one| one.id == *id && one.say.is_some());
+                    if let Some(found) = found {
+                        self.mode = Mode::Signal(found);
+                    }
+                }
                 true
             }
             Err(refused) => {

@@ -72,11 +72,12 @@ impl Call<'_> {
         // What is written in another language was wanted in that one, and the call has its own; what the
         // call does not know can still be read.
         let own = card.language == self.language;
+        let is_signal = card.kind == CardKind::Signal;
         let known = walk.try_act(&event).is_ok();
         if known {
             self.happen(event);
         }
-        if !own || !known {
+        if (!own || !known) && !(is_signal && known) {
             self.mode = Mode::Card(Box::new(card));
         }
     }

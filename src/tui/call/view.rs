@@ -89,6 +89,7 @@ impl Call<'_> {
             Mode::Menu(menu) => self.menu(page, menu),
             Mode::Form(form) => self.form_body(page, form),
             Mode::Card(card) => open_card(card, None, columns, self.theme).into(),
+            Mode::Signal(number) => self.signal_body(page, *number).into(),
             Mode::Call | Mode::Prompt(_) | Mode::Search => match self.place() {
                 Place::Script { stage, line } => self.script_body(page, stage, line, height),
                 place @ Place::Objection { .. } => self.objection_body(page, &place).into(),
@@ -433,7 +434,9 @@ impl Call<'_> {
                 let leave = if form.first { words.skip } else { words.back };
                 vec![("Enter", words.keep), ("↑↓", words.choose), ("Esc", leave)]
             }
-            Mode::Card(_) | Mode::Help { .. } => vec![("Esc", words.back), ("↑↓", words.scroll)],
+            Mode::Card(_) | Mode::Signal(_) | Mode::Help { .. } => {
+                vec![("Esc", words.back), ("↑↓", words.scroll)]
+            }
             Mode::Call => self.call_keys(),
         }
     }
