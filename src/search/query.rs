@@ -217,11 +217,8 @@ impl Reader<'_> {
         senses.sort_by(|a, b| b.strength.total_cmp(&a.strength).then(a.group.cmp(&b.group)));
         senses.truncate(MOST_SENSES);
         let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
-        let distinct: BTreeSet<&str> = features
-            .iter()
-            .filter(|feature| is_word(feature.sort))
-            .map(|feature| feature.key.as_str())
-            .collect();
+        let distinct: BTreeSet<&str> =
+            features.iter().filter(|feature| is_word(feature.sort)).map(|feature| feature.key.as_str()).collect();
         let words = distinct.len();
         Ok(Some(Voice { family, likely: self.likely, sought, senses, categories, chatter, words }))
     }

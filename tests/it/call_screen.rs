@@ -338,7 +338,7 @@ fn whole_screens_look_as_they_did() {
         ("again", "2+2"),
         ("close", "*"),
         ("signal", ".8"),
-        ("search", "too dear"),
+        ("search", "P1"),
         ("nothing", "qqqq"),
         ("go", "."),
         ("noting", "<ctrl-n>she laughed"),
