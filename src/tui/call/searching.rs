@@ -77,7 +77,7 @@ impl Call<'_> {
         if known {
             self.happen(event);
         }
-        if (!own || !known) && !(is_signal && known) {
+        if !known || !(own || is_signal) {
             self.mode = Mode::Card(Box::new(card));
         }
     }

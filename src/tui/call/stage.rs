@@ -21,7 +21,7 @@ impl Call<'_> {
             return self.ways_body(page);
         };
         let Some(now) = stage.lines.get(line) else {
-            return self.end_of_stage(page, stage);
+            return self.end_of_stage(page, stage, height);
         };
         if let Some(goal) = &stage.goal {
             let parts = self.parts;
@@ -169,7 +169,7 @@ impl Call<'_> {
     }
 
     /// The ways on, and what should hold before one is taken.
-    fn end_of_stage(&self, mut page: Page, stage: &Stage) -> Body {
+    fn end_of_stage(&self, mut page: Page, stage: &Stage, height: usize) -> Body {
         let (theme, parts) = (self.theme, self.parts);
         let title = if stage.next.is_empty() { parts.choose_outcome } else { parts.next };
         page.line(&[(title.to_string(), theme.title())]);
@@ -194,9 +194,7 @@ impl Call<'_> {
             page.filled((&lead, "    "), theme.dim(), &follow.say, theme.dim(), theme);
         }
         // The mark is followed only where the ways do not fit; else the page can be scrolled.
-        if body.page.lines.len() > 1 && self.way + 1 < 8 {
-            body.focus = None;
-        }
+        body.focus = body.focus.filter(|focus| focus + 2 > height);
         body
     }
 
