@@ -342,3 +342,90 @@ fn made_up_calls_give_way_to_real_ones() {
     let page = fs::read_to_string(temp.path().join("r.html")).expect("the page");
     assert!(page.contains("陳 &lt;b&gt;") && page.contains("Content-Security-Policy"), "{page}");
 }
+
+/// A call on a terminal of its own (`script` of util-linux makes one): each text is waited for, then the
+/// keys are pressed; `TERM` and `HUP` are sent as signals. What was written to the terminal at the end.
+#[cfg(target_os = "linux")]
+fn on_terminal(folder: &Path, arguments: &str, steps: &[(&str, &str)]) -> String {
+    use std::io::Read;
+    use std::sync::{Arc, Mutex};
+    use std::time::Instant;
+
+    let line = format!("echo $$ > pid; exec {} {arguments}", env!("CARGO_BIN_EXE_callbook"));
+    let mut child = Command::new("script")
+        .args(["-qfec", &line, "/dev/null"])
+        .current_dir(folder)
+        .env("HOME", folder)
+        .env("TZ", "UTC")
+        .env("TERM", "xterm")
+        .env("SHELL", "/bin/sh")
+        .env_remove("TMUX")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("`script`, which comes with util-linux");
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let mut from = child.stdout.take().expect("an output");
+    let writer = seen.clone();
+    let reader = std::thread::spawn(move || {
+        let mut bytes = [0; 4096];
+        while let Ok(read @ 1..) = from.read(&mut bytes) {
+            writer.lock().expect("a lock").extend_from_slice(&bytes[..read]);
+        }
+    });
+    let text = || String::from_utf8_lossy(&seen.lock().expect("a lock")).into_owned();
+    let mut keys = child.stdin.take().expect("an input");
+    for (wanted, pressed) in steps {
+        let from = Instant::now();
+        while !text().contains(wanted) {
+            assert!(from.elapsed() < Duration::from_secs(60), "no {wanted:?} in {:?}", text());
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        if ["TERM", "HUP"].contains(pressed) {
+            let pid = fs::read_to_string(folder.join("pid")).expect("a number");
+            let sent = Command::new("kill").args([&format!("-{pressed}"), pid.trim()]).status();
+            assert!(sent.expect("`kill`").success());
+        } else {
+            keys.write_all(pressed.as_bytes()).expect("written");
+        }
+    }
+    let _ = child.wait();
+    drop(keys);
+    reader.join().expect("a reader");
+    text()
+}
+
+/// On a terminal: left by Ctrl-C or ended by a signal, the terminal is given back, it is said how to go
+/// on, and the call goes on where it was; ended, its summary stays on the screen.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_call_on_a_terminal_is_left_resumed_and_ended() {
+    let temp = book();
+    let folder = temp.path();
+    let resumable = |out: &str| {
+        assert!(out.contains("\u{1b}[?1049l"), "the terminal was not given back: {out:?}");
+        assert!(out.contains("go on with `callbook call --resume"), "{out:?}");
+    };
+    let out = on_terminal(folder, "call demo --rep An", &[("Hello.", "1"), ("Compared", "TERM")]);
+    resumable(&out);
+    let out = on_terminal(
+        folder,
+        "call --resume",
+        &[("Compared", "+"), ("Hello.", "\u{e}"), ("Note", "hm\r\u{3}")],
+    );
+    resumable(&out);
+    let out =
+        on_terminal(folder, "call --resume", &[("Hello.", "0"), ("What did", "boats\r"), ("boats", "HUP")]);
+    resumable(&out);
+    let steps =
+        [("Hello.", "\u{5}"), ("Won", "1"), ("Next step", "\r"), ("is over", "c"), ("clipboard", "\r")];
+    let out = on_terminal(folder, "call --resume -o summary.md", &steps);
+    assert!(out.contains("\u{1b}]52;c;IyBDYWxs") && out.contains("kept as call"), "{out:?}");
+    let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
+    for part in ["- **Outcome**: Won", "- It's dear · one (landed)", "- boats", "- hm"] {
+        assert!(summary.contains(part), "no {part:?} in {summary}");
+    }
+    // Nothing happened, nothing is kept.
+    let out = on_terminal(folder, "call demo --rep An", &[("Hello.", "\u{3}")]);
+    assert!(out.contains("nothing happened"), "{out:?}");
+}

@@ -1,5 +1,6 @@
 //! Calls: what happened in one, as it is kept, and what is said of it afterwards.
 
+pub mod day;
 pub mod demo;
 mod derive;
 pub mod landed;

@@ -379,6 +379,10 @@ impl Record {
 
     /// Sets a variable; an empty value takes it away.
     pub(super) fn set(&mut self, name: &str, value: &str) {
+        if name == "rep" {
+            self.rep = Some(value.trim().to_string()).filter(|rep| !rep.is_empty());
+            return;
+        }
         let (map, name) = match name.strip_prefix("prospect.") {
             Some(name) => (&mut self.prospect, name),
             None => (&mut self.variables, name),

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::script::{find_playbook, given, pair};
-use super::ui::{Failure, Stop, Ui};
+use super::script::{find_playbook, given, misfit, pair};
+use super::ui::{Checked, Failure, Stop, Ui};
 use crate::book::{Book, brief};
 use crate::calls::{Header, Titles, VERSION, summary};
 use crate::language::Language;
@@ -22,6 +22,9 @@ use crate::script::walk::{Event, Place, Walk};
 use crate::script::{Request, Script, for_call};
 use crate::store::journal::{Unfinished, unfinished};
 use crate::store::{Session, new_id, now};
+use crate::tui::call::Needs;
+use crate::tui::search::Shelf;
+use crate::tui::{self, Theme, Tty};
 
 /// The longest line of events, in bytes.
 const MAX_LINE: u64 = 1 << 20;
@@ -61,6 +64,14 @@ pub struct Args {
     store: Option<PathBuf>,
 }
 
+/// A call that is to be led, and what its script was made from.
+struct Led {
+    session: Session,
+    volume: usize,
+    /// The values that were there before anything happened.
+    values: BTreeMap<String, Given>,
+}
+
 /// One line of `--events`: an event, and perhaps when it happened.
 #[derive(Deserialize)]
 struct Line {
@@ -77,15 +88,15 @@ impl Args {
         ui.mention_errors(checked.errors());
         // Opened before the call begins: without it there is none.
         let events = self.events.as_deref().map(|path| source(path)).transpose()?;
-        let session = match &self.resume {
+        let led = match &self.resume {
             Some(id) => self.resumed(ui, &checked.book, &store, id)?,
             None => self.begun(ui, &checked.book, &store)?,
         };
         let (session, refused) = match events {
             // A call that was ended but not put into the store only has to be.
-            _ if session.walk().is_ended() => (session, 0),
-            Some(events) => act_on(ui, session, events)?,
-            None => (screen(ui, session)?, 0),
+            _ if led.session.walk().is_ended() => (led.session, 0),
+            Some(events) => act_on(ui, led.session, events)?,
+            None => (screen(ui, &checked, led)?, 0),
         };
         if session.walk().events().is_empty() {
             session.discard()?;
@@ -93,8 +104,7 @@ impl Args {
             return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
         }
         if !session.walk().is_ended() {
-            let id = &session.header().id;
-            ui.note(&format!("the call is not ended; go on with `callbook call --resume {id}`"));
+            ui.note(&resume_with(&session.header().id));
             return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
         }
         let titles = Titles::of(session.walk().script());
@@ -103,9 +113,15 @@ impl Args {
             Ok(record) => record,
             Err((record, _)) => &**record,
         };
-        if let Some(path) = &self.output {
-            project::write_file(path, summary(record, &titles, &TimeZone::system()).as_bytes())?;
-            ui.note(&format!("wrote {}", path.display()));
+        let text = summary(record, &titles, &TimeZone::system());
+        match &self.output {
+            Some(path) => {
+                project::write_file(path, text.as_bytes())?;
+                ui.note(&format!("wrote {}", path.display()));
+            }
+            // Events have answers of their own there.
+            None if self.events.is_none() => ui.out(&text)?,
+            None => {}
         }
         match done {
             Ok(record) => ui.note(&format!("kept as call {}", record.id)),
@@ -117,7 +133,7 @@ impl Args {
         if refused > 0 { Err(Stop::Nothing) } else { Ok(()) }
     }
 
-    fn begun(&self, ui: &mut Ui, book: &Book, store: &Path) -> Result<Session, Stop> {
+    fn begun(&self, ui: &mut Ui, book: &Book, store: &Path) -> Result<Led, Stop> {
         let playbook = self.playbook.as_deref().unwrap_or_default();
         let volume = find_playbook(book, playbook, self.lang.as_ref())?;
         let mut values = given(ui, book, volume, &self.vars, &self.set)?;
@@ -141,15 +157,17 @@ impl Args {
             started: now(),
             demo: false,
         };
-        let session = Session::begin(store, script(book, volume, values), header);
+        let session = Session::begin(store, script(book, volume, values.clone()), header);
         if let Some(trouble) = session.trouble() {
             ui.warn(&format!("{trouble}; it is tried again with every step"));
         }
-        Ok(session)
+        Ok(Led { session, volume, values })
     }
 
-    fn resumed(&self, ui: &mut Ui, book: &Book, store: &Path, id: &str) -> Result<Session, Stop> {
-        let (all, faults) = unfinished(store)?;
+    fn resumed(&self, ui: &mut Ui, book: &Book, store: &Path, id: &str) -> Result<Led, Stop> {
+        let (mut all, faults) = unfinished(store)?;
+        // One in which nothing happened is gone on with only where it is named.
+        all.retain(|one| !id.is_empty() || !one.events.is_empty());
         for fault in faults {
             ui.warn(&fault.to_string());
         }
@@ -183,21 +201,24 @@ impl Args {
         let volume = find_playbook(book, &one.header.playbook, lang.as_ref())?;
         let mut values: BTreeMap<String, Given> =
             one.header.given.iter().map(|(name, text)| (name.clone(), Given::Text(text.clone()))).collect();
-        for stamped in &one.events {
-            if let Event::Prospect { field, value } = &stamped.event {
-                values.insert(field.clone(), Given::Text(value.clone()));
-            }
-        }
         if let Some(rep) = &one.header.rep {
             values.insert("rep".to_string(), Given::Text(rep.clone()));
         }
         values.insert("today".to_string(), Given::Text(ui.today().to_string()));
-        let session = Session::resume(store, script(book, volume, values), one, now())?;
+        let mut session = Session::resume(store, script(book, volume, values.clone()), one, now())?;
+        let known = session.record();
+        let fields = known.prospect.iter().map(|(name, value)| (format!("prospect.{name}"), value));
+        let others = known.variables.iter().map(|(name, value)| (name.clone(), value));
+        let rep = known.rep.iter().map(|rep| ("rep".to_string(), rep));
+        let all = fields.chain(others).chain(rep).map(|(name, value)| (name, Given::Text(value.clone())));
+        let mut filled = values.clone();
+        filled.extend(all);
+        session.refill(script(book, volume, filled));
         let lapsed = session.walk().lapsed() + one.unread;
         if lapsed > 0 {
             ui.warn(&format!("{lapsed} steps of the call do not fit the playbook any more; they are kept"));
         }
-        Ok(session)
+        Ok(Led { session, volume, values })
     }
 }
 
@@ -249,16 +270,71 @@ fn act_on(ui: &mut Ui, mut session: Session, mut from: Box<dyn BufRead>) -> Resu
 }
 
 /// The guided call on a terminal; gives the session back when it is over or left.
-///
-/// To be filled in by the screen: `tui::call::run(session, …)` goes here, and nowhere else.
-fn screen(ui: &mut Ui, session: Session) -> Result<Session, Stop> {
-    let _ = ui;
-    // Nothing happened yet: a journal of it would only be in the way.
-    if session.walk().events().is_empty() {
-        session.discard()?;
+fn screen(ui: &mut Ui, checked: &Checked, led: Led) -> Result<Session, Stop> {
+    let Led { session, volume, values } = led;
+    let Some(tty) = ui.tty() else {
+        return Err(unshown(ui, session, "there is no terminal to show the call on"));
+    };
+    // Without the lookup there is still a call.
+    let lookup = project::open(&checked.folder, ui.cache().as_deref())
+        .inspect_err(|error| ui.warn(&format!("nothing can be looked up: {error}")))
+        .ok();
+    let book = &checked.book;
+    let fill = |known: &BTreeMap<String, String>| {
+        let mut values = values.clone();
+        for (name, value) in known {
+            let variable = book.variables(volume).into_iter().find(|variable| variable.name == *name);
+            if let Some(wanted) = variable.and_then(|variable| misfit(variable, value)) {
+                return Err(format!("this should be {wanted}"));
+            }
+            values.insert(name.clone(), Given::Text(value.clone()));
+        }
+        Ok(script(book, volume, values))
+    };
+    let needs = Needs {
+        index: lookup.as_ref().map(|lookup| &lookup.index),
+        shelf: Shelf::of(book),
+        fill: Box::new(fill),
+        clock: Box::new(now),
+        today: ui.today(),
+        zone: TimeZone::system(),
+        theme: Theme::new(tty.colours),
+    };
+    // A signal ends the process where it stands; what there is to say is ready before.
+    let _ = INTERRUPTED.set(session.header().id.clone());
+    let tty = Tty { ended: interrupted, ..tty };
+    let (session, done) = tui::call::run(session, needs, &tty);
+    match done {
+        Ok(()) => Ok(session),
+        Err(error) => Err(unshown(ui, session, &format!("the terminal cannot show the call: {error}"))),
     }
-    let hint = "until then, act with `--events -`: a line of JSON for each step".to_string();
-    Err(Failure::stop("the screen of the guided call is not there yet", Some(hint)))
+}
+
+/// A call without a screen. What happened in it is kept; a journal of nothing would only be in the way.
+fn unshown(ui: &mut Ui, session: Session, why: &str) -> Stop {
+    if !session.walk().events().is_empty() {
+        ui.note(&resume_with(&session.header().id));
+    } else if let Err(error) = session.discard() {
+        return error.into();
+    }
+    let hint = "act with `--events -`: a line of JSON for each step".to_string();
+    Failure::stop(why, Some(hint))
+}
+
+/// The id of the call that is on the screen.
+static INTERRUPTED: OnceLock<String> = OnceLock::new();
+
+/// Ends the process for a signal, and says how the call can be gone on with.
+fn interrupted(signal: i32) {
+    if let Some(id) = INTERRUPTED.get() {
+        let _ = writeln!(std::io::stderr(), "{}", resume_with(id));
+    }
+    // Shells tell of a signal by 128 and its number.
+    std::process::exit(128 + signal)
+}
+
+fn resume_with(id: &str) -> String {
+    format!("the call is not ended; go on with `callbook call --resume {id}`")
 }
 
 fn script(book: &Book, volume: usize, given: BTreeMap<String, Given>) -> Arc<Script> {

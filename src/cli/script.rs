@@ -192,7 +192,7 @@ pub(super) fn given(
 }
 
 /// What a variable should be, where a value is something else.
-fn misfit(variable: &Variable, value: &str) -> Option<String> {
+pub(super) fn misfit(variable: &Variable, value: &str) -> Option<String> {
     let value = value.trim();
     let fits = value.is_empty()
         || match variable.of_type {

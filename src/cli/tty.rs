@@ -29,7 +29,8 @@ pub(super) fn tty(color: Color) -> Option<Tty> {
         Color::Never => false,
     };
     // Shells tell of a signal by 128 and its number.
-    Some(Tty { open, colours, ended: |signal| std::process::exit(128 + signal) })
+    let tmux = std::env::var_os("TMUX").is_some_and(|name| !name.is_empty());
+    Some(Tty { open, colours, tmux, ended: |signal| std::process::exit(128 + signal) })
 }
 
 /// The terminal of the process, wherever its streams lead.

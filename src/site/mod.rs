@@ -28,11 +28,37 @@ use serde::Serialize;
 use crate::book::Book;
 use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage};
 use crate::calls::landed::Landed;
+use crate::language::Language;
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind};
 use pages::{category, close, competitor, home, objection, plain, question, stage, volume};
 use view::View;
 use words::Words;
+
+/// What a name stands for that a book writes as it likes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// A category of objections.
+    Category,
+    /// How an objection is answered or a close is tried.
+    Technique,
+    /// A turn of an answer.
+    Step,
+    /// What an outcome means for the deal.
+    Result,
+}
+
+/// What a name is called in a language; an unknown one is shown as it is written.
+pub fn called<'a>(language: &Language, named: Named, name: &'a str) -> &'a str {
+    let words = Words::of(language);
+    let names = match named {
+        Named::Category => &words.category_names,
+        Named::Technique => &words.technique_names,
+        Named::Step => &words.step_names,
+        Named::Result => &words.result_names,
+    };
+    names.of(name)
+}
 
 /// How a site is built.
 #[derive(Debug, Clone, Default)]

@@ -10,11 +10,15 @@
 //! | [`Page`] | texts in columns, as lines of a screen |
 //! | [`Theme`] | how things look; nothing is told by colour alone |
 //! | [`search`] | search as you type |
+//! | [`call`] | the guided call |
 //!
 //! Invariants: only `screen` and `signals` touch the terminal; `act` is a function of the state and
-//! of what came in (time and files reach a screen through `tick`); `draw` changes nothing.
+//! of what came in (a clock is handed over, and files reach a screen through `tick` or a step of the
+//! call); `draw` changes nothing.
 
+pub mod call;
 mod card;
+mod clipboard;
 mod field;
 mod key;
 mod page;
@@ -27,6 +31,7 @@ mod theme;
 use std::time::Duration;
 
 pub use card::open_card;
+pub use clipboard::{LONGEST as LONGEST_COPY, sequence};
 pub use field::{Edit, Field};
 pub use key::{Input, Key};
 pub use page::Page;
@@ -53,6 +58,11 @@ pub trait App {
     /// Looks whether something has changed that nobody typed, and says whether to draw again.
     fn tick(&mut self) -> bool {
         false
+    }
+
+    /// A text that is to go to the clipboard; asked for after drawing.
+    fn copied(&mut self) -> Option<String> {
+        None
     }
 
     /// Draws it, whatever the size.

@@ -3,8 +3,10 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::theme::Theme;
 use crate::markdown::{self, Run};
 use crate::render::wrap::{cut, harmless, width, wrap};
+use crate::template::spoken::Filled;
 
 /// Lines of a screen, so many columns wide, written from the top down.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +33,43 @@ impl Page {
             spans.extend(line.into_iter().map(|run| Span::styled(run.text, style)));
             self.lines.push(Line::from(spans));
         }
+    }
+
+    /// A text of the book behind a lead; the lines below it stand behind `rest`.
+    pub fn filled(
+        &mut self,
+        lead: (&str, &str),
+        lead_style: Style,
+        text: &Filled,
+        style: Style,
+        theme: Theme,
+    ) {
+        let (first, rest) = (harmless(lead.0), harmless(lead.1));
+        let indent = width(&first).max(width(&rest));
+        let mut front = Some(first);
+        for block in markdown::blocks(text) {
+            let bullet = block.bullet.as_deref().map(|bullet| format!("{bullet} ")).unwrap_or_default();
+            let mut hang = "  ".repeat(block.depth.min(6)) + &bullet;
+            let room = self.columns.saturating_sub(indent + width(&hang));
+            for line in wrap(&block.runs, room) {
+                let front = front.take().unwrap_or_else(|| rest.clone());
+                let mut spans = vec![Span::styled(front, lead_style)];
+                let spaces = " ".repeat(width(&hang));
+                spans.push(Span::styled(std::mem::replace(&mut hang, spaces), style));
+                spans.extend(line.into_iter().map(|run| Span::styled(run.text, theme.run(style, run.style))));
+                self.lines.push(Line::from(spans));
+            }
+        }
+    }
+
+    /// One line, cut where it is too long.
+    pub fn line(&mut self, parts: &[(String, Style)]) {
+        self.ends(parts, "", Style::new());
+    }
+
+    /// How many columns it has.
+    pub fn columns(&self) -> usize {
+        self.columns
     }
 
     /// An empty line, unless there is one already or nothing at all.

@@ -18,6 +18,7 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use super::App;
+use super::clipboard::sequence;
 use super::key::Input;
 
 /// How many events are acted on before the screen is drawn again.
@@ -41,6 +42,8 @@ pub struct Tty {
     pub open: Open,
     /// Whether there are colours.
     pub colours: bool,
+    /// Whether tmux stands between us and the terminal.
+    pub tmux: bool,
     /// Ends the process when a signal (its number) says so; the terminal has been given back.
     pub ended: fn(i32),
 }
@@ -63,6 +66,11 @@ pub fn run<A: App>(app: &mut A, tty: &Tty) -> io::Result<A::Done> {
     loop {
         app.settle();
         screen.terminal.draw(|frame| app.draw(frame))?;
+        if let Some(text) = app.copied() {
+            let writer = screen.terminal.backend_mut();
+            writer.write_all(sequence(&text, tty.tmux).as_bytes())?;
+            Write::flush(writer)?;
+        }
         if !comes(app)? {
             continue;
         }

@@ -4,6 +4,8 @@
 
 use ratatui::style::{Color, Modifier, Style};
 
+use crate::markdown;
+
 /// How things look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Theme {
@@ -44,6 +46,31 @@ impl Theme {
     /// What stands around.
     pub fn dim(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// What went well; has words besides.
+    pub fn good(self) -> Style {
+        self.coloured(Color::Green, Modifier::empty())
+    }
+
+    /// What is for the rep and never spoken; has a bar of its own besides.
+    pub fn aside(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM | Modifier::ITALIC)
+    }
+
+    /// A stretch of a text, over the style of the text around it.
+    pub fn run(self, base: Style, run: markdown::Style) -> Style {
+        let mut style = base;
+        for (on, modifier) in [
+            (run.strong, Modifier::BOLD),
+            (run.emphasis, Modifier::ITALIC),
+            (run.value || run.code, Modifier::UNDERLINED),
+        ] {
+            if on {
+                style = style.add_modifier(modifier);
+            }
+        }
+        if run.blank { style.patch(self.warning()) } else { style }
     }
 
     /// What is chosen; has a mark besides.

@@ -1,5 +1,6 @@
 //! The tests of the library, in one crate so that the search engine is linked once.
 
+mod call_screen;
 mod calls;
 mod emit;
 mod hostile;

@@ -33,7 +33,7 @@ fn screen(base: Filters) -> Search<'static> {
 }
 
 /// Keys as they are written in these tests: letters for themselves, names in `<>`, a paste in `«»`.
-fn inputs(keys: &str) -> Vec<Input> {
+pub fn inputs(keys: &str) -> Vec<Input> {
     let mut out = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
@@ -63,6 +63,7 @@ fn inputs(keys: &str) -> Vec<Input> {
             ("up", _) => Input::Key(Key::Up),
             ("down", _) => Input::Key(Key::Down),
             ("left", _) => Input::Key(Key::Left),
+            ("right", _) => Input::Key(Key::Right),
             ("home", _) => Input::Key(Key::Home),
             ("pgdn", _) => Input::Key(Key::PageDown),
             ("pgup", _) => Input::Key(Key::PageUp),
@@ -253,7 +254,7 @@ fn the_shelf_is_filtered_as_the_index_is() {
 }
 
 /// A screen as text, line by line.
-fn picture(screen: &mut Search<'_>, columns: u16, lines: u16) -> String {
+pub fn picture(screen: &mut impl App, columns: u16, lines: u16) -> String {
     screen.act(Input::Resize(columns, lines));
     screen.settle();
     let mut terminal = Terminal::new(TestBackend::new(columns, lines)).expect("a terminal");
@@ -355,7 +356,7 @@ fn the_shelf_may_come_late() {
     assert_eq!(state(&mut search, "2<tab><f2><tab>"), "“2” 1: - [\"en\"] []");
 }
 
-fn any_key() -> impl Strategy<Value = Input> {
+pub fn any_key() -> impl Strategy<Value = Input> {
     let letters = "abeo 太貴đắ\u{301}\u{302}12390%?\u{200D}👩\u{7}".chars().collect::<Vec<_>>();
     let key = prop_oneof![
         8 => proptest::sample::select(letters).prop_map(Key::Char),

@@ -110,7 +110,7 @@ fn event(value: serde_json::Value) -> Event {
 }
 
 /// One short line that says where a call stands.
-fn place(walk: &Walk) -> String {
+pub fn place(walk: &Walk) -> String {
     match walk.place() {
         Place::Script { stage, line } => format!("{}:{line}", stage.map_or("-", |stage| &stage.id)),
         Place::Objection { objection, response, turn, used, accepting, times } => {

@@ -6,6 +6,7 @@ mod keys;
 mod layout;
 mod shelf;
 mod view;
+pub mod words;
 
 use std::sync::mpsc::{Receiver, TryRecvError};
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::language::Language;
 use crate::search::{Filters, Found, Hit, Names, SearchIndex};
 
 pub use shelf::{Shelf, StageName};
+pub use words::Words;
 
 /// How many cards are listed at most.
 const LISTED: usize = 30;
@@ -54,6 +56,7 @@ pub struct Search<'i> {
     /// Where the shelf comes from, as long as it has not come.
     coming: Option<Receiver<Shelf>>,
     theme: Theme,
+    words: Words,
     size: (u16, u16),
     query: Field,
     /// The digit that opened a card, as long as it may yet turn out to be part of a number.
@@ -89,6 +92,7 @@ impl<'i> Search<'i> {
             shelf: Shelf::default(),
             coming: None,
             theme,
+            words: words::ENGLISH,
             size: (80, 24),
             query: Field::default(),
             digit: None,
@@ -116,6 +120,24 @@ impl<'i> Search<'i> {
     pub fn with_shelf_from(mut self, coming: Receiver<Shelf>) -> Self {
         self.coming = Some(coming);
         self
+    }
+
+    /// With other words around it.
+    #[must_use]
+    pub fn with_words(mut self, words: Words) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// Begins anew, as if nothing had been typed; narrowed down to a language, if the book has it.
+    pub fn restart(&mut self, language: Option<&Language>) {
+        let known = |wanted: &Language| self.languages.iter().find(|known| known.in_range(wanted)).cloned();
+        self.language = language.filter(|_| self.languages.len() > 1).and_then(known);
+        self.stage = None;
+        self.turning = if self.languages.len() > 1 { Turning::Languages } else { Turning::Stages };
+        self.query.clear();
+        (self.digit, self.help) = (None, None);
+        self.changed();
     }
 
     /// What has been typed.

@@ -13,18 +13,6 @@ use crate::tui::{Theme, open_card};
 
 const PROMPT: &str = "› ";
 
-/// What the keys do, the most needed first: a narrow screen leaves the last ones out.
-const KEYS: [(&str, &str); 8] = [
-    ("Enter", "print"),
-    ("Esc", "leave"),
-    ("↑↓", "move"),
-    ("1-9", "open, at a new word"),
-    ("Tab", "filter"),
-    ("F1", "help"),
-    ("PgDn", "scroll"),
-    ("F2", "language or stage"),
-];
-
 /// The page behind F1.
 const HELP: [(&str, &str); 12] = [
     (
@@ -62,7 +50,7 @@ pub(super) fn draw(search: &Search<'_>, frame: &mut Frame<'_>) {
     list(search, frame, layout.list);
     let more = card(search, frame, layout.card);
     rule(search, frame, layout.rule, &more);
-    footer(search, frame, layout.help, &KEYS);
+    footer(search, frame, layout.help, search.words.keys);
 }
 
 fn query(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
@@ -74,7 +62,7 @@ fn query(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut spans = vec![Span::styled(PROMPT, search.theme.accent())];
     let visible = search.query.visible(room);
     if search.query.is_empty() {
-        spans.push(Span::styled(cut("type what you heard", room), search.theme.dim()));
+        spans.push(Span::styled(cut(search.words.placeholder, room), search.theme.dim()));
     } else {
         spans.push(Span::styled(visible.text, search.theme.title()));
     }
@@ -87,7 +75,7 @@ fn query(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
 
 /// The filters that hold, the one that Tab turns in angle brackets, and how many cards there are.
 fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let theme = search.theme;
+    let (theme, words) = (search.theme, search.words);
     let mut parts: Vec<(String, ratatui::style::Style)> = Vec::new();
     let mut part = |name: &str, value: String, turning: bool, narrowed: bool| {
         let text = if turning { format!("‹{name}: {value}›") } else { format!("{name}: {value}") };
@@ -97,11 +85,12 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     };
     let base = &search.base;
     if search.languages.len() > 1 {
-        let value = search.language.as_ref().map_or("all".into(), |language| language.as_str().to_string());
+        let value =
+            search.language.as_ref().map_or(words.all.into(), |language| language.as_str().to_string());
         let turning = search.turning == Turning::Languages;
-        part("language", value, turning, search.language.is_some());
+        part(words.language, value, turning, search.language.is_some());
     } else if let Some(language) = search.languages.first() {
-        part("language", language.as_str().to_string(), false, false);
+        part(words.language, language.as_str().to_string(), false, false);
     }
     let titled = |path: &str| {
         let known = search.stages();
@@ -110,10 +99,10 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     };
     let stage = match (&search.stage, &base.stages[..]) {
         (Some(path), _) => titled(path),
-        (None, []) => "all".to_string(),
+        (None, []) => words.all.to_string(),
         (None, stages) => stages.join(", "),
     };
-    part("stage", stage, search.turning == Turning::Stages, search.stage.is_some());
+    part(words.stage, stage, search.turning == Turning::Stages, search.stage.is_some());
     for (name, values) in
         [("playbook", &base.playbooks), ("category", &base.categories), ("kind", &base.kinds)]
     {
@@ -128,10 +117,10 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let total = search.found.total;
     let count = match (search.is_idle(), total) {
         (_, 0) => String::new(),
-        (true, 1) => "1 objection".to_string(),
-        (true, _) if base.kinds.is_empty() => format!("{total} objections"),
-        (_, 1) => "1 card".to_string(),
-        (_, _) => format!("{total} cards"),
+        (true, 1) => format!("1 {}", words.objection),
+        (true, _) if base.kinds.is_empty() => format!("{total} {}", words.objections),
+        (_, 1) => format!("1 {}", words.card),
+        (_, _) => format!("{total} {}", words.cards),
     };
     frame.render_widget(ends(&parts, &count, theme.dim(), usize::from(area.width)), area);
 }
@@ -174,20 +163,20 @@ fn list(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
 
 /// Why there is no card in the list.
 fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
-    let theme = search.theme;
+    let (theme, words) = (search.theme, search.words);
     let mut page = Page::new(usize::from(area.width));
     let narrowed = search.language.is_some() || search.stage.is_some();
     if let Some(trouble) = &search.trouble {
-        page.text("  ", theme.warning(), &format!("cannot look it up: {trouble}"), theme.warning());
+        page.text("  ", theme.warning(), &format!("{}: {trouble}", words.unreadable), theme.warning());
     } else if search.is_idle() && search.coming.is_some() {
-        page.text("  ", theme.dim(), "the book is being read; type already", theme.dim());
+        page.text("  ", theme.dim(), words.being_read, theme.dim());
     } else if search.is_idle() {
-        page.text("  ", theme.dim(), "no objection lies ready here; type what you heard", theme.dim());
+        page.text("  ", theme.dim(), words.empty_shelf, theme.dim());
     } else {
         let said = cut(search.query.text().trim(), 48);
-        page.text("  ", theme.warning(), &format!("nothing in the book fits “{said}”"), theme.warning());
+        page.text("  ", theme.warning(), &words.nothing.replace("{}", &said), theme.warning());
         if narrowed {
-            page.text("  ", theme.dim(), "Tab leads on to other filters", theme.dim());
+            page.text("  ", theme.dim(), words.tab_leads_on, theme.dim());
         }
     }
     lines(frame, area, &page.lines);
@@ -221,11 +210,12 @@ fn card(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) -> String {
     let scroll = search.scroll.min(page.lines.len().saturating_sub(shown));
     lines(frame, area, &page.lines[scroll..]);
     let below = page.lines.len().saturating_sub(scroll + shown);
+    let words = search.words;
     match (scroll, below) {
         (0, 0) => String::new(),
-        (0, below) => format!(" {below} more ▾ "),
-        (above, 0) => format!(" ▴ {above} above "),
-        (above, below) => format!(" ▴ {above} above, {below} more ▾ "),
+        (0, below) => format!(" {below} {} ▾ ", words.more),
+        (above, 0) => format!(" ▴ {above} {} ", words.above),
+        (above, below) => format!(" ▴ {above} {}, {below} {} ▾ ", words.above, words.more),
     }
 }
 
