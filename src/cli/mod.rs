@@ -5,8 +5,10 @@ mod call;
 mod calls;
 mod check;
 mod completions;
+mod diff;
 mod find;
 mod findings;
+mod git;
 mod init;
 mod landed;
 mod man;
@@ -92,6 +94,8 @@ enum Command {
     Init(init::Args),
     /// Add a playbook, a library or a part of one
     New(new::Args),
+    /// Show what changed in the book since a revision
+    Diff(diff::Args),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(schema::Args),
     /// Print the completions of a shell
@@ -135,6 +139,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Build(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
         Command::New(args) => args.run(&mut ui),
+        Command::Diff(args) => args.run(&mut ui),
         Command::Schema(args) => args.run(&mut ui),
         Command::Completions(args) => args.run(&mut ui),
         Command::Man(args) => args.run(&mut ui),
