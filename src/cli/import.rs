@@ -232,6 +232,7 @@ impl Args {
             None => plan.name = self.new_name(checked, &plan.language)?,
         }
         guess_categories(&mut plan);
+        plan.left.sort_by(|a, b| a.place.cmp(&b.place));
         Ok(plan)
     }
 
@@ -352,6 +353,7 @@ impl Args {
                 let draft = plan.drafts.remove(part);
                 plan.left.push(Left::at(&draft.place, why, &draft.title));
             }
+            plan.left.sort_by(|a, b| a.place.cmp(&b.place));
         }
         Err(Failure::stop("nothing was written: too much in the list is faulty", None))
     }

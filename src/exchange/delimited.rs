@@ -31,6 +31,8 @@ fn delimiter(text: &str) -> u8 {
 }
 
 pub(super) fn read(text: &str) -> Result<(Sheet, Vec<Left>), String> {
+    // Line breaks of one sort, so that lines are counted as editors do.
+    let text = &text.replace("\r\n", "\n").replace('\r', "\n");
     let between = delimiter(text);
     let told = text.starts_with("sep=");
     let mut sheet = Sheet { name: None, rows: Vec::new() };
