@@ -164,7 +164,7 @@ fn told(
             })?),
         };
         let same = |heading: &&str| !heading.is_empty() && fold(heading).trim() == fold(name).trim();
-        let column = headings.iter().position(|heading| same(&heading));
+        let column = headings.iter().position(same);
         let column = column.or_else(|| (0..width).find(|column| letters(*column).eq_ignore_ascii_case(name)));
         let known = headings.iter().copied().filter(|heading| !heading.is_empty());
         let column = column.ok_or_else(|| {
@@ -265,7 +265,7 @@ fn by_content(columns: &mut [Column], rows: &[Row]) {
     let length = |index: usize| {
         let (count, sum) =
             cells(index).fold((0, 0), |(count, sum), cell| (count + 1, sum + cell.chars().count()));
-        if count == 0 { 0 } else { sum / count }
+        sum.checked_div(count).unwrap_or(0)
     };
     let prose = |cell: &str| cell.chars().filter(|c| c.is_alphabetic()).count() >= 2;
     let mut texts: Vec<usize> = Vec::new();
