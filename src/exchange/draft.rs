@@ -46,7 +46,7 @@ pub struct DraftResponse {
     pub technique: Option<String>,
     pub when: Option<String>,
     pub bridge: Option<String>,
-    /// The words, or the turns as [`super::written::turns`] writes them.
+    /// The words, or the turns as the Markdown that callbook writes has them.
     pub say: String,
     pub ask: Option<String>,
     pub avoid: Vec<String>,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::language::Family;
 
 use super::lexicon::Lexicons;
+use super::table::sense_hash;
 use super::{analyzer, features, sense, stopwords};
 
 /// A category of which the sayings give less than this share is not named. Of the starter's 216
@@ -20,7 +21,7 @@ impl Lexicons {
             let tokens = analyzer::analyze(text);
             let stops = stopwords::stop_words(family).marked(&tokens);
             let found = features::features(family, &tokens, &stops);
-            let sums = sense::sums(&self.table, found.iter().map(|feature| feature.key.as_str()));
+            let sums = sense::sums(&self.table, found.iter().map(|feature| sense_hash(&feature.key)));
             told += usize::from(!sums.is_empty());
             for (group, share) in sense::shares(&sums) {
                 let category = self.table.group(group).and_then(|group| group.category);
