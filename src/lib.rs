@@ -9,7 +9,7 @@
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
 //! | 4 | [`project`], [`store`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; calls and their journals; screens in the terminal |
-//! | 3 | [`render`], [`site`], [`lint`], [`trial`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to |
+//! | 3 | [`render`], [`site`], [`lint`], [`trial`], [`exchange`], [`diff`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to; lists and books in and out; what changed between two books |
 //! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
 //! | 0 | [`source`], [`diagnostic`], [`language`], [`rate`] | vocabulary |
@@ -43,6 +43,8 @@ pub mod calls;
 pub mod card;
 pub mod cli;
 pub mod diagnostic;
+pub mod diff;
+pub mod exchange;
 pub mod language;
 pub mod lint;
 pub mod markdown;

@@ -616,3 +616,55 @@ fn schemas_are_printed_and_kept() {
     assert!(file.starts_with("# yaml-language-server: $schema=../.callbook/library.json\n"), "{file}");
     assert!(temp.path().join("starter/.callbook/library.json").is_file());
 }
+
+#[test]
+fn diff_reads_the_past_out_of_git() {
+    let temp = book(PLAYBOOK);
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.args(["-c", "user.name=a", "-c", "user.email=a@b", "-C"]).arg(temp.path()).args(arguments);
+        command.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
+        assert!(command.output().expect("git").status.success(), "{arguments:?}");
+    };
+    // The program needs to find git itself.
+    let path = std::env::var("PATH").expect("a path");
+    let diff = |arguments: &[&str]| {
+        let all: Vec<&str> = ["diff"].iter().chain(arguments).copied().collect();
+        let output =
+            callbook(temp.path(), &all).env("PATH", &path).env("GIT_CEILING_DIRECTORIES", "/tmp").output();
+        let output = output.expect("the program");
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, out, err) = diff(&[]);
+    assert!(code == Some(2) && out.is_empty() && err.contains("in no git repository"), "{err}");
+    git(&["init", "-q"]);
+    let (code, _, err) = diff(&[]);
+    assert!(code == Some(2) && err.contains("nothing is committed there yet"), "{err}");
+    git(&["add", "."]);
+    git(&["commit", "-qm", "one"]);
+    assert_eq!(diff(&["--exit-code"]).0, Some(0));
+    // Moved, reworded, and a new file that nobody added.
+    fs::create_dir(temp.path().join("en")).expect("a folder");
+    fs::write(temp.path().join("en/d \u{111}.yaml"), PLAYBOOK.replace("goal: G", "goal: H")).expect("a file");
+    fs::remove_file(temp.path().join("demo.yaml")).expect("removed");
+    let (code, out, err) = diff(&["--exit-code"]);
+    assert_eq!(
+        out, "demo (en)\n  stage open: goal reworded\n    - G\n    + H\n\n1 change since HEAD\n",
+        "{err}"
+    );
+    assert_eq!(code, Some(1));
+    assert_eq!(diff(&[]).0, Some(0));
+    let (_, out, _) = diff(&["--format", "json"]);
+    let value: Value = serde_json::from_str(&out).expect("JSON");
+    assert_eq!(
+        (&value["changes"][0]["change"], &value["changes"][0]["after"]),
+        (&"reworded".into(), &"H".into())
+    );
+    git(&["add", "."]);
+    git(&["commit", "-qm", "two"]);
+    assert_eq!(diff(&["HEAD~1", "--exit-code"]).0, Some(1));
+    for odd in ["nope", "HEAD:book.yaml", "--", "-x", "a b"] {
+        let (code, out, err) = diff(&["--", odd]);
+        assert!(code == Some(2) && out.is_empty() && err.contains("git knows no revision"), "{odd}: {err}");
+    }
+}

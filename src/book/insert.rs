@@ -40,6 +40,16 @@ const USUAL: Style = Style { dash: 2, keys: 2 };
 /// The text of a file with one part more at the end of a list, which is made if it is not there. Errors
 /// with what is in the way, in words for a person.
 pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> {
+    append_all(text, list, std::slice::from_ref(&part)).map(|(text, _)| text)
+}
+
+/// The same with several parts, in order, and the line (from 1) at which each of them begins in the new
+/// text; where the list stands in brackets that is one line for all.
+pub fn append_all<P: AsRef<[Entry]>>(
+    text: &str,
+    list: &str,
+    parts: &[P],
+) -> Result<(String, Vec<u32>), String> {
     let body = text.strip_prefix('\u{FEFF}').unwrap_or(text);
     let mark = text.len() - body.len();
     let (spans, trouble) = Spans::read(body);
@@ -61,18 +71,18 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
     let indent = start.column as usize - 1;
     let path = root.key(list);
     let (at, added) = match top.get(list) {
-        None => at_end(body, indent, list, part),
+        None => at_end(body, indent, list, parts),
         Some(Value::Null) => {
             let line = spans.find(&path).key.map_or(1, |key| key.start.line as usize);
             let style = style_of(body, &spans, top, indent);
-            (after_line(body, line), lines(part, indent + style.dash, style))
+            (after_line(body, line), all_lines(parts, indent + style.dash, style, false))
         }
         Some(Value::Sequence(items)) => {
             let key = spans.find(&path).key.map_or(start, |key| key.start);
             let value = spans.find(&path).value.start;
             let here = offset(body, value.line, value.column);
             if body[here..].starts_with('[') {
-                in_brackets(body, here, items.len(), part)?
+                in_brackets(body, here, items.len(), parts)?
             } else {
                 let last = spans.find(&path.item(items.len().saturating_sub(1))).value.start;
                 let (dash, keys) = dash_column(body, last.line, last.column)
@@ -80,9 +90,9 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
                 let style =
                     Style { dash: dash.saturating_sub(key.column as usize - 1), keys: (keys - dash).max(2) };
                 let apart = items.len() > 1 && blank_above(body, last.line);
-                let mut added = lines(part, dash, style);
+                let mut added = all_lines(parts, dash, style, apart);
                 if apart {
-                    added.insert(0, String::new());
+                    added.before(String::new());
                 }
                 (after_line(body, end_of_item(body, last.line as usize, dash)), added)
             }
@@ -93,21 +103,59 @@ pub fn append(text: &str, list: &str, part: &[Entry]) -> Result<String, String> 
     let mut out = String::with_capacity(text.len() + 400);
     out.push_str(&text[..mark]);
     out.push_str(&body[..at]);
-    let whole_lines = !(added.len() == 1 && added[0].starts_with(['{', ',']));
-    if whole_lines {
+    let mut line = body[..at].matches('\n').count() as u32 + 1;
+    let mut begins = Vec::with_capacity(parts.len());
+    if added.whole_lines {
         if at > 0 && !body[..at].ends_with('\n') {
             out.push_str(end);
+            line += 1;
         }
-        added.iter().for_each(|line| {
-            out.push_str(line);
+        let mut firsts = added.firsts.iter().peekable();
+        for (index, text) in added.lines.iter().enumerate() {
+            if firsts.next_if_eq(&&index).is_some() {
+                begins.push(line);
+            }
+            out.push_str(text);
             out.push_str(end);
-        });
+            line += 1;
+        }
     } else {
-        out.push_str(&added[0]);
+        out.push_str(&added.lines.concat());
+        begins.resize(parts.len(), line);
     }
     out.push_str(&body[at..]);
-    verify(&old, &out[mark..], list)?;
-    Ok(out)
+    verify(&old, &out[mark..], list, parts.len())?;
+    Ok((out, begins))
+}
+
+/// What is put into a file.
+struct Added {
+    lines: Vec<String>,
+    /// The line at which each part begins.
+    firsts: Vec<usize>,
+    /// Whether these are lines, and no piece of one.
+    whole_lines: bool,
+}
+
+impl Added {
+    /// Puts a line before everything else.
+    fn before(&mut self, line: String) {
+        self.lines.insert(0, line);
+        self.firsts.iter_mut().for_each(|first| *first += 1);
+    }
+}
+
+/// Parts as lines, the dash of each at a column, with a blank line between them or without.
+fn all_lines<P: AsRef<[Entry]>>(parts: &[P], dash: usize, style: Style, apart: bool) -> Added {
+    let mut added = Added { lines: Vec::new(), firsts: Vec::new(), whole_lines: true };
+    for (index, part) in parts.iter().enumerate() {
+        if apart && index > 0 {
+            added.lines.push(String::new());
+        }
+        added.firsts.push(added.lines.len());
+        added.lines.extend(lines(part.as_ref(), dash, style));
+    }
+    added
 }
 
 fn read(text: &str) -> Result<Value, String> {
@@ -117,8 +165,8 @@ fn read(text: &str) -> Result<Value, String> {
         .map_err(|_| "the file is not sound YAML; `callbook check` shows where".into())
 }
 
-/// Makes sure that the file says what it said before, and one part more.
-fn verify(old: &Value, text: &str, list: &str) -> Result<(), String> {
+/// Makes sure that the file says what it said before, and so many parts more.
+fn verify(old: &Value, text: &str, list: &str, parts: usize) -> Result<(), String> {
     let fail = || "the end of the list cannot be found with certainty; add the part by hand".to_string();
     let new: Value = read(text).map_err(|_| fail())?;
     let without = |value: &Value| -> Option<(Mapping, Vec<Value>)> {
@@ -131,7 +179,7 @@ fn verify(old: &Value, text: &str, list: &str) -> Result<(), String> {
         Some((map, items))
     };
     let ((before, first), (after, second)) = without(old).zip(without(&new)).ok_or_else(fail)?;
-    let grown = second.len() == first.len() + 1 && second.starts_with(&first);
+    let grown = second.len() == first.len() + parts && second.starts_with(&first);
     if before == after && grown { Ok(()) } else { Err(fail()) }
 }
 
@@ -200,7 +248,7 @@ fn style_of(text: &str, spans: &Spans, top: &Mapping, indent: usize) -> Style {
 }
 
 /// A new list at the end of the file, before what ends the document.
-fn at_end(text: &str, indent: usize, list: &str, part: &[Entry]) -> (usize, Vec<String>) {
+fn at_end<P: AsRef<[Entry]>>(text: &str, indent: usize, list: &str, parts: &[P]) -> (usize, Added) {
     let (spans, _) = Spans::read(text);
     let top = read(text).ok().and_then(|value| value.as_mapping().cloned()).unwrap_or_default();
     let style = style_of(text, &spans, &top, indent);
@@ -211,26 +259,28 @@ fn at_end(text: &str, indent: usize, list: &str, part: &[Entry]) -> (usize, Vec<
             at = before.len() + 1;
         }
     }
-    let mut added = lines(part, indent + style.dash, style);
-    added.insert(0, format!("{}{list}:", " ".repeat(indent)));
+    let mut added = all_lines(parts, indent + style.dash, style, false);
+    added.before(format!("{}{list}:", " ".repeat(indent)));
     if !text[..at].trim_end_matches([' ', '\r']).ends_with("\n\n") && !text[..at].ends_with("\n\r\n") {
-        added.insert(0, String::new());
+        added.before(String::new());
     }
     (at, added)
 }
 
-/// A list in brackets takes the part in braces, before its last bracket.
-fn in_brackets(
+/// A list in brackets takes the parts in braces, before its last bracket.
+fn in_brackets<P: AsRef<[Entry]>>(
     text: &str,
     open: usize,
     items: usize,
-    part: &[Entry],
-) -> Result<(usize, Vec<String>), String> {
+    parts: &[P],
+) -> Result<(usize, Added), String> {
     let close = open + closing(&text[open..]).ok_or("the list in brackets has no end")?;
     let before = text[..close].trim_end();
     let comma = if items == 0 || before.ends_with(',') { "" } else { ", " };
     let at = if text[before.len()..close].contains('\n') { before.len() } else { close };
-    Ok((at, vec![format!("{comma}{}", braces(part))]))
+    let parts: Vec<String> = parts.iter().map(|part| braces(part.as_ref())).collect();
+    let line = format!("{comma}{}", parts.join(", "));
+    Ok((at, Added { lines: vec![line], firsts: Vec::new(), whole_lines: false }))
 }
 
 /// The bracket that closes the one that a text begins with. What is read wrongly here is seen when the

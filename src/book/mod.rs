@@ -25,7 +25,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
-pub use grammar::{brief, is_variable_name};
+pub use grammar::{brief, id_fault, is_unwanted, is_variable_name};
 pub use model::Book;
 pub use wanted::Wanted;
 

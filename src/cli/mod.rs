@@ -5,8 +5,12 @@ mod call;
 mod calls;
 mod check;
 mod completions;
+mod diff;
+mod export;
 mod find;
 mod findings;
+mod git;
+mod import;
 mod init;
 mod landed;
 mod man;
@@ -92,6 +96,12 @@ enum Command {
     Init(init::Args),
     /// Add a playbook, a library or a part of one
     New(new::Args),
+    /// Take in a list of objections: CSV, Excel, Markdown, JSON
+    Import(import::Args),
+    /// Write the book for other programs: JSON, CSV, Markdown, Anki
+    Export(export::Args),
+    /// Show what changed in the book since a revision
+    Diff(diff::Args),
     /// Print the JSON Schema of a kind of file, for editors
     Schema(schema::Args),
     /// Print the completions of a shell
@@ -135,6 +145,9 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Build(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
         Command::New(args) => args.run(&mut ui),
+        Command::Import(args) => args.run(&mut ui),
+        Command::Export(args) => args.run(&mut ui),
+        Command::Diff(args) => args.run(&mut ui),
         Command::Schema(args) => args.run(&mut ui),
         Command::Completions(args) => args.run(&mut ui),
         Command::Man(args) => args.run(&mut ui),

@@ -212,28 +212,7 @@ impl Args {
             let hint = first.hint.clone();
             return Err(Failure::stop(format!("nothing was written: {}", first.message), hint));
         }
-        let path = checked.folder.join(&name);
-        if old.is_none() && path.symlink_metadata().is_ok() {
-            let hint = Some("give it another `--id`".into());
-            return Err(Failure::stop(format!("`{}` is there already", path.display()), hint));
-        }
-        if let Some(folder) = path.parent() {
-            let fail = |error| {
-                Failure::stop(format!("cannot make the folder `{}`: {error}", folder.display()), None)
-            };
-            std::fs::create_dir_all(folder).map_err(fail)?;
-        }
-        // Through a link, so that the file itself is written and the link stays one.
-        let real =
-            if old.is_some() { path.canonicalize().unwrap_or_else(|_| path.clone()) } else { path.clone() };
-        if let Some(old) = &old
-            && std::fs::read(&real).ok().as_deref() != Some(old.as_bytes())
-        {
-            let hint = Some("try again".into());
-            return Err(Failure::stop(format!("`{}` was changed meanwhile", path.display()), hint));
-        }
-        project::write_file(&real, text.as_bytes())?;
-        project::write_schemas(&checked.folder)?;
+        let path = store(&checked, &name, &text, old.as_deref())?;
         let line = changed_line(old.as_deref().unwrap_or_default(), &text);
         ui.out(&format!("{}:{line}\n", path.display()))?;
         for finding in after.findings.iter().filter(|one| one.severity == Severity::Warning) {
@@ -458,6 +437,33 @@ impl Args {
     }
 }
 
+/// Writes a file of the book with its new text, where it is as it was (`old`; nothing where it must be
+/// new). Gives its path.
+pub(super) fn store(checked: &Checked, name: &str, text: &str, old: Option<&str>) -> Result<PathBuf, Stop> {
+    let path = checked.folder.join(name);
+    if old.is_none() && path.symlink_metadata().is_ok() {
+        let hint = Some("give it another name: nothing is written over".into());
+        return Err(Failure::stop(format!("`{}` is there already", path.display()), hint));
+    }
+    if let Some(folder) = path.parent() {
+        let fail =
+            |error| Failure::stop(format!("cannot make the folder `{}`: {error}", folder.display()), None);
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    // Through a link, so that the file itself is written and the link stays one.
+    let real =
+        if old.is_some() { path.canonicalize().unwrap_or_else(|_| path.clone()) } else { path.clone() };
+    if let Some(old) = old
+        && std::fs::read(&real).ok().as_deref() != Some(old.as_bytes())
+    {
+        let hint = Some("try again".into());
+        return Err(Failure::stop(format!("`{}` was changed meanwhile", path.display()), hint));
+    }
+    project::write_file(&real, text.as_bytes())?;
+    project::write_schemas(&checked.folder)?;
+    Ok(path)
+}
+
 /// Stops where answers are missing that nobody could be asked for.
 fn asked(asker: &Asker, kind: Kind) -> Result<(), Stop> {
     if asker.missing.is_empty() {
@@ -492,7 +498,7 @@ fn indented(entries: &[Entry]) -> String {
 }
 
 /// The book as it would be with a file changed or added.
-fn with(ui: &Ui, checked: &Checked, name: &str, text: &str) -> Result<Checked, Stop> {
+pub(super) fn with(ui: &Ui, checked: &Checked, name: &str, text: &str) -> Result<Checked, Stop> {
     let (stamps, mut findings) = project::stamps(&checked.folder)?;
     let (mut files, unreadable) = project::read(&checked.folder, &stamps);
     files.retain(|file| &*file.name != name);
@@ -510,7 +516,7 @@ fn told(checked: &Checked, finding: &crate::diagnostic::Diagnostic) -> bool {
 }
 
 /// The first line (from 1) in which a text differs from what it was, blank lines put aside.
-fn changed_line(old: &str, new: &str) -> u32 {
+pub(super) fn changed_line(old: &str, new: &str) -> u32 {
     let same = old.lines().zip(new.lines()).take_while(|(old, new)| old == new).count();
     let blank = new.lines().skip(same).take_while(|line| line.trim().is_empty()).count();
     if old.is_empty() { 1 } else { (same + blank) as u32 + 1 }

@@ -12,4 +12,4 @@ pub use files::{Stamp, book, locate, read, stamps};
 pub use index::{Lookup, Notes, home_name, open};
 pub use output::{Written, write_file, write_site};
 pub use schemas::{KINDS, kind_of, schema_line, schema_text, write_schemas};
-pub use starter::{STARTER, init};
+pub use starter::{STARTER, init, write_book};

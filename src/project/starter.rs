@@ -40,14 +40,23 @@ pub const STARTER: &[(&str, &str)] = starter![
 /// Writes the starter book into a folder. Nothing is overwritten: where one of its files is there
 /// already, nothing at all is written. Each file begins with the line that tells editors its schema.
 pub fn init(folder: &Path) -> Result<Vec<PathBuf>, ProjectError> {
-    let paths: Vec<PathBuf> = STARTER.iter().map(|(name, _)| folder.join(name)).collect();
+    write_book(folder, STARTER)
+}
+
+/// Writes the files of a book, names relative to it and contents, into a folder, as [`init`] does.
+pub fn write_book<N: AsRef<str>, T: AsRef<str>>(
+    folder: &Path,
+    files: &[(N, T)],
+) -> Result<Vec<PathBuf>, ProjectError> {
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| folder.join(name.as_ref())).collect();
     if let Some(taken) = paths.iter().find(|path| fs::symlink_metadata(path).is_ok()) {
         return Err(ProjectError::new(
             format!("{} is there already, so nothing was written", shown(taken)),
             "name a folder that is empty or new",
         ));
     }
-    for (path, (name, content)) in paths.iter().zip(STARTER) {
+    for (path, (name, content)) in paths.iter().zip(files) {
+        let (name, content) = (name.as_ref(), content.as_ref());
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent).map_err(|error| ProjectError::io("make the folder", parent, error))?;
         }

@@ -15,6 +15,7 @@
 //! measured is in the README (`cargo bench --bench relevance`).
 
 mod analyzer;
+mod category;
 mod directory;
 mod error;
 mod explain;

@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 20] = [
+const FLOORS: [(&str, u8); 22] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
@@ -18,6 +18,8 @@ const FLOORS: [(&str, u8); 20] = [
     ("search", 2),
     ("script", 2),
     ("calls", 2),
+    ("diff", 3),
+    ("exchange", 3),
     ("lint", 3),
     ("render", 3),
     ("site", 3),
@@ -30,7 +32,7 @@ const FLOORS: [(&str, u8); 20] = [
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 10] = [
+const ENGINES: [(&str, &str); 11] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
@@ -40,6 +42,7 @@ const ENGINES: [(&str, &str); 10] = [
     ("ratatui", "tui/"),
     ("crossterm", "tui/"),
     ("annotate_snippets", "cli/"),
+    ("calamine", "exchange/workbook.rs"),
     ("saphyr_parser", "book/spans.rs"),
 ];
 

@@ -2,7 +2,9 @@
 
 mod call_screen;
 mod calls;
+mod diff;
 mod emit;
+mod exchange;
 mod hostile;
 mod insert;
 mod layers;

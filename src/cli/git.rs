@@ -1,0 +1,106 @@
+//! The book as it was: read out of git by its own program, which is asked and never written to.
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use super::ui::{Failure, Stop};
+use crate::book::{BOOK_FILE, InputFile, MAX_FILE, brief};
+
+/// `git` in a folder, in nobody's language and without asking for anything.
+fn git(folder: &Path) -> Command {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(folder).env("LC_ALL", "C").env("GIT_OPTIONAL_LOCKS", "0");
+    command.env("GIT_TERMINAL_PROMPT", "0").stdin(Stdio::null());
+    command
+}
+
+/// Runs it; what came out, or what it complained of.
+fn asked(command: &mut Command) -> Result<Result<Vec<u8>, String>, Stop> {
+    let output = command.output().map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => {
+            let hint = "install git, or compare on a machine that has it".to_string();
+            Failure::stop("`git` is not on this machine, and the book's past lies there", Some(hint))
+        }
+        _ => Failure::stop(format!("cannot run `git`: {error}"), None),
+    })?;
+    if output.status.success() {
+        return Ok(Ok(output.stdout));
+    }
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    let line = told.lines().find(|line| !line.trim().is_empty()).unwrap_or("it gave no reason");
+    Ok(Err(line.trim_start_matches("fatal: ").trim_start_matches("error: ").to_string()))
+}
+
+/// The files of a book at a revision: names relative to the book, hidden ones and links left out.
+pub(super) fn book_at(folder: &Path, revision: &str) -> Result<Vec<InputFile>, Stop> {
+    if let Err(why) = asked(git(folder).args(["rev-parse", "--show-prefix"]))? {
+        let hint = match why.contains("not a git repository") {
+            true => "put the book under version control: `git init`, `git add .`, `git commit`".to_string(),
+            false => why.clone(),
+        };
+        let what = format!("`{}` is in no git repository that can be read", folder.display());
+        return Err(Failure::stop(what, Some(hint)));
+    }
+    let shown = brief(revision);
+    let commit = format!("{revision}^{{commit}}");
+    let verify = ["rev-parse", "--verify", "--quiet", "--end-of-options", &commit];
+    let Ok(commit) = asked(git(folder).args(verify))? else {
+        let none = asked(git(folder).args(["rev-parse", "--verify", "--quiet", "HEAD"]))?.is_err();
+        let hint = match none {
+            true => "nothing is committed there yet: `git add .` and `git commit`",
+            false => "name a commit, a branch or a tag: `git log --oneline` lists them",
+        };
+        return Err(Failure::stop(format!("git knows no revision `{shown}`"), Some(hint.to_string())));
+    };
+    let commit = String::from_utf8_lossy(&commit).trim().to_string();
+    let failed = |why: String| Failure::stop(format!("git cannot read `{shown}`: {why}"), None);
+    // Without `--full-tree` names are relative to the folder, and only what is below it is listed.
+    let list = asked(git(folder).args(["ls-tree", "-r", "-z", &commit]))?.map_err(failed)?;
+    let mut files: Vec<(String, String)> = Vec::new();
+    for entry in list.split(|byte| *byte == 0).filter(|entry| !entry.is_empty()) {
+        let entry = String::from_utf8_lossy(entry);
+        let Some((about, name)) = entry.split_once('\t') else { continue };
+        let mut about = about.split(' ');
+        let (mode, _, object) = (about.next(), about.next(), about.next());
+        let hidden = name.split('/').any(|part| part.starts_with('.'));
+        let extension = name.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
+        let yaml = matches!(extension.as_deref(), Some("yaml" | "yml"));
+        // A link within the book leads to a file that is listed itself.
+        if yaml && !hidden && mode.is_some_and(|mode| mode.starts_with("100")) {
+            files.push((name.to_string(), object.unwrap_or_default().to_string()));
+        }
+    }
+    if !files.iter().any(|(name, _)| name == BOOK_FILE) {
+        let what = format!("there was no book in `{}` at `{shown}`", folder.display());
+        let hint = "name a later revision: `git log --oneline -- book.yaml` lists those that have it";
+        return Err(Failure::stop(what, Some(hint.to_string())));
+    }
+    contents(folder, files)
+}
+
+/// The contents of objects, all from one process.
+fn contents(folder: &Path, files: Vec<(String, String)>) -> Result<Vec<InputFile>, Stop> {
+    let fail = |why: String| Failure::stop(format!("git cannot read the files of the book: {why}"), None);
+    let mut command = git(folder);
+    command.args(["cat-file", "--batch"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().map_err(|error| fail(error.to_string()))?;
+    let Some(mut ask) = child.stdin.take() else { return Err(fail("it does not listen".into())) };
+    let asked: String = files.iter().map(|(_, object)| format!("{object}\n")).collect();
+    // In a thread of its own, because it answers while it is asked.
+    let asking = std::thread::spawn(move || drop(ask.write_all(asked.as_bytes())));
+    let output = child.wait_with_output().map_err(|error| fail(error.to_string()))?;
+    let _ = asking.join();
+    let mut rest = &output.stdout[..];
+    let mut out = Vec::with_capacity(files.len());
+    for (name, _) in files {
+        let cut = || fail(format!("`{}` is missing or damaged there", brief(&name)));
+        let line = rest.iter().position(|byte| *byte == b'\n').ok_or_else(cut)?;
+        let head = String::from_utf8_lossy(&rest[..line]).into_owned();
+        let size: usize = head.rsplit(' ').next().and_then(|size| size.parse().ok()).ok_or_else(cut)?;
+        let body = rest.get(line + 1..line + 1 + size).ok_or_else(cut)?;
+        out.push(InputFile { name: name.as_str().into(), bytes: body[..size.min(MAX_FILE + 1)].to_vec() });
+        rest = rest.get(line + 2 + size..).unwrap_or_default();
+    }
+    Ok(out)
+}
