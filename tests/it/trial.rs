@@ -90,7 +90,12 @@ fn every_language_must_reach_the_floors() {
     // In English one of two; the same words in a Vietnamese playbook are cards of another language.
     let passed = |floors: &str, among: &Among| with(floors, among).passed();
     assert_eq!(scores(&with("{}", &all)).len(), 2);
-    assert!(passed("{recall_at_1: 0, recall_at_3: 0.5}", &all), "{:?} {:?}", scores(&with("{}", &all)), misses(&with("{}", &all)));
+    assert!(
+        passed("{recall_at_1: 0, recall_at_3: 0.5}", &all),
+        "{:?} {:?}",
+        scores(&with("{}", &all)),
+        misses(&with("{}", &all))
+    );
     assert!(!passed("{recall_at_3: 0.51}", &all));
     assert!(!passed("{recall_at_1: 1}", &all));
     // Only what is tried must reach them.
