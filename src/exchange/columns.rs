@@ -203,6 +203,10 @@ pub fn guess(sheet: &Sheet, given: &[(String, String)]) -> Result<(Vec<Column>, 
         Some(((exact, sum), index)) if exact >= 2 || (exact >= 1 && (sum >= 3 || filled(index) <= 2)) => {
             Some(index)
         }
+        // Who names a column by no letter has seen a heading.
+        _ if given.iter().any(|(name, _)| !(0..width).any(|at| letters(at).eq_ignore_ascii_case(name))) => {
+            (!rows.is_empty()).then_some(0)
+        }
         _ => None,
     };
     let told = told(rows, header, width, given)?;
