@@ -203,6 +203,10 @@ pub fn guess(sheet: &Sheet, given: &[(String, String)]) -> Result<(Vec<Column>, 
         Some(((exact, sum), index)) if exact >= 2 || (exact >= 1 && (sum >= 3 || filled(index) <= 2)) => {
             Some(index)
         }
+        // Who names a column by no letter has seen a heading.
+        _ if given.iter().any(|(name, _)| !(0..width).any(|at| letters(at).eq_ignore_ascii_case(name))) => {
+            (!rows.is_empty()).then_some(0)
+        }
         _ => None,
     };
     let told = told(rows, header, width, given)?;
@@ -347,7 +351,7 @@ mod tests {
 
     #[test]
     fn columns_that_somebody_named() {
-        let (sheet, _) = delimited::read("Was,Dann,Q\nx,y,z\n").unwrap();
+        let (sheet, _) = delimited::read("Was,Danach,Q\nx,y,z\n").unwrap();
         let given = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
             pairs.iter().map(|(name, role)| (name.to_string(), role.to_string())).collect()
         };
@@ -356,9 +360,9 @@ mod tests {
                 .map(|(columns, first)| (columns.iter().map(|column| column.role).collect::<Vec<_>>(), first))
         };
         let expected = (vec![Some(Role::Title), Some(Role::Say), None], 1);
-        assert_eq!(roles(&[("was", "title"), ("Dann", "say"), ("Q", "-")]), Ok(expected));
+        assert_eq!(roles(&[("was", "title"), ("Danach", "say"), ("Q", "-")]), Ok(expected));
         assert_eq!(roles(&[("B", "title"), ("A", "say"), ("C", "-")]).map(|(_, first)| first), Ok(0));
         assert!(roles(&[("was", "titel")]).unwrap_err().contains("did you mean `title`"));
-        assert!(roles(&[("dan", "say")]).unwrap_err().contains("did you mean `Dann`"));
+        assert!(roles(&[("Danch", "say")]).unwrap_err().contains("did you mean `Danach`"));
     }
 }

@@ -39,7 +39,11 @@ pub(super) fn read(text: &str) -> Result<(Sheet, Vec<Left>), String> {
     let mut left = Vec::new();
     for record in reader(text, between).records() {
         let record = record.map_err(|error| format!("it is no table: {error}"))?;
-        let line = record.position().map_or(1, |place| place.line());
+        // Blank lines before a record are told to be its own.
+        let line = record.position().map_or(1, |place| {
+            let rest = text.as_bytes().get(place.byte() as usize..).unwrap_or_default();
+            place.line() + rest.iter().take_while(|byte| **byte == b'\n').count() as u64
+        });
         let place = Where { sheet: None, row: line.min(u64::from(u32::MAX)) as u32, unit: "line" };
         if told && line == 1 {
             continue;

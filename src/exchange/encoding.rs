@@ -78,7 +78,7 @@ mod tests {
         check(&wide("\u{FEFF}太貴", true), "太貴", false);
         check(&wide("title,say", false), "title,say", true);
         check(&wide("title,say", true), "title,say", true);
-        check(b"caf\xE9 \x80 5, \x93no\x94", "café € 5, “no”", true);
+        check(b"at the caf\xE9: \x80 5, \x93no way\x94", "at the café: € 5, “no way”", true);
         check(b"", "", false);
     }
 
