@@ -18,7 +18,7 @@ use super::error::ProjectError;
 use super::files::{Stamp, read, stamps};
 use super::output::write_file;
 use crate::book::{self, Book};
-use crate::card::cards;
+use crate::card::{Card, cards};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::search::{Lexicon, LexiconGroup, Lexicons, SearchError, SearchIndex, fingerprint};
 
@@ -129,9 +129,8 @@ pub fn open(book: &Path, cache: Option<&Path>) -> Result<Lookup, ProjectError> {
         return Ok(lookup);
     }
     let loaded = state.load_all();
-    let whole = |folder: &Path| {
-        SearchIndex::create(folder, &cards(&loaded.book), &lexicons(&loaded.book)).map(|()| true)
-    };
+    let whole =
+        |folder: &Path| SearchIndex::create(folder, &loaded.cards, &lexicons(&loaded.book)).map(|()| true);
     match state.make(&home, &loaded.sources, loaded.errors, whole) {
         Ok(Some(lookup)) => Ok(lookup),
         Ok(None) => in_memory(&loaded, None),
@@ -140,14 +139,16 @@ pub fn open(book: &Path, cache: Option<&Path>) -> Result<Lookup, ProjectError> {
 }
 
 fn in_memory(loaded: &Loaded, warning: Option<String>) -> Result<Lookup, ProjectError> {
-    let cards = cards(&loaded.book);
-    let index = SearchIndex::in_memory(&cards, &lexicons(&loaded.book)).map_err(|error| engine(&error))?;
-    Ok(Lookup { index, notes: Notes { errors: loaded.errors, cards: cards.len(), made: true, warning } })
+    let index =
+        SearchIndex::in_memory(&loaded.cards, &lexicons(&loaded.book)).map_err(|error| engine(&error))?;
+    let cards = loaded.cards.len();
+    Ok(Lookup { index, notes: Notes { errors: loaded.errors, cards, made: true, warning } })
 }
 
 /// A book, or some files of it, and what has to be known of each file later.
 struct Loaded {
     book: Book,
+    cards: Vec<Card>,
     sources: Vec<Source>,
     errors: usize,
 }
@@ -240,8 +241,8 @@ impl State<'_> {
         }
         let errors = sources.iter().map(|source| source.errors).sum();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
-        let cards: Vec<_> = cards(&part.book);
-        self.make(home, &sources, errors, |folder| SearchIndex::update(old, folder, &names, &cards)).ok()?
+        self.make(home, &sources, errors, |folder| SearchIndex::update(old, folder, &names, &part.cards))
+            .ok()?
     }
 
     /// Makes an index in a new folder and names it. Nothing where `write` would rather not.
@@ -299,7 +300,8 @@ fn load(
         *errors.entry(&finding.file).or_default() += 1;
     }
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for card in cards(&book) {
+    let cards = cards(&book);
+    for card in &cards {
         *counts.entry(card.file.to_string()).or_default() += 1;
     }
     // Each volume has the lowest number among those it is tied to.
@@ -339,7 +341,7 @@ fn load(
         })
         .collect();
     let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
-    Loaded { book, sources, errors }
+    Loaded { book, cards, sources, errors }
 }
 
 fn engine(error: &SearchError) -> ProjectError {

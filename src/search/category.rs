@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::language::Family;
 
 use super::lexicon::Lexicons;
+use super::stopwords::stops_of;
 use super::table::sense_hash;
-use super::{analyzer, features, sense, stopwords};
+use super::{analyzer, features, sense};
 
 /// A category of which the sayings give less than this share is not named. Of the starter's 216
 /// objections, guessed by title and utterances, see the test in `tests/it/exchange.rs`.
@@ -19,7 +20,7 @@ impl Lexicons {
         let mut told = 0;
         for text in texts {
             let tokens = analyzer::analyze(text);
-            let stops = stopwords::stop_words(family).marked(&tokens);
+            let stops = stops_of(&self.table, family, &tokens);
             let found = features::features(family, &tokens, &stops);
             let sums = sense::sums(&self.table, found.iter().map(|feature| sense_hash(&feature.key)));
             told += usize::from(!sums.is_empty());

@@ -125,8 +125,7 @@ impl SearchIndex {
     /// when this has come back without an error.
     pub fn create(dir: &Path, cards: &[Card], lexicons: &Lexicons) -> Result<(), SearchError> {
         is_empty(dir)?;
-        let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
-        drop(write(files, cards, lexicons)?);
+        drop(write(mapped(dir)?, cards, lexicons)?);
         let table = dir.join(TABLE);
         fs::write(&table, lexicons.table.bytes()).map_err(|error| SearchError::io(&table, error))?;
         marker::write(dir)
@@ -138,7 +137,7 @@ impl SearchIndex {
     /// old one has been updated too often.
     pub fn update(old: &Path, dir: &Path, files: &[&str], cards: &[Card]) -> Result<bool, SearchError> {
         is_empty(dir)?;
-        let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(old)? });
+        let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(&mapped(old)?, old)? });
         for name in marker::read(old)?.names() {
             let (from, to) = (old.join(name), dir.join(name));
             // What the engine writes anew must not be shared.
@@ -146,7 +145,7 @@ impl SearchIndex {
                 fs::copy(&from, &to).map_err(|error| SearchError::io(&to, error))?;
             }
         }
-        let index = Index::open(MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?)?;
+        let index = Index::open(mapped(dir)?)?;
         if index.searchable_segment_ids()?.len() >= MOST_SEGMENTS {
             return Ok(false);
         }
@@ -175,7 +174,8 @@ impl SearchIndex {
         if thorough {
             listed.verify()?;
         }
-        let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
+        let files = mapped(dir)?;
+        let table = read_table(&files, dir)?;
         let damaged = |error: tantivy::TantivyError| SearchError::Damaged {
             what: format!("`{}` cannot be opened", dir.display()),
             source: Some(Box::new(error)),
@@ -184,7 +184,7 @@ impl SearchIndex {
         if thorough && (!schema::fits(&index) || !index.validate_checksum().map_err(damaged)?.is_empty()) {
             return Err(SearchError::damaged("a file is not as it was written"));
         }
-        Ok((Self::read(&index, read_table(dir)?)?, listed.stamp))
+        Ok((Self::read(&index, table)?, listed.stamp))
     }
 
     fn read(index: &Index, table: Table) -> Result<Self, SearchError> {
@@ -221,10 +221,10 @@ impl SearchIndex {
         let searcher = self.reader.searcher();
         let words = Words { searcher: &searcher, fields: &self.fields, table: &self.table };
         let plan = Plan::new(&words, &self.counts, query, &filters.languages, look.typing)?;
-        let Some(mut plan) = plan else { return Ok(Found::default()) };
+        let Some(plan) = plan else { return Ok(Found::default()) };
         let ranker =
             Ranker { searcher: &searcher, fields: &self.fields, counts: self.counts, table: &self.table };
-        let ranked = ranker.rank(&mut plan, &self.conditions(filters), look.limit)?;
+        let ranked = ranker.rank(&plan, &self.conditions(filters), look.limit)?;
         let hit = |&(score, place): &(f32, Place)| {
             let address = DocAddress::new(place.segment as u32, place.doc);
             let document: TantivyDocument = searcher.doc(address)?;
@@ -315,8 +315,11 @@ fn is_empty(dir: &Path) -> Result<(), SearchError> {
     }
 }
 
-fn read_table(dir: &Path) -> Result<Table, SearchError> {
-    let files = MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?;
+fn mapped(dir: &Path) -> Result<MmapDirectory, SearchError> {
+    Ok(MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?)
+}
+
+fn read_table(files: &MmapDirectory, dir: &Path) -> Result<Table, SearchError> {
     let damaged = || SearchError::damaged(format!("`{TABLE}` is not as it was written"));
     let handle = files.get_file_handle(Path::new(TABLE)).map_err(|_| damaged())?;
     let bytes =

@@ -28,7 +28,7 @@ pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String>
     let weights: BTreeMap<&str, f32> = voice
         .sought
         .iter()
-        .flat_map(|sought| sought.keys.iter().map(|(key, worth)| (key.as_str(), worth * sought.rarity)))
+        .flat_map(|sought| sought.keys.iter().map(|(key, worth)| (key.as_str(), worth * sought.rarity.get())))
         .collect();
     let mut best: Option<((f32, f32), &String)> = None;
     for text in texts() {

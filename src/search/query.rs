@@ -4,6 +4,7 @@
 //! [features](super::features), slips mended, and the situations that they speak of
 //! ([`super::sense`]). What that is worth is [`super::rank`]'s.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::language::{Family, Language};
@@ -48,7 +49,7 @@ pub(super) struct Sought {
     /// The words of the query that it stands for.
     pub text: String,
     /// How rare the first key is among the cards of its family; known when it has been looked for.
-    pub rarity: f32,
+    pub rarity: Cell<f32>,
 }
 
 /// A situation that a query speaks of.
@@ -190,7 +191,7 @@ impl Reader<'_> {
                     }
                 }
             }
-            sought.push(Sought { keys, text, rarity: 0.0 });
+            sought.push(Sought { keys, text, rarity: Cell::new(0.0) });
         }
         let sums = sense::sums(self.words.table, sought.iter().map(|one| sense_hash(&one.keys[0].0)));
         let shares = sense::shares(&sums);

@@ -110,12 +110,7 @@ pub(super) fn alive_in(
         return inverted.doc_freq(&term).map_err(engine);
     }
     let mut count = 0;
-    if let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic).map_err(engine)? {
-        while postings.doc() != TERMINATED {
-            count += u32::from(!reader.is_deleted(postings.doc()));
-            postings.advance();
-        }
-    }
+    for_each(reader, field, &term, |doc| count += u32::from(!reader.is_deleted(doc)))?;
     Ok(count)
 }
 
@@ -160,15 +155,14 @@ impl Ranker<'_> {
     /// The cards that fit, at most `limit`. Tells the plan how rare its features are.
     pub fn rank(
         &self,
-        plan: &mut Plan,
+        plan: &Plan,
         filters: &[(Field, Vec<String>)],
         limit: usize,
     ) -> Result<Ranked, SearchError> {
         let segments = self.searcher.segment_readers();
         let mut scores: Vec<Vec<f32>> =
             segments.iter().map(|reader| vec![0.0; reader.max_doc() as usize]).collect();
-        for voice in &mut plan.voices {
-            self.measure(voice)?;
+        for voice in &plan.voices {
             let factor = factor(voice);
             self.each(voice, |_, place, part| scores[place.segment][place.doc as usize] += factor * part)?;
         }
@@ -204,10 +198,13 @@ impl Ranker<'_> {
     ) -> Result<(), SearchError> {
         for sought in &voice.sought {
             let mut best: BTreeMap<(usize, DocId), f32> = BTreeMap::new();
-            for (key, worth) in &sought.keys {
+            for (number, (key, worth)) in sought.keys.iter().enumerate() {
                 let found = self.postings(key)?;
                 let cards = found.iter().map(Vec::len).sum::<usize>() as u32;
                 let rarity = self.rarity(voice.family, key, cards);
+                if number == 0 {
+                    sought.rarity.set(rarity);
+                }
                 for (segment, docs) in found.into_iter().enumerate() {
                     for (doc, count) in docs {
                         let score = rarity * worth * count * (K + 1.0) / (count + K);
@@ -240,15 +237,6 @@ impl Ranker<'_> {
                     postings.advance();
                 }
             }
-        }
-        Ok(())
-    }
-
-    /// Tells the features of a voice how rare they are.
-    fn measure(&self, voice: &mut Voice) -> Result<(), SearchError> {
-        for sought in &mut voice.sought {
-            let cards = alive(self.searcher, self.fields.said, &sought.keys[0].0)?;
-            sought.rarity = self.rarity(voice.family, &sought.keys[0].0, cards);
         }
         Ok(())
     }

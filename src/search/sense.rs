@@ -15,8 +15,6 @@ const LEAST: f32 = 0.05;
 const TITLE: f32 = 0.7;
 /// A title whose strongest sum is this tells half of what it could.
 const UNSURE: f32 = 1.0;
-/// How sharply the sums tell groups apart.
-const SHARPNESS: f32 = 1.0;
 
 /// How strongly features, by their [hashes](super::table::sense_hash), speak of each group.
 pub(super) fn sums(table: &Table, features: impl IntoIterator<Item = u64>) -> BTreeMap<usize, f32> {
@@ -42,8 +40,7 @@ fn is_chatter(table: &Table, group: usize) -> bool {
 /// The share of each group, where any is worth naming.
 pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
     let most = sums.values().copied().fold(0.0, f32::max);
-    let lifted: Vec<(usize, f32)> =
-        sums.iter().map(|(&group, sum)| (group, (SHARPNESS * (sum - most)).exp())).collect();
+    let lifted: Vec<(usize, f32)> = sums.iter().map(|(&group, sum)| (group, (sum - most).exp())).collect();
     let all: f32 = lifted.iter().map(|(_, share)| share).sum();
     lifted
         .into_iter()
@@ -52,8 +49,8 @@ pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
         .collect()
 }
 
-/// The groups that a card is in, in [sixteenths](LEVELS), from the features of its texts, each once. What its utterances tell is told by each of
-/// them; where it has none, its body says a little beside the title.
+/// The groups that a card is in, in [sixteenths](LEVELS), from the features of its texts, each once:
+/// its title and, a little, its body say it together, each utterance by itself.
 pub(super) fn of_card(table: &Table, title: &[u64], utterances: &[&[u64]], body: &[u64]) -> Vec<(usize, u8)> {
     let mut own = sums(table, title.iter().copied());
     let quiet = ((body.len() + 1) as f32).sqrt();

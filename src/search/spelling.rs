@@ -11,7 +11,7 @@ use crate::language::Family;
 
 use super::SearchError;
 use super::features::word_key;
-use super::rank::alive;
+use super::rank::{alive, alive_in};
 use super::schema::Fields;
 use super::table::Table;
 
@@ -32,20 +32,25 @@ impl Words<'_> {
     /// In how many cards and sayings a word is.
     pub fn known(&self, family: Family, folded: &str) -> Result<u32, SearchError> {
         let key = word_key(family, folded);
-        Ok(self.table.said(&key) + self.cards(&key)?)
+        Ok(self.table.said(&key) + alive(self.searcher, self.fields.word, &key)?)
     }
 
-    fn cards(&self, key: &str) -> Result<u32, SearchError> {
-        alive(self.searcher, self.fields.word, key)
-    }
-
-    /// Every word of a family with this beginning, and how often it is there.
-    fn beginning(&self, family: Family, prefix: &str) -> Result<BTreeMap<String, u32>, SearchError> {
+    /// Every word of a family with this beginning that is wanted, and how often it is there.
+    fn beginning(
+        &self,
+        family: Family,
+        prefix: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<BTreeMap<String, u32>, SearchError> {
         let start = word_key(family, prefix);
         let mut found: BTreeMap<String, u32> = BTreeMap::new();
+        let mut seen = 0;
         self.table.words_from(&start, |word| {
-            found.insert(word.to_owned(), self.table.said(word));
-            found.len() < MOST_SEEN
+            if wanted(&word[1..]) {
+                found.insert(word.to_owned(), self.table.said(word));
+            }
+            seen += 1;
+            seen < MOST_SEEN
         });
         for (number, reader) in self.searcher.segment_readers().iter().enumerate() {
             let inverted = reader.inverted_index(self.fields.word)?;
@@ -59,8 +64,11 @@ impl Words<'_> {
             while stream.advance() && stream.key().starts_with(start.as_bytes()) && seen < MOST_SEEN {
                 seen += 1;
                 let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
+                if !wanted(&word[1..]) {
+                    continue;
+                }
                 let cards = match reader.has_deletes() {
-                    true => self.alive_in(number, word)?,
+                    true => alive_in(self.searcher, number, self.fields.word, word)?,
                     false => stream.value().doc_freq,
                 };
                 if cards > 0 {
@@ -69,10 +77,6 @@ impl Words<'_> {
             }
         }
         Ok(found)
-    }
-
-    fn alive_in(&self, segment: usize, word: &str) -> Result<u32, SearchError> {
-        super::rank::alive_in(self.searcher, segment, self.fields.word, word)
     }
 
     /// The words that are nearest to one that is not known: one slip away for words of four to seven
@@ -94,23 +98,19 @@ impl Words<'_> {
         let mut starts = vec![letters[0].to_string(), letters[1].to_string()];
         starts.dedup();
         for (number, start) in starts.iter().enumerate() {
-            for (word, count) in self.beginning(family, start)? {
-                let word = &word[1..];
+            let near = |word: &str| {
                 let length = word.chars().count();
-                if length.abs_diff(letters.len()) > slips || length < 3 {
-                    continue;
-                }
                 // Another first letter only by a swap or a loss at the very front.
-                if number == 1
-                    && !(word.chars().nth(1) == Some(letters[0])
+                length.abs_diff(letters.len()) <= slips
+                    && length >= 3
+                    && (number == 0
+                        || word.chars().nth(1) == Some(letters[0])
                         || word.chars().eq(letters[1..].iter().copied()))
-                {
-                    continue;
-                }
-                let distance = strsim::osa_distance(folded, word);
-                if distance <= slips {
-                    ranked.push((distance, count, word.to_owned()));
-                }
+                    && strsim::osa_distance(folded, word) <= slips
+            };
+            for (word, count) in self.beginning(family, start, near)? {
+                let word = &word[1..];
+                ranked.push((strsim::osa_distance(folded, word), count, word.to_owned()));
             }
         }
         ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
@@ -123,7 +123,7 @@ impl Words<'_> {
 
     /// The words that begin like one that is still being typed, the most frequent first.
     pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
-        let mut found: Vec<(String, u32)> = self.beginning(family, folded)?.into_iter().collect();
+        let mut found: Vec<(String, u32)> = self.beginning(family, folded, |_| true)?.into_iter().collect();
         found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         found.truncate(MOST_BEGUN);
         Ok(found.into_iter().map(|(word, _)| word[1..].to_owned()).collect())
