@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::script::{find_playbook, given, misfit, pair};
-use super::ui::{Checked, Failure, Stop, Ui};
+use super::ui::{Checked, Failure, Stop, Ui, zone};
 use crate::book::{Book, brief};
 use crate::calls::{Header, Titles, VERSION, summary};
 use crate::language::Language;
@@ -113,7 +112,7 @@ impl Args {
             Ok(record) => record,
             Err((record, _)) => &**record,
         };
-        let text = summary(record, &titles, &TimeZone::system());
+        let text = summary(record, &titles, &zone());
         match &self.output {
             Some(path) => {
                 project::write_file(path, text.as_bytes())?;
@@ -297,7 +296,7 @@ fn screen(ui: &mut Ui, checked: &Checked, led: Led) -> Result<Session, Stop> {
         fill: Box::new(fill),
         clock: Box::new(now),
         today: ui.today(),
-        zone: TimeZone::system(),
+        zone: zone(),
         theme: Theme::new(tty.colours),
     };
     // A signal ends the process where it stands; what there is to say is ready before.

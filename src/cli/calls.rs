@@ -6,10 +6,9 @@ mod import;
 use std::path::{Path, PathBuf};
 
 use clap::{Subcommand, ValueEnum};
-use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::ui::{Failure, Stop, Ui};
+use super::ui::{Failure, Stop, Ui, zone};
 use crate::book::brief;
 use crate::book::model::{Date, parse_date};
 use crate::calls::table::Csv;
@@ -147,7 +146,7 @@ fn date(text: &str) -> Result<Date, String> {
 impl Which {
     /// Days begin where the reader is.
     fn filter(&self) -> Filter {
-        let start = |day: Date| Some(day.to_zoned(TimeZone::system()).ok()?.timestamp());
+        let start = |day: Date| Some(day.to_zoned(zone()).ok()?.timestamp());
         Filter {
             since: self.since.and_then(start),
             until: self.until.and_then(|day| start(day.tomorrow().ok()?)),
@@ -237,7 +236,7 @@ fn json(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, St
 }
 
 fn human(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, Stop> {
-    let zone = TimeZone::system();
+    let zone = zone();
     let mut rows: Vec<[String; 6]> = Vec::new();
     let each = |record: Record| {
         let started = record.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
@@ -307,7 +306,7 @@ impl Show {
             return ui.out(&format!("{json}\n"));
         }
         let titles = titles(ui, &record);
-        ui.out(&harmless_lines(&summary(&record, &titles, &TimeZone::system())))
+        ui.out(&harmless_lines(&summary(&record, &titles, &zone())))
     }
 }
 

@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::tz::TimeZone;
-
-use super::ui::Ui;
+use super::ui::{Ui, zone};
 use crate::calls::landed::Landed;
 use crate::store::Store;
 
@@ -33,9 +31,10 @@ impl FromCalls {
 /// where there are none; a store that cannot be read is told of, and keeps nobody from the book.
 pub(super) fn landed(ui: &mut Ui, store: Option<&Path>, cards: Option<&[&str]>) -> Landed {
     let Ok(path) = ui.store(store) else { return Landed::default() };
-    let Ok(today) = ui.today().to_zoned(TimeZone::system()) else { return Landed::default() };
     let read = Store::open_existing(&path).and_then(|store| {
-        store.map_or(Ok(Landed::default()), |store| store.landed(today.timestamp(), cards))
+        let Some(store) = store else { return Ok(Landed::default()) };
+        let Ok(today) = ui.today().to_zoned(zone()) else { return Ok(Landed::default()) };
+        store.landed(today.timestamp(), cards)
     });
     read.unwrap_or_else(|error| {
         ui.warn(&format!("{error}; responses stand as the book has them"));

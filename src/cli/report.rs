@@ -3,9 +3,8 @@
 use std::path::PathBuf;
 
 use clap::ValueEnum;
-use jiff::tz::TimeZone;
 
-use super::ui::{Failure, Stop, Ui};
+use super::ui::{Failure, Stop, Ui, zone};
 use crate::book::brief;
 use crate::book::model::Date;
 use crate::calls::report::{Report, Reporter, Scope};
@@ -106,7 +105,7 @@ impl Args {
         store: Option<&Store>,
         until: Date,
     ) -> Result<Report, Stop> {
-        let zone = TimeZone::system();
+        let zone = zone();
         let start = |day: Date| Some(day.to_zoned(zone.clone()).ok()?.timestamp());
         // Made-up calls are for trying it out: they count as long as there are no others.
         let real = Filter { demo: Some(false), limit: Some(1), ..Filter::default() };

@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
+use jiff::tz::TimeZone;
 
 use super::Color;
 use crate::book::model::Date;
@@ -174,12 +175,10 @@ impl Ui {
         if let Some(seconds) = epoch()
             && let Ok(stamp) = jiff::Timestamp::from_second(seconds)
         {
-            return stamp.to_zoned(jiff::tz::TimeZone::UTC).date();
+            return stamp.to_zoned(TimeZone::UTC).date();
         }
-        jiff::Timestamp::try_from(SystemTime::now()).map_or_else(
-            |_| jiff::civil::date(1970, 1, 1),
-            |now| now.to_zoned(jiff::tz::TimeZone::system()).date(),
-        )
+        jiff::Timestamp::try_from(SystemTime::now())
+            .map_or_else(|_| jiff::civil::date(1970, 1, 1), |now| now.to_zoned(zone()).date())
     }
 
     /// Where indexes are kept, by the platform's conventions; nowhere if there is no home folder.
@@ -312,4 +311,12 @@ impl Checked {
     pub fn errors(&self) -> usize {
         lint::count(&self.findings, Severity::Error)
     }
+}
+
+/// The zone of the clock on the wall.
+pub(super) fn zone() -> TimeZone {
+    // Asking for it by name lists every zone there is, which takes longer than a lookup.
+    let here = || TimeZone::tzif("Local", &std::fs::read("/etc/localtime").ok()?).ok();
+    let named = std::env::var_os("TZ").is_some_and(|name| !name.is_empty());
+    if cfg!(unix) && !named { here().unwrap_or_else(TimeZone::system) } else { TimeZone::system() }
 }

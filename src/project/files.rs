@@ -1,6 +1,6 @@
 //! Finding a book, and reading its files. Symbolic links are followed once and never out of the book.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -75,24 +75,29 @@ pub struct Stamp {
 /// Every file of the book, sorted by name, and what was odd about the folder.
 pub fn stamps(book: &Path) -> Result<(Vec<Stamp>, Vec<Diagnostic>), ProjectError> {
     let root = fs::canonicalize(book).map_err(|error| ProjectError::io("open", book, error))?;
-    let mut scan =
-        Scan { root: root.clone(), stamps: Vec::new(), findings: Vec::new(), entered: BTreeSet::new() };
+    let mut scan = Scan { root: root.clone(), ..Scan::default() };
     scan.folder(&root, "", 0).map_err(|error| ProjectError::io("read", book, error))?;
+    scan.follow();
     scan.stamps.sort();
     Ok((scan.stamps, scan.findings))
 }
 
+#[derive(Default)]
 struct Scan {
     root: PathBuf,
     stamps: Vec<Stamp>,
     findings: Vec<Diagnostic>,
-    entered: BTreeSet<PathBuf>,
+    /// The real paths of folders; of files as well, as soon as a link may lead to one.
+    entered: HashSet<PathBuf>,
+    /// Links that were met: name, path, depth.
+    links: Vec<(String, PathBuf, usize)>,
+    /// Whether links are being followed.
+    following: bool,
 }
 
 impl Scan {
     /// Lists a folder by its real path.
     fn folder(&mut self, folder: &Path, prefix: &str, depth: usize) -> std::io::Result<()> {
-        let real = folder.to_path_buf();
         if depth > MAX_DEPTH {
             self.odd(
                 prefix.trim_end_matches('/'),
@@ -100,7 +105,7 @@ impl Scan {
             );
             return Ok(());
         }
-        if !self.entered.insert(real) {
+        if !self.entered.insert(folder.to_path_buf()) {
             self.odd(
                 prefix.trim_end_matches('/'),
                 "this folder is part of the book already; it was left out here",
@@ -108,46 +113,69 @@ impl Scan {
             return Ok(());
         }
         let mut entries: Vec<_> = fs::read_dir(folder)?.flatten().collect();
-        entries.sort_by_key(fs::DirEntry::file_name);
-        // Plain entries first: what a link leads to keeps its own name where it has one.
-        entries.sort_by_key(|entry| entry.file_type().is_ok_and(|kind| kind.is_symlink()));
+        entries.sort_by_cached_key(fs::DirEntry::file_name);
         for entry in entries {
             let file_name = entry.file_name().to_string_lossy().into_owned();
             if file_name.starts_with('.') {
                 continue;
             }
             let name = format!("{prefix}{file_name}");
-            let path = entry.path();
-            let link = entry.file_type().is_ok_and(|kind| kind.is_symlink());
-            let yaml = is_yaml(&path);
-            let Ok(metadata) = fs::metadata(&path) else {
-                if yaml || link {
-                    self.odd(&name, "this link leads nowhere");
+            let Ok(kind) = entry.file_type() else { continue };
+            if kind.is_symlink() {
+                self.links.push((name, entry.path(), depth));
+                continue;
+            }
+            if kind.is_dir() {
+                // What is no link lies where its folder does: nothing need be asked for that.
+                if let Err(error) = self.folder(&entry.path(), &format!("{name}/"), depth + 1) {
+                    self.unreadable(&name, &error);
                 }
+            } else if is_yaml(Path::new(&file_name)) {
+                match entry.metadata() {
+                    Ok(metadata) if metadata.is_file() => {
+                        if !self.following || self.entered.insert(entry.path()) {
+                            self.stamps.push(stamp(name, &metadata));
+                        }
+                    }
+                    Ok(_) => self.odd(&name, "this is no ordinary file, so it was not read"),
+                    Err(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks where links lead when all plain files are known: what a link leads to keeps its own name where
+    /// it has one.
+    fn follow(&mut self) {
+        let root = self.root.clone();
+        self.following = !self.links.is_empty();
+        if self.following {
+            self.entered.extend(self.stamps.iter().map(|stamp| root.join(&stamp.name)));
+        }
+        while !self.links.is_empty() {
+            let (name, path, depth) = self.links.remove(0);
+            let yaml = is_yaml(&path);
+            let (Ok(metadata), Ok(real)) = (fs::metadata(&path), fs::canonicalize(&path)) else {
+                self.odd(&name, "this link leads nowhere");
                 continue;
             };
-            // What is no link lies where its folder does: nothing need be asked for that.
-            let real = if link { fs::canonicalize(&path).unwrap_or_default() } else { path };
-            if link && !real.starts_with(&self.root) {
+            if !real.starts_with(&root) {
                 if yaml || metadata.is_dir() {
                     self.odd(&name, "this link leads out of the book, so it was not followed");
                 }
-                continue;
-            }
-            if metadata.is_dir() {
+            } else if metadata.is_dir() {
                 if let Err(error) = self.folder(&real, &format!("{name}/"), depth + 1) {
                     self.unreadable(&name, &error);
                 }
             } else if yaml && metadata.is_file() {
-                if !self.entered.insert(real) && link {
-                    continue;
+                if self.entered.insert(real) {
+                    self.stamps.push(stamp(name, &metadata));
                 }
-                self.stamps.push(stamp(name, &metadata));
             } else if yaml {
                 self.odd(&name, "this is no ordinary file, so it was not read");
             }
         }
-        Ok(())
     }
 
     fn odd(&mut self, name: &str, message: &str) {

@@ -21,7 +21,10 @@ use crate::language::Family;
 use super::han::{is_unspaced, simplified};
 
 /// Goes up with every change of what tokens a text gives, so that older indexes are rebuilt.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// The signs that a sum of money begins with.
+pub(super) const CURRENCIES: [char; 6] = ['$', '€', '£', '¥', '₫', '₹'];
 
 /// No word is longer: what goes beyond is somebody's key or a slip of the keyboard.
 const LONGEST: usize = 64;
@@ -29,7 +32,7 @@ const LONGEST: usize = 64;
 /// One word, or one character of a script without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {
-    /// Normalised and in lower case, with its marks: `đắt`, `20%`.
+    /// Normalised and in lower case, with its marks or signs: `đắt`, `20%`, `$20`.
     pub exact: String,
     /// The same without marks: `dat`, `20`.
     pub folded: String,
@@ -42,9 +45,9 @@ pub struct Token {
 }
 
 impl Token {
-    /// Whether folding took something away, so that the exact form says more.
+    /// Whether folding took marks away, so that the exact form says more. A number's signs are no marks.
     pub fn is_marked(&self) -> bool {
-        self.exact != self.folded
+        self.exact != self.folded && !self.folded.starts_with(|c: char| c.is_ascii_digit())
     }
 }
 
@@ -69,7 +72,13 @@ pub fn analyze(text: &str) -> Vec<Token> {
             last_single = Some(at);
             at += 1;
         } else if c.is_alphanumeric() {
-            let (word, next) = read_word(&chars, at);
+            let (mut word, next) = read_word(&chars, at);
+            let before = at.checked_sub(1).map(|before| chars[before]);
+            if c.is_ascii_digit()
+                && let Some(sign) = before.filter(|before| CURRENCIES.contains(before))
+            {
+                word.insert(0, sign);
+            }
             at = next;
             let folded = fold_word(&word);
             if !folded.is_empty() {
@@ -127,7 +136,7 @@ pub fn stem(family: Family, folded: &str) -> Option<Cow<'_, str>> {
 /// takes apart (đ, ß, æ …). Vowel signs of other scripts are letters of their own and stay.
 pub fn fold_word(word: &str) -> String {
     if word.is_ascii() {
-        return word.replace('%', "");
+        return word.replace(['%', '$'], "");
     }
     let mut out = String::with_capacity(word.len());
     for c in word.nfkd() {
@@ -140,7 +149,13 @@ pub fn fold_word(word: &str) -> String {
             | '\u{1DC0}'..='\u{1DFF}'
             | '\u{20D0}'..='\u{20FF}'
             | '\u{FE20}'..='\u{FE2F}'
-            | '%' => {}
+            | '%'
+            | '$'
+            | '€'
+            | '£'
+            | '¥'
+            | '₫'
+            | '₹' => {}
             'đ' | 'ð' => out.push('d'),
             'ı' => out.push('i'),
             'ł' => out.push('l'),
@@ -315,7 +330,7 @@ mod tests {
         assert_eq!(exact("quý"), ["quý"]);
         let tokens = analyze("rẻ hơn 20% email");
         let marked: Vec<bool> = tokens.iter().map(Token::is_marked).collect();
-        assert_eq!(marked, [true, true, true, false]);
+        assert_eq!(marked, [true, true, false, false]);
     }
 
     #[test]

@@ -304,6 +304,8 @@ const BUDGET: usize = 64 << 20;
 const UPDATE_BUDGET: usize = 15 << 20;
 /// An index is not updated any more when it has so many segments: each costs time at every query.
 const MOST_SEGMENTS: usize = 4;
+/// Cards are packed so many bytes at a time: all of them are unpacked to see one.
+const BLOCK: usize = 4 << 10;
 /// The name of the file that has what the lexicons say.
 pub(super) const TABLE: &str = "lexicon";
 
@@ -338,7 +340,11 @@ fn write(directory: impl Directory, cards: &[Card], lexicons: &Lexicons) -> Resu
     let (schema, fields) = schema::schema();
     let mut writer = Index::builder()
         .schema(schema)
-        .settings(tantivy::IndexSettings { docstore_compress_dedicated_thread: false, ..Default::default() })
+        .settings(tantivy::IndexSettings {
+            docstore_compress_dedicated_thread: false,
+            docstore_blocksize: BLOCK,
+            ..Default::default()
+        })
         .single_segment_index_writer(Box::new(directory) as Box<dyn Directory>, BUDGET)?;
     for card in in_order(cards) {
         writer.add_document(schema::document(&fields, card, lexicons)?)?;

@@ -107,6 +107,7 @@ const LONGEST: usize = 40;
 const CHARACTER: f32 = 0.6;
 const PAIR: f32 = 0.6;
 const EXACT: f32 = 0.4;
+const AMOUNT: f32 = 0.6;
 /// See the formula above.
 const ALPHA: f32 = 0.7;
 const OWN: f32 = 0.7;
@@ -194,6 +195,7 @@ impl Lexicons {
                 Some(Sort::Character) => CHARACTER,
                 Some(Sort::Pair) => PAIR,
                 Some(Sort::Exact) => EXACT,
+                Some(Sort::Amount) => AMOUNT,
                 Some(Sort::Word) | None => 1.0,
             };
             let weights: Vec<(usize, f32)> = groups

@@ -26,6 +26,7 @@ mod index;
 mod lexicon;
 mod marker;
 mod nearest;
+mod number;
 mod query;
 mod rank;
 mod schema;

@@ -37,6 +37,7 @@ const FOLDED: f32 = 0.6;
 const EXACT: f32 = 0.4;
 const CHARACTER: f32 = 0.6;
 const PAIR: f32 = 0.5;
+const AMOUNT: f32 = 0.5;
 /// A word that is only spelt like the one said, and one that only begins like it.
 const SPELT: f32 = 0.8;
 const BEGUN: f32 = 0.7;
@@ -180,6 +181,7 @@ impl Reader<'_> {
                 Sort::Character => CHARACTER,
                 Sort::Pair => PAIR,
                 Sort::Exact => EXACT,
+                Sort::Amount => AMOUNT,
             };
             let mut keys = vec![(feature.key.clone(), own)];
             if feature.sort == Sort::Word {

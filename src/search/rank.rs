@@ -299,10 +299,9 @@ impl Ranker<'_> {
     fn named(&self, plan: &Plan, scores: &mut [Vec<f32>]) -> Result<(), SearchError> {
         let likely: BTreeMap<u64, f32> =
             plan.voices.iter().map(|voice| (family_number(voice.family) as u64, voice.likely)).collect();
-        let names = [(self.fields.id, plan.name.as_str()), (self.fields.code, plan.name.as_str())];
-        let names = names.into_iter().map(|(field, name)| (field, name, NAMED));
+        let name = (self.fields.name, plan.name.as_str(), NAMED);
         let whole = plan.whole.iter().map(|key| (self.fields.whole, key.as_str(), WORD_FOR_WORD));
-        for (field, value, worth) in names.chain(whole) {
+        for (field, value, worth) in std::iter::once(name).chain(whole) {
             let term = Term::from_field_text(field, value);
             for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
                 let families = reader.fast_fields().u64(FAMILY)?;

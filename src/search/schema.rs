@@ -25,7 +25,7 @@ use super::stopwords::{exact_key, folded_key, stops_of};
 use super::table::sense_hash;
 
 /// Goes up when fields, or what goes into them, change.
-pub(super) const VERSION: u32 = 3;
+pub(super) const VERSION: u32 = 4;
 
 /// The fields of the index.
 #[derive(Debug, Clone)]
@@ -48,9 +48,8 @@ pub(super) struct Fields {
     pub stage: Field,
     /// `key=value`.
     pub tag: Field,
-    /// `id` and `playbook/id`, also those of before.
-    pub id: Field,
-    pub code: Field,
+    /// What a card is asked for by: its code, `id` and `playbook/id`, also those of before.
+    pub name: Field,
     /// Whole utterances and the title, see [`whole`].
     pub whole: Field,
     /// The file that the card is from, so that its cards can be taken out.
@@ -91,8 +90,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         playbook: schema.add_text_field("playbook", STRING),
         stage: schema.add_text_field("stage", STRING),
         tag: schema.add_text_field("tag", STRING),
-        id: schema.add_text_field("id", STRING),
-        code: schema.add_text_field("code", STRING),
+        name: schema.add_text_field("name", STRING),
         whole: schema.add_text_field("whole", STRING),
         file: schema.add_text_field("file", STRING),
         family: schema.add_u64_field(FAMILY, INDEXED | FAST),
@@ -201,11 +199,8 @@ pub(super) fn document(
         card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
     let ids = std::iter::once(&card.id).chain(&card.was);
-    raw(
-        fields.id,
-        &mut ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]),
-    );
-    raw(fields.code, &mut card.code.as_deref().into_iter().map(filter_value));
+    let names = ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]);
+    raw(fields.name, &mut names.chain(card.code.as_deref().map(filter_value)));
     raw(fields.whole, &mut utterances.iter().chain([&title]).flat_map(|cut| cut.whole.clone()));
     raw(fields.file, &mut std::iter::once(card.file.to_string()));
     document.add_u64(fields.family, family_number(family) as u64);
