@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::Value;
@@ -145,7 +146,8 @@ impl SearchIndex {
                 fs::copy(&from, &to).map_err(|error| SearchError::io(&to, error))?;
             }
         }
-        let index = Index::open(mapped(dir)?)?;
+        let mut index = Index::open(mapped(dir)?)?;
+        index.set_tokenizers(schema::tokenizers());
         if index.searchable_segment_ids()?.len() >= MOST_SEGMENTS {
             return Ok(false);
         }
@@ -154,9 +156,7 @@ impl SearchIndex {
         for file in files {
             writer.delete_term(Term::from_field_text(fields.file, file));
         }
-        for card in in_order(cards) {
-            writer.add_document(schema::document(&fields, card, &lexicons)?)?;
-        }
+        each_document(&fields, cards, &lexicons, |document| writer.add_document(document).map(drop))?;
         writer.commit()?;
         writer.wait_merging_threads()?;
         drop(index);
@@ -304,6 +304,8 @@ const BUDGET: usize = 64 << 20;
 const UPDATE_BUDGET: usize = 15 << 20;
 /// An index is not updated any more when it has so many segments: each costs time at every query.
 const MOST_SEGMENTS: usize = 4;
+/// So many documents are made before they are written.
+const AT_A_TIME: usize = 512;
 /// Cards are packed so many bytes at a time: all of them are unpacked to see one.
 const BLOCK: usize = 4 << 10;
 /// The name of the file that has what the lexicons say.
@@ -330,6 +332,23 @@ fn read_table(files: &MmapDirectory, dir: &Path) -> Result<Table, SearchError> {
     if table.is_sound() { Ok(table) } else { Err(damaged()) }
 }
 
+/// Makes the documents of cards, in order, some hundreds at a time on all processors.
+fn each_document(
+    fields: &Fields,
+    cards: &[Card],
+    lexicons: &Lexicons,
+    mut each: impl FnMut(TantivyDocument) -> tantivy::Result<()>,
+) -> Result<(), SearchError> {
+    for some in in_order(cards).chunks(AT_A_TIME) {
+        let documents: Vec<_> =
+            some.par_iter().map(|card| schema::document(fields, card, lexicons)).collect();
+        for document in documents {
+            each(document?)?;
+        }
+    }
+    Ok(())
+}
+
 fn in_order(cards: &[Card]) -> Vec<&Card> {
     let mut sorted: Vec<&Card> = cards.iter().collect();
     sorted.sort_by_cached_key(|card| schema::order(card));
@@ -340,14 +359,13 @@ fn write(directory: impl Directory, cards: &[Card], lexicons: &Lexicons) -> Resu
     let (schema, fields) = schema::schema();
     let mut writer = Index::builder()
         .schema(schema)
+        .tokenizers(schema::tokenizers())
         .settings(tantivy::IndexSettings {
             docstore_compress_dedicated_thread: false,
             docstore_blocksize: BLOCK,
             ..Default::default()
         })
         .single_segment_index_writer(Box::new(directory) as Box<dyn Directory>, BUDGET)?;
-    for card in in_order(cards) {
-        writer.add_document(schema::document(&fields, card, lexicons)?)?;
-    }
+    each_document(&fields, cards, lexicons, |document| writer.add_document(document).map(drop))?;
     Ok(writer.finalize()?)
 }

@@ -11,9 +11,10 @@
 //! The weight is `ln(1 + α · (n / (.7 · size + 18)) / (N / all))`: `n` sayings of the group, of which there
 //! are `size`, have the feature, and `N` of all; a small group does not shout.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::language::{Family, Language};
@@ -22,7 +23,7 @@ use super::analyzer;
 use super::features::{self, Sort};
 use super::schema::filter_value;
 use super::stopwords;
-use super::table::{Builder, Shelf, Table};
+use super::table::{Builder, Shelf, Table, count_hash, sense_hash};
 
 /// Sayings that mean the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -158,84 +159,119 @@ impl Lexicons {
         }
         let mut builder = Builder::default();
         stopwords::shelve(&mut builder);
-        let mut heard: BTreeMap<String, Heard> = BTreeMap::new();
-        let mut words: BTreeMap<String, u32> = BTreeMap::new();
-        let mut sizes: Vec<usize> = Vec::new();
-        let mut sayings: BTreeMap<char, usize> = BTreeMap::new();
-        for (number, ((family, id), (category, expressions))) in merged.iter().enumerate() {
+        for ((family, id), (category, _)) in &merged {
             let wider = WIDER.iter().find(|(narrow, _)| narrow == id).map(|(_, wide)| *wide);
             let wider = wider.and_then(|wide| merged.keys().position(|key| *key == (*family, wide)));
             builder.group(*family, id, category.as_deref(), wider);
-            let mut size = 0;
-            for expression in expressions {
-                let mut tokens = analyzer::analyze(expression);
-                tokens.truncate(LONGEST);
-                if tokens.is_empty() {
-                    continue;
-                }
-                size += 1;
-                for token in tokens.iter().filter(|token| !token.single) {
-                    *words.entry(features::word_key(*family, &token.folded)).or_default() += 1;
-                }
-                let stops = stopwords::stop_words(*family).marked(&tokens);
-                let mut seen = BTreeSet::new();
-                for feature in features::features(*family, &tokens, &stops) {
-                    if seen.insert(feature.key.clone()) {
-                        heard.entry(feature.key).or_default().add(number, feature.sort);
-                    }
-                }
-            }
-            sizes.push(size);
-            *sayings.entry(features::letter(*family)).or_default() += size;
         }
-        for (feature, Heard { groups, sort }) in &heard {
-            let all = sayings[&feature.chars().next().unwrap_or('o')] as f32;
-            let everywhere = groups.iter().map(|&(_, count)| count).sum::<u32>() as f32 / all;
-            let worth = match sort {
-                Some(Sort::Character) => CHARACTER,
-                Some(Sort::Pair) => PAIR,
-                Some(Sort::Exact) => EXACT,
-                Some(Sort::Amount) => AMOUNT,
-                Some(Sort::Word) | None => 1.0,
+        let heard: Vec<(Family, Heard)> = merged
+            .par_iter()
+            .map(|((family, _), (_, sayings))| (*family, Heard::in_all(*family, sayings)))
+            .collect();
+        let mut sayings: BTreeMap<char, u32> = BTreeMap::new();
+        let mut words: BTreeMap<&str, u32> = BTreeMap::new();
+        // Of each feature the groups that have it, in order, and how many of their sayings.
+        let mut features: HashMap<u64, (&Feature, Vec<(usize, u32)>)> = HashMap::new();
+        for (number, (family, group)) in heard.iter().enumerate() {
+            *sayings.entry(features::letter(*family)).or_default() += group.size;
+            for (word, count) in &group.words {
+                *words.entry(word).or_default() += count;
+            }
+            for (hash, feature) in &group.features {
+                features.entry(*hash).or_insert((feature, Vec::new())).1.push((number, feature.count));
+            }
+        }
+        let mut features: Vec<_> = features.into_iter().collect();
+        features.sort_unstable_by_key(|(hash, _)| *hash);
+        for (hash, (feature, groups)) in &features {
+            let all = sayings[&feature.letter] as f32;
+            let count = groups.iter().map(|&(_, count)| count).sum::<u32>();
+            let everywhere = count as f32 / all;
+            let worth = match feature.sort {
+                Sort::Character => CHARACTER,
+                Sort::Pair => PAIR,
+                Sort::Exact => EXACT,
+                Sort::Amount => AMOUNT,
+                Sort::Word => 1.0,
             };
             let weights: Vec<(usize, f32)> = groups
                 .iter()
                 .map(|&(number, count)| {
-                    let here = count as f32 / (OWN * sizes[number] as f32 + USUAL);
+                    let here = count as f32 / (OWN * heard[number].1.size as f32 + USUAL);
                     (number, worth * (ALPHA * here / everywhere).ln_1p())
                 })
                 .collect();
-            builder.senses(feature, &weights);
-            if matches!(sort, Some(Sort::Word | Sort::Character)) {
-                let sayings = groups.iter().map(|&(_, count)| count).sum();
-                builder.put(Shelf::Count, feature, sayings);
+            builder.senses_at(*hash, &weights);
+            if let Some(hash) = feature.counted {
+                builder.put_at(hash, count);
             }
         }
         for (letter, count) in sayings {
-            builder.put(Shelf::Count, &letter.to_string(), count as u32);
+            builder.put(Shelf::Count, &letter.to_string(), count);
         }
         for (word, count) in words {
-            builder.put(Shelf::Word, &word, count);
+            builder.put(Shelf::Word, word, count);
         }
         Lexicons { table: builder.finish() }
     }
 }
 
-/// In how many sayings of which groups a feature was heard.
+/// A feature of the sayings of a group.
+#[derive(Debug)]
+struct Feature {
+    letter: char,
+    sort: Sort,
+    /// In how many sayings of the group it is.
+    count: u32,
+    /// Where its count stands, for one that is a word.
+    counted: Option<u64>,
+}
+
+/// What was heard in the sayings of a group.
 #[derive(Debug, Default)]
 struct Heard {
-    groups: Vec<(usize, u32)>,
-    sort: Option<Sort>,
+    /// How many sayings there are.
+    size: u32,
+    /// How often each word is said.
+    words: HashMap<String, u32>,
+    /// By their hash.
+    features: HashMap<u64, Feature>,
 }
 
 impl Heard {
-    /// Groups come in order.
-    fn add(&mut self, group: usize, sort: Sort) {
-        self.sort = Some(sort);
-        match self.groups.last_mut() {
-            Some((last, count)) if *last == group => *count += 1,
-            _ => self.groups.push((group, 1)),
+    fn in_all(family: Family, sayings: &BTreeSet<&str>) -> Self {
+        let mut heard = Heard::default();
+        let mut seen = HashSet::new();
+        for saying in sayings {
+            let mut tokens = analyzer::analyze(saying);
+            tokens.truncate(LONGEST);
+            if tokens.is_empty() {
+                continue;
+            }
+            heard.size += 1;
+            for token in tokens.iter().filter(|token| !token.single) {
+                *heard.words.entry(features::word_key(family, &token.folded)).or_default() += 1;
+            }
+            let stops = stopwords::stop_words(family).marked(&tokens);
+            seen.clear();
+            for feature in features::features(family, &tokens, &stops) {
+                let hash = sense_hash(&feature.key);
+                if !seen.insert(hash) {
+                    continue;
+                }
+                let entry = heard.features.entry(hash).or_insert_with(|| {
+                    let is_word = matches!(feature.sort, Sort::Word | Sort::Character);
+                    Feature {
+                        letter: features::letter(family),
+                        sort: feature.sort,
+                        count: 0,
+                        counted: is_word.then(|| count_hash(&feature.key)),
+                    }
+                });
+                entry.count += 1;
+            }
         }
+        heard
     }
 }
 

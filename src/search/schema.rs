@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, HashSet};
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::tokenizer::{PreTokenizedString, Token as Term};
+use tantivy::tokenizer::{Token as Term, TokenStream, Tokenizer, TokenizerManager};
 use tantivy::{Index, TantivyDocument};
 
 use crate::card::{Card, CardKind};
@@ -73,9 +73,8 @@ pub(super) const ORDER: &str = "order";
 /// The index's layout. Always the same: the order of the fields is part of the format.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
-    // The tokenizer is only named because the engine wants one; texts come in cut.
     let indexed = |record: IndexRecordOption| {
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(record);
+        let indexing = TextFieldIndexing::default().set_tokenizer(TERMS).set_index_option(record);
         TextOptions::default().set_indexing_options(indexing)
     };
     let scored = indexed(IndexRecordOption::WithFreqs);
@@ -166,10 +165,10 @@ pub(super) fn document(
     let title = filling.cut(&card.title);
     let utterances: Vec<Cut> = card.utterances.iter().take(LONGEST).map(|text| filling.cut(text)).collect();
     let body = filling.cut_all(body_texts(card));
-    let said = utterances.iter().chain([&title]).flat_map(|cut| cut.keys.iter()).map(|(key, _)| key.clone());
+    let said = utterances.iter().chain([&title]).flat_map(|cut| cut.keys.iter()).map(|(key, _)| key);
     add(&mut document, fields.said, said);
     let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
-    let words = body.keys.iter().filter(|(_, sort)| is_word(*sort)).map(|(key, _)| key.clone());
+    let words = body.keys.iter().filter(|(_, sort)| is_word(*sort)).map(|(key, _)| key);
     add(&mut document, fields.body, words);
     let told: Vec<Vec<u64>> = utterances.iter().map(Cut::hashes).collect();
     let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
@@ -275,12 +274,64 @@ impl Filling<'_> {
     }
 }
 
-/// Adds terms to a scored field. Where they stand is not kept.
-fn add(document: &mut TantivyDocument, field: Field, terms: impl Iterator<Item = String>) {
-    let tokens: Vec<Term> = terms
-        .map(|text| Term { offset_from: 0, offset_to: 0, position: 0, text, position_length: 1 })
-        .collect();
-    if !tokens.is_empty() {
-        document.add_pre_tokenized_text(field, PreTokenizedString { text: String::new(), tokens });
+/// Adds terms to a scored field.
+fn add(document: &mut TantivyDocument, field: Field, terms: impl Iterator<Item = impl AsRef<str>>) {
+    let mut text = String::new();
+    for term in terms {
+        if !text.is_empty() {
+            text.push(BETWEEN);
+        }
+        text.push_str(term.as_ref());
+    }
+    if !text.is_empty() {
+        document.add_text(field, text);
+    }
+}
+
+/// What stands between terms on their way to the engine; no term has it.
+const BETWEEN: char = '\u{1}';
+/// The name by which the fields ask for [`Terms`].
+const TERMS: &str = "terms";
+
+/// The engine's tokenizers: texts come in cut, and are only taken apart again.
+pub(super) fn tokenizers() -> TokenizerManager {
+    let tokenizers = TokenizerManager::default();
+    tokenizers.register(TERMS, Terms);
+    tokenizers
+}
+
+#[derive(Clone)]
+struct Terms;
+
+struct TermStream<'t> {
+    terms: std::str::Split<'t, char>,
+    token: Term,
+}
+
+impl Tokenizer for Terms {
+    type TokenStream<'t> = TermStream<'t>;
+
+    fn token_stream<'t>(&'t mut self, text: &'t str) -> TermStream<'t> {
+        // Where they stand is not kept.
+        let token =
+            Term { offset_from: 0, offset_to: 0, position: 0, text: String::new(), position_length: 1 };
+        TermStream { terms: text.split(BETWEEN), token }
+    }
+}
+
+impl TokenStream for TermStream<'_> {
+    fn advance(&mut self) -> bool {
+        let Some(term) = self.terms.next() else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(term);
+        true
+    }
+
+    fn token(&self) -> &Term {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Term {
+        &mut self.token
     }
 }

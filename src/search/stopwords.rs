@@ -3,7 +3,7 @@
 //! They are left out of queries only, never of cards: buyers say "not now" and "who are you". The
 //! lists in `stopwords/` have a word or a phrase a line, `#` begins a remark.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::LazyLock;
 
 use crate::language::Family;
@@ -163,7 +163,8 @@ impl StopWords {
 }
 
 fn is_negation(word: &str) -> bool {
-    NEGATIONS.contains(&word)
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| HashSet::from(NEGATIONS));
+    ALL.contains(word)
 }
 
 /// The stop words of a family's language; none for a language of which we know nothing.

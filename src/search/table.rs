@@ -93,6 +93,11 @@ pub(super) fn sense_hash(feature: &str) -> u64 {
     hash(Shelf::Sense, feature)
 }
 
+/// Where the count of a feature stands.
+pub(super) fn count_hash(feature: &str) -> u64 {
+    hash(Shelf::Count, feature)
+}
+
 fn check(hash: u64) -> u32 {
     // Nought marks an empty slot.
     ((hash >> 32) as u32).max(1)
@@ -261,8 +266,8 @@ impl Builder {
         self.groups.push(format!("{}\t{id}\t{}\t{wider}\n", family.tag(), category.unwrap_or("")));
     }
 
-    /// Adds a feature with the groups that it tells of.
-    pub fn senses(&mut self, feature: &str, senses: &[(usize, f32)]) {
+    /// Adds a feature, by its [hash](sense_hash), with the groups that it tells of.
+    pub fn senses_at(&mut self, hash: u64, senses: &[(usize, f32)]) {
         let quantized = |weight: f32| (weight / STEP).round().clamp(1.0, 255.0) as u8;
         let payload = match senses {
             [(group, weight)] => ((*group as u32) << 8) | u32::from(quantized(*weight)),
@@ -276,7 +281,12 @@ impl Builder {
                 place | LISTED
             }
         };
-        self.entries.push((hash(Shelf::Sense, feature), payload));
+        self.entries.push((hash, payload));
+    }
+
+    /// Puts something where a [count](count_hash) stands.
+    pub fn put_at(&mut self, hash: u64, payload: u32) {
+        self.entries.push((hash, payload));
     }
 
     /// Puts a key on a shelf.
@@ -328,8 +338,8 @@ mod tests {
         let mut builder = Builder::default();
         builder.group(Family::English, "price", Some("price"), None);
         builder.group(Family::Malay, "masa", None, Some(0));
-        builder.senses("epric", &[(0, 1.5)]);
-        builder.senses("etime", &[(0, 0.25), (1, 2.0)]);
+        builder.senses_at(sense_hash("epric"), &[(0, 1.5)]);
+        builder.senses_at(sense_hash("etime"), &[(0, 0.25), (1, 2.0)]);
         for word in ["epricey", "eprices", "mmasa"] {
             builder.put(Shelf::Word, word, 7);
         }
