@@ -11,7 +11,7 @@
 //! The weight is `ln(1 + α · (n / (.7 · size + 18)) / (N / all))`: `n` sayings of the group, of which there
 //! are `size`, have the feature, and `N` of all; a small group does not shout.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
@@ -113,6 +113,8 @@ const AMOUNT: f32 = 0.6;
 const ALPHA: f32 = 0.7;
 const OWN: f32 = 0.7;
 const USUAL: f32 = 18.0;
+/// A saying of the book's own counts as so many: a team writes a few, and means them.
+const BOOKS_OWN: u32 = 4;
 /// No lexicon has more groups: what is beyond is left out.
 const MOST_GROUPS: usize = 60_000;
 
@@ -129,23 +131,32 @@ impl Default for Lexicons {
     }
 }
 
-/// The category and the sayings of a group, from all lexicons that have it.
-type Merged<'l> = (Option<String>, BTreeSet<&'l str>);
+/// The category and the sayings of a group, from all lexicons that have it, and how often each counts.
+type Merged<'l> = (Option<String>, BTreeMap<&'l str, u32>);
 
 impl Lexicons {
     /// The shipped lexicons and a book's own.
     pub fn new(book: &[Lexicon]) -> Self {
         match book {
             [] => Self::default(),
-            own => Self::compile(shipped().iter().chain(own)),
+            own => Self::counted(
+                shipped()
+                    .iter()
+                    .map(|lexicon| (lexicon, 1))
+                    .chain(own.iter().map(|lexicon| (lexicon, BOOKS_OWN))),
+            ),
         }
     }
 
     /// Only the lexicons that are given.
     pub fn compile<'l>(lexicons: impl IntoIterator<Item = &'l Lexicon>) -> Self {
+        Self::counted(lexicons.into_iter().map(|lexicon| (lexicon, 1)))
+    }
+
+    fn counted<'l>(lexicons: impl Iterator<Item = (&'l Lexicon, u32)>) -> Self {
         // A group of one language has more sayings where a book adds to it under its id.
         let mut merged: BTreeMap<(Family, &str), Merged<'_>> = BTreeMap::new();
-        for lexicon in lexicons {
+        for (lexicon, times) in lexicons {
             for group in &lexicon.groups {
                 let key = (lexicon.language.family(), group.id.as_str());
                 if merged.len() == MOST_GROUPS && !merged.contains_key(&key) {
@@ -154,7 +165,7 @@ impl Lexicons {
                 let entry = merged.entry(key).or_default();
                 let category = group.category.as_deref().map(filter_value);
                 entry.0 = entry.0.take().or(category);
-                entry.1.extend(group.expressions.iter().map(String::as_str));
+                entry.1.extend(group.expressions.iter().map(|saying| (saying.as_str(), times)));
             }
         }
         let mut builder = Builder::default();
@@ -239,18 +250,18 @@ struct Heard {
 }
 
 impl Heard {
-    fn in_all(family: Family, sayings: &BTreeSet<&str>) -> Self {
+    fn in_all(family: Family, sayings: &BTreeMap<&str, u32>) -> Self {
         let mut heard = Heard::default();
         let mut seen = HashSet::new();
-        for saying in sayings {
+        for (saying, times) in sayings {
             let mut tokens = analyzer::analyze(saying);
             tokens.truncate(LONGEST);
             if tokens.is_empty() {
                 continue;
             }
-            heard.size += 1;
+            heard.size += times;
             for token in tokens.iter().filter(|token| !token.single) {
-                *heard.words.entry(features::word_key(family, &token.folded)).or_default() += 1;
+                *heard.words.entry(features::word_key(family, &token.folded)).or_default() += times;
             }
             let stops = stopwords::stop_words(family).marked(&tokens);
             seen.clear();
@@ -268,7 +279,7 @@ impl Heard {
                         counted: is_word.then(|| count_hash(&feature.key)),
                     }
                 });
-                entry.count += 1;
+                entry.count += times;
             }
         }
         heard
@@ -277,6 +288,8 @@ impl Heard {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
