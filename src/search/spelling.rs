@@ -3,7 +3,7 @@
 //! Fuzzy search on every word hurts; on unknown words only it gains nine points on typos and loses
 //! nothing elsewhere (`dependencies.md`). Words are known from the cards and from the lexicons.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 
 use tantivy::Searcher;
 
@@ -35,45 +35,53 @@ impl Words<'_> {
         Ok(self.table.said(&key) + alive(self.searcher, self.fields.word, &key)?)
     }
 
-    /// Every word of a family with this beginning that is wanted, and how often it is there.
+    /// Every word of a family with this beginning that is wanted, in order, without the family's letter, and
+    /// how often it is there.
     fn beginning(
         &self,
         family: Family,
         prefix: &str,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<BTreeMap<String, u32>, SearchError> {
+    ) -> Result<Vec<(Cow<'_, str>, u32)>, SearchError> {
         let start = word_key(family, prefix);
-        let mut found: BTreeMap<String, u32> = BTreeMap::new();
+        let mut found: Vec<(Cow<'_, str>, u32)> = Vec::new();
         let mut seen = 0;
         self.table.words_from(&start, |word| {
             if wanted(&word[1..]) {
-                found.insert(word.to_owned(), self.table.said(word));
+                found.push((Cow::Borrowed(&word[1..]), self.table.said(word)));
             }
             seen += 1;
             seen < MOST_SEEN
         });
         for (number, reader) in self.searcher.segment_readers().iter().enumerate() {
             let inverted = reader.inverted_index(self.fields.word)?;
-            let mut stream = inverted
-                .terms()
-                .range()
-                .ge(start.as_bytes())
-                .into_stream()
-                .map_err(tantivy::TantivyError::from)?;
-            let mut seen = 0;
+            let terms = inverted.terms().range().ge(start.as_bytes());
+            let mut stream = terms.into_stream().map_err(tantivy::TantivyError::from)?;
+            // Both are in order, so they are gone through side by side.
+            let (mut at, mut seen, mut more) = (0, 0, Vec::new());
             while stream.advance() && stream.key().starts_with(start.as_bytes()) && seen < MOST_SEEN {
                 seen += 1;
-                let Ok(word) = std::str::from_utf8(stream.key()) else { continue };
-                if !wanted(&word[1..]) {
+                let Ok(key) = std::str::from_utf8(stream.key()) else { continue };
+                let word = &key[1..];
+                if !wanted(word) {
                     continue;
                 }
                 let cards = match reader.has_deletes() {
-                    true => alive_in(self.searcher, number, self.fields.word, word)?,
+                    true => alive_in(self.searcher, number, self.fields.word, key)?,
                     false => stream.value().doc_freq,
                 };
-                if cards > 0 {
-                    *found.entry(word.to_owned()).or_default() += cards;
+                while found.get(at).is_some_and(|(other, _)| other.as_ref() < word) {
+                    at += 1;
                 }
+                match found.get_mut(at) {
+                    Some((other, count)) if other.as_ref() == word => *count += cards,
+                    _ if cards > 0 => more.push((Cow::Owned(word.to_owned()), cards)),
+                    _ => {}
+                }
+            }
+            if !more.is_empty() {
+                found.append(&mut more);
+                found.sort_by(|a, b| a.0.cmp(&b.0));
             }
         }
         Ok(found)
@@ -109,8 +117,7 @@ impl Words<'_> {
                     && strsim::osa_distance(folded, word) <= slips
             };
             for (word, count) in self.beginning(family, start, near)? {
-                let word = &word[1..];
-                ranked.push((strsim::osa_distance(folded, word), count, word.to_owned()));
+                ranked.push((strsim::osa_distance(folded, &word), count, word.into_owned()));
             }
         }
         ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
@@ -123,10 +130,15 @@ impl Words<'_> {
 
     /// The words that begin like one that is still being typed, the most frequent first.
     pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
-        let mut found: Vec<(String, u32)> = self.beginning(family, folded, |_| true)?.into_iter().collect();
-        found.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        found.truncate(MOST_BEGUN);
-        Ok(found.into_iter().map(|(word, _)| word[1..].to_owned()).collect())
+        let mut found = self.beginning(family, folded, |_| true)?;
+        let order =
+            |a: &(Cow<'_, str>, u32), b: &(Cow<'_, str>, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+        if found.len() > MOST_BEGUN {
+            found.select_nth_unstable_by(MOST_BEGUN, order);
+            found.truncate(MOST_BEGUN);
+        }
+        found.sort_by(order);
+        Ok(found.into_iter().map(|(word, _)| word.into_owned()).collect())
     }
 }
 
