@@ -186,10 +186,8 @@ fn words(language: &str) -> &'static Words {
     match language.family() {
         Family::Vietnamese => &VIETNAMESE,
         Family::Malay => &MALAY,
-        Family::Chinese => {
-            let simplified = language.wider().iter().any(|tag| tag.as_str() == "zh-Hans");
-            if simplified { &SIMPLIFIED } else { &TRADITIONAL }
-        }
+        Family::Chinese if language.is_simplified() => &SIMPLIFIED,
+        Family::Chinese => &TRADITIONAL,
         Family::English | Family::Other => &ENGLISH,
     }
 }
