@@ -32,6 +32,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::landed::Kept;
 use crate::book::brief;
 use crate::script::walk::Stamped;
 
@@ -64,6 +65,10 @@ pub struct Header {
     pub segment: Vec<String>,
     /// When it began.
     pub started: Timestamp,
+    /// How often responses had landed when it began: they keep their order to its end, whatever is put
+    /// into the store meanwhile, so that its events always mean the same.
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    pub landed: Kept,
     /// Whether it is made up.
     #[serde(default, skip_serializing_if = "is_false")]
     pub demo: bool,

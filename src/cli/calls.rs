@@ -320,7 +320,7 @@ fn titles(ui: &Ui, record: &Record) -> Titles {
         return Titles::default();
     };
     let lang = Language::parse(&record.language).ok();
-    match super::script::find_playbook(&checked.book, &record.playbook, lang.as_ref()) {
+    match super::fill::find_playbook(&checked.book, &record.playbook, lang.as_ref()) {
         Ok(volume) => Titles::of(&for_call(&checked.book, volume, &Request::default())),
         Err(_) => Titles::default(),
     }

@@ -25,7 +25,7 @@ use crate::calls::{Logged, Record, folded};
 use crate::project::{ProjectError, home_name};
 use crate::rate::Rate;
 
-pub use session::{Session, forget, new_id, now};
+pub use session::{Session, Unkept, forget, new_id, now};
 
 /// Says in the file's header whose it is: "CBcl".
 const APPLICATION: i64 = 0x4342_636c;

@@ -3,12 +3,13 @@
 
 use super::page::Page;
 use super::theme::Theme;
+use crate::calls::landed::Landed;
 use crate::card::{Card, CardKind, CardResponse};
 use crate::render::{about, words};
 
 /// A card as lines of so many columns, from its heading to its last remark. `matched` is what it was
-/// found by.
-pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Theme) -> Page {
+/// found by, `landed` what calls say of its responses.
+pub fn open_card(card: &Card, matched: Option<&str>, landed: &Landed, columns: usize, theme: Theme) -> Page {
     let mut page = Page::new(columns);
     let words = words(&card.language);
     let mut head = Vec::new();
@@ -24,6 +25,9 @@ pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Them
         page.gap();
         let number = (card.responses.len() > 1).then_some(index + 1);
         one(&mut page, response, number, words.avoid, theme);
+        if let Some(rate) = landed.of_card(card, &response.id) {
+            page.text("   ", theme.dim(), &words.landed_of(rate), theme.dim());
+        }
     }
     page.gap();
     if let Some(why) = &card.why {

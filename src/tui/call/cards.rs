@@ -1,7 +1,7 @@
 //! The cards that lie on the script: an objection with the answer that is said now, a close.
 
 use super::Call;
-use crate::render::wrap::cut;
+use crate::render::wrap::{cut, width};
 use crate::script::walk::Place;
 use crate::script::{Close, Objection, Response};
 use crate::site::{Named, called};
@@ -122,14 +122,18 @@ impl Call<'_> {
             // What it fits, else how it begins.
             let first = response.bridge.as_ref().or(response.turns.first().map(|turn| &turn.say));
             let what = response.when.as_ref().or(first).map(crate::markdown::to_plain);
-            let mut what = cut(&what.unwrap_or_default(), page.columns().saturating_sub(4));
-            if here && let Some(next) = &response.next {
-                what += &format!(" → {}", next.title);
-            }
+            let next = response.next.as_ref().filter(|_| here);
+            let arrow = next.map(|next| format!(" → {}", next.title)).unwrap_or_default();
+            let landed = response.landed.map(|rate| parts.landed_of(rate)).unwrap_or_default();
             if count > 1 || here && (response.next.is_some() || response.when.is_some()) {
                 let mark = if here { "▸" } else { " " };
                 let style = if here { theme.text() } else { theme.dim() };
-                page.text(&format!(" {mark}{} ", number + 1), theme.accent(), &what, style);
+                let lead = (format!(" {mark}{} ", number + 1), theme.accent());
+                let room = page.columns().saturating_sub(6 + width(&arrow) + width(&landed)).max(10);
+                let what = (cut(&what.unwrap_or_default(), room) + &arrow, style);
+                page.ends(&[lead, what], &landed, theme.dim());
+            } else if here && !landed.is_empty() {
+                page.text("  ", theme.dim(), &landed, theme.dim());
             }
         }
         let resists = shown.if_resists.as_deref().map(|id| match id {

@@ -17,6 +17,7 @@ pub struct Words {
     pub empty_shelf: &'static str,
     /// The query stands where the braces are.
     pub nothing: &'static str,
+    pub near: &'static str,
     pub tab_leads_on: &'static str,
     pub above: &'static str,
     pub more: &'static str,
@@ -38,6 +39,7 @@ pub const ENGLISH: Words = Words {
     being_read: "the book is being read; type already",
     empty_shelf: "no objection lies ready here; type what you heard",
     nothing: "nothing in the book fits “{}”",
+    near: "nearest, though they do not fit:",
     tab_leads_on: "Tab leads on to other filters",
     above: "above",
     more: "more",
