@@ -314,7 +314,7 @@ fn a_disk_that_fails_is_told_of_and_the_call_goes_on() {
     let session = Session::begin(&store, script, header);
     assert!(session.trouble().is_some());
     let mut call = Call::new(session, needs("en", known(&ALL), &stage.clock));
-    let mut act = |call: &mut Call<'static>, keys: &str| {
+    let act = |call: &mut Call<'static>, keys: &str| {
         let left = inputs(keys).into_iter().map(|input| call.act(input).is_some()).collect::<Vec<_>>();
         call.settle();
         left.contains(&true)
