@@ -433,7 +433,7 @@ fn a_call_is_led_by_events_and_kept() {
         (&json!("An"), &json!(["mid"]), &json!("won"))
     );
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
-    assert!(summary.contains("- It's dear “đắt quá” · one (landed)"), "{summary}");
+    assert!(summary.contains("- It's dear “đắt quá” · Compared with what? (landed)"), "{summary}");
     // What cannot be is refused, line by line, and the exit code says so.
     let (code, out, err) = fed(
         folder,
@@ -649,7 +649,7 @@ fn a_call_on_a_terminal_is_left_resumed_and_ended() {
     let out = on_terminal(folder, "call --resume -o summary.md", &steps);
     assert!(out.contains("\u{1b}]52;c;IyBDYWxs") && out.contains("kept as call"), "{out:?}");
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
-    for part in ["- **Outcome**: Won", "- It's dear · one (landed)", "- boats", "- hm"] {
+    for part in ["- **Outcome**: Won", "- It's dear · Compared with what? (landed)", "- boats", "- hm"] {
         assert!(summary.contains(part), "no {part:?} in {summary}");
     }
     // Nothing happened, nothing is kept.

@@ -5,7 +5,8 @@ use super::page::Page;
 use super::theme::Theme;
 use crate::calls::landed::Landed;
 use crate::card::{Card, CardKind, CardResponse};
-use crate::render::{about, words};
+use crate::render::words;
+use crate::site::{Named, called};
 
 /// A card as lines of so many columns, from its heading to its last remark. `matched` is what it was
 /// found by, `landed` what calls say of its responses.
@@ -43,6 +44,17 @@ pub fn open_card(card: &Card, matched: Option<&str>, landed: &Landed, columns: u
         page.lines.pop();
     }
     page
+}
+
+/// What a card is about and its language, in that language: `Price · en`.
+pub(super) fn about(card: &Card) -> String {
+    let language = &card.language;
+    let about = match (&card.category, card.kind) {
+        (Some(category), _) => called(language, Named::Category, category),
+        (None, CardKind::Signal) => words(language).signals,
+        (None, kind) => called(language, Named::Card, kind.as_str()),
+    };
+    format!("{about} · {language}")
 }
 
 fn one(page: &mut Page, response: &CardResponse, number: Option<usize>, avoid: &str, theme: Theme) {

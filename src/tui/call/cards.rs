@@ -15,7 +15,7 @@ impl Call<'_> {
         let theme = self.theme;
         self.objection_head(&mut page, objection, *times);
         if let Some(heard) = Some(self.heard_now()).filter(|heard| !heard.is_empty()) {
-            page.text(&format!("{}: ", self.words.heard), theme.dim(), &format!("“{heard}”"), theme.dim());
+            page.text(&self.label("", self.words.heard), theme.dim(), &self.quoted(&heard), theme.dim());
         }
         page.gap();
         if *accepting {
@@ -104,7 +104,7 @@ impl Call<'_> {
                 }
             }
             for avoid in &response.avoid {
-                let lead = format!("  ✗ {}: ", parts.avoid);
+                let lead = self.label("  ✗ ", parts.avoid);
                 page.filled((&lead, "    "), theme.warning(), avoid, theme.text(), theme);
             }
         }
@@ -144,7 +144,7 @@ impl Call<'_> {
             }
         });
         if let Some(resists) = resists {
-            page.text(&format!("  {}: ", parts.if_resists), theme.dim(), &resists, theme.dim());
+            page.text(&self.label("  ", parts.if_resists), theme.dim(), &resists, theme.dim());
         }
         if let Some(limit) = objection.limit {
             page.text("  ", theme.dim(), &format!("{} {limit}×", parts.limit), theme.dim());
@@ -155,7 +155,7 @@ impl Call<'_> {
         let Some(escalate) = &objection.escalate else { return };
         let when = escalate.when.as_ref().map(crate::markdown::to_plain);
         let when = when.map(|when| format!(" ({when})")).unwrap_or_default();
-        let lead = format!("  {}: ", self.words.escalate);
+        let lead = self.label("  ", self.words.escalate);
         page.text(&lead, self.theme.dim(), &format!("{}{when}", escalate.to), self.theme.dim());
     }
 
@@ -169,7 +169,7 @@ impl Call<'_> {
         page.gap();
         for (key, label, link) in [("+", parts.if_yes, &close.if_yes), ("-", parts.if_no, &close.if_no)] {
             let leads = link.as_ref().map_or("…", |link| link.title.as_str());
-            page.text(&format!("  {key} {label}: "), theme.accent(), leads, theme.text());
+            page.text(&self.label(&format!("  {key} "), label), theme.accent(), leads, theme.text());
         }
         page.gap();
         self.list(&mut page, parts.signals, &close.signals, "✓ ");
@@ -179,7 +179,7 @@ impl Call<'_> {
             self.labelled(&mut page, &label, fact);
         }
         for avoid in &close.avoid {
-            let lead = format!("  ✗ {}: ", parts.avoid);
+            let lead = self.label("  ✗ ", parts.avoid);
             page.filled((&lead, "    "), theme.warning(), avoid, theme.text(), theme);
         }
         page
@@ -190,7 +190,7 @@ impl Call<'_> {
         let Some(signal) = self.script().signals.get(number) else { return page };
         page.ends(&[(signal.title.clone(), theme.title())], self.parts.signals, theme.dim());
         for words in &signal.utterances {
-            page.text("", theme.dim(), &format!("“{words}”"), theme.dim());
+            page.text("", theme.dim(), &self.quoted(words), theme.dim());
         }
         page.gap();
         if let Some(say) = &signal.say {

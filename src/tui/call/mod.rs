@@ -285,7 +285,7 @@ impl<'a> Call<'a> {
             0 => String::new(),
             count => format!(" ({count})"),
         };
-        format!("! {}{count}: {why}", self.words.unsaved)
+        self.label("! ", &format!("{}{count}", self.words.unsaved)) + &why
     }
 
     /// What the call came to, in Markdown.

@@ -207,7 +207,7 @@ impl Call<'_> {
                 serde_json::Value::Bool(false) => words.answer_no.to_string(),
                 other => other.to_string(),
             };
-            page.text(&format!("{field}: "), theme.dim(), &text, theme.text());
+            page.text(&self.label("", field), theme.dim(), &text, theme.text());
         }
         for note in &record.notes {
             page.text("· ", theme.dim(), &note.text, theme.text());

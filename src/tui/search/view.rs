@@ -6,9 +6,9 @@ use ratatui::text::{Line, Span};
 
 use super::layout::Layout;
 use super::{Search, Turning};
-use crate::render::about;
 use crate::render::wrap::{cut, width};
 use crate::tui::Theme;
+use crate::tui::card::about;
 use crate::tui::draw::{lines, rule, scrolled};
 use crate::tui::page::{Page, ends};
 
@@ -79,7 +79,8 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let (theme, words) = (search.theme, search.words);
     let mut parts: Vec<(String, ratatui::style::Style)> = Vec::new();
     let mut part = |name: &str, value: String, turning: bool, narrowed: bool| {
-        let text = if turning { format!("‹{name}: {value}›") } else { format!("{name}: {value}") };
+        let text = format!("{name}{}{value}", words.colon);
+        let text = if turning { format!("‹{text}›") } else { text };
         let style = if narrowed { theme.warning() } else { theme.dim() };
         parts.push((text, style));
         parts.push(("  ".into(), theme.text()));
@@ -168,7 +169,12 @@ fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(usize::from(area.width));
     let narrowed = search.language.is_some() || search.stage.is_some();
     if let Some(trouble) = &search.trouble {
-        page.text("  ", theme.warning(), &format!("{}: {trouble}", words.unreadable), theme.warning());
+        page.text(
+            "  ",
+            theme.warning(),
+            &format!("{}{}{trouble}", words.unreadable, words.colon),
+            theme.warning(),
+        );
     } else if search.is_idle() && search.coming.is_some() {
         page.text("  ", theme.dim(), words.being_read, theme.dim());
     } else if search.is_idle() {

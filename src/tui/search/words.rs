@@ -4,6 +4,10 @@
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs)]
 pub struct Words {
+    /// Between a label and what it is of.
+    pub colon: &'static str,
+    /// Words that somebody said, where the braces are.
+    pub quoted: &'static str,
     pub placeholder: &'static str,
     pub language: &'static str,
     pub stage: &'static str,
@@ -27,6 +31,8 @@ pub struct Words {
 
 /// In English, for `find`.
 pub const ENGLISH: Words = Words {
+    colon: ": ",
+    quoted: "“{}”",
     placeholder: "type what you heard",
     language: "language",
     stage: "stage",

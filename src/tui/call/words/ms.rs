@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "Halaman ini."),
     ],
     searching: SearchWords {
+        colon: ": ",
+        quoted: "“{}”",
         placeholder: "taip apa yang didengar",
         language: "bahasa",
         stage: "peringkat",

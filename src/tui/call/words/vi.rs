@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "Trang này."),
     ],
     searching: SearchWords {
+        colon: ": ",
+        quoted: "“{}”",
         placeholder: "gõ điều bạn nghe được",
         language: "ngôn ngữ",
         stage: "giai đoạn",

@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "这一页。"),
     ],
     searching: SearchWords {
+        colon: "：",
+        quoted: "“{}”",
         placeholder: "输入听到的话",
         language: "语言",
         stage: "阶段",

@@ -91,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "這一頁。"),
     ],
     searching: SearchWords {
+        colon: "：",
+        quoted: "「{}」",
         placeholder: "輸入聽到的話",
         language: "語言",
         stage: "階段",
