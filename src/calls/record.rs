@@ -330,15 +330,15 @@ pub enum Logged {
     Other(Value),
 }
 
-fn version() -> u32 {
+pub(super) fn version() -> u32 {
     VERSION
 }
 
-fn one() -> usize {
+pub(super) fn one() -> usize {
     1
 }
 
-fn undetermined() -> String {
+pub(super) fn undetermined() -> String {
     "und".to_string()
 }
 
@@ -462,7 +462,18 @@ impl Record {
 
 /// A name without what does not count in one: case, and how many spaces.
 pub fn folded(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let name: String = name.nfkc().collect::<String>().to_lowercase();
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+    use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+    // Nearly every name is in its normal form, and to see that is much cheaper than to make it.
+    let name = match is_nfkc_quick(name.chars()) {
+        IsNormalized::Yes => name.to_lowercase(),
+        _ => name.nfkc().collect::<String>().to_lowercase(),
+    };
+    let mut out = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
