@@ -128,7 +128,7 @@ impl Language {
         let mut out = vec![self.clone()];
         let script = match self.0.as_str() {
             "zh-TW" | "zh-HK" | "zh-MO" => Some("zh-Hant"),
-            "zh-CN" | "zh-SG" => Some("zh-Hans"),
+            "zh-CN" | "zh-SG" | "zh-MY" => Some("zh-Hans"),
             _ => None,
         };
         out.extend(script.map(|tag| Language(tag.to_string())));
@@ -144,6 +144,14 @@ impl Language {
         out
     }
 
+    /// Whether it is Chinese in simplified characters: by its script, else by a region that writes them.
+    /// `zh` alone is taken for traditional.
+    pub fn is_simplified(&self) -> bool {
+        let has = |part: &str| self.0.split('-').any(|own| own == part);
+        self.family() == Family::Chinese
+            && (has("Hans") || !has("Hant") && ["CN", "SG", "MY"].iter().any(|region| has(region)))
+    }
+
     /// Whether it is written from right to left.
     pub fn is_rtl(&self) -> bool {
         matches!(self.primary(), "ar" | "he" | "fa" | "ur" | "yi" | "ps" | "sd" | "ug" | "dv" | "ckb")
@@ -155,7 +163,7 @@ impl Language {
     pub fn native_name(&self) -> &str {
         match self.0.as_str() {
             "zh-Hant" | "zh-TW" | "zh-HK" => "繁體中文",
-            "zh-Hans" | "zh-CN" | "zh-SG" => "简体中文",
+            "zh-Hans" | "zh-CN" | "zh-SG" | "zh-MY" => "简体中文",
             _ => match self.primary() {
                 "en" => "English",
                 "vi" => "Tiếng Việt",
@@ -274,6 +282,26 @@ mod tests {
         assert!(!tag("zhx").in_range(&tag("zh")));
         let wider: Vec<String> = tag("zh-TW").wider().into_iter().map(String::from).collect();
         assert_eq!(wider, ["zh-TW", "zh-Hant", "zh"]);
+    }
+
+    #[test]
+    fn scripts_of_chinese() {
+        for (tag, simplified) in [
+            ("zh", false),
+            ("zh-Hant", false),
+            ("zh-Hans", true),
+            ("zh-CN", true),
+            ("zh-SG", true),
+            ("zh-Hant-CN", false),
+            ("zh-Hans-TW", true),
+            ("zh-TW", false),
+            ("cmn-Hans-CN", true),
+            ("yue", false),
+            ("en-SG", false),
+            ("ms-MY", false),
+        ] {
+            assert_eq!(Language::parse(tag).unwrap().is_simplified(), simplified, "{tag}");
+        }
     }
 
     #[test]

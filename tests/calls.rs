@@ -1,13 +1,18 @@
 //! Calls as processes see them: killed at any moment, two at once, driven by scripts.
 
+mod program;
+
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use program::{callbook, wants};
 
 const PLAYBOOK: &str = "\
 playbook: demo
@@ -21,44 +26,52 @@ objections:
 outcomes: [{id: won, title: Won, result: won}]
 ";
 
+/// One with a bit of everything.
+const LONG: &str = "\
+playbook: demo
+title: Demo
+language: en
+stages:
+  - id: open
+    title: Opening
+    goal: G
+    script: [{say: Hello.}, {ask: size}, {say: 'So, {{ prospect.first_name }}.'}]
+    objections: [dear, later]
+    closes: [date]
+    next: [{when: They have time, go: ask}, {when: They have none, go: lost}]
+  - {id: ask, title: Asking, goal: G, script: [{ask: sort}], next: open}
+variables: [{name: prospect.first_name, title: First name}]
+questions:
+  - {id: size, ask: How many?, type: number}
+  - {id: sort, ask: Which?, type: choice, options: [a, {answer: b, go: won}]}
+objections:
+  - {id: dear, title: It's dear, utterances: [dear], limit: 3, responses: [{id: one, say: Compared with what?, next: ask}, {id: two, steps: [{say: I see.}, {say: And then?}]}]}
+  - {id: later, title: Later, utterances: [later], responses: [{id: when, say: When?, if_resists: accept}]}
+closes: [{id: date, title: A date, say: Tuesday?, if_yes: won, if_no: dear}]
+outcomes: [{id: won, title: Won, result: won}, {id: lost, title: Lost, result: lost}]
+";
+
 fn book() -> TempDir {
+    book_of(PLAYBOOK)
+}
+
+fn book_of(playbook: &str) -> TempDir {
     let temp = tempfile::tempdir().expect("a folder");
     fs::write(temp.path().join("book.yaml"), "title: Test\nlanguage: en\n").expect("a file");
-    fs::write(temp.path().join("demo.yaml"), PLAYBOOK).expect("a file");
+    fs::write(temp.path().join("demo.yaml"), playbook).expect("a file");
     temp
 }
 
-/// The program in a book's folder, which is its home as well.
-fn callbook(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_callbook"));
+/// The program with both of its ends in our hands.
+fn piped(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = callbook(folder, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", folder)
-        .env("TZ", "UTC")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    callbook(folder, arguments).output().expect("the program")
-}
-
-#[track_caller]
-fn wants(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
-    let output = run(folder, arguments);
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("UTF-8");
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
-    (out, err)
 }
 
 /// Runs it with lines to read.
 fn fed(folder: &Path, arguments: &[&str], input: &str) -> (i32, String, String) {
-    let mut child = callbook(folder, arguments).stdin(Stdio::piped()).spawn().expect("the program");
+    let mut child = piped(folder, arguments).spawn().expect("the program");
     child.stdin.take().expect("an input").write_all(input.as_bytes()).expect("written");
     let output = child.wait_with_output().expect("an end");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
@@ -70,87 +83,293 @@ fn shown(folder: &Path, id: &str) -> Value {
     serde_json::from_str(&out).expect("JSON")
 }
 
-/// Feeds notes to a call, kills it after a time, and gives the numbers of the notes it acknowledged.
-fn killed(folder: &Path, arguments: &[&str], from: usize, after: Option<Duration>) -> Vec<usize> {
-    let mut child: Child = callbook(folder, arguments).stdin(Stdio::piped()).spawn().expect("the program");
-    let mut input = child.stdin.take().expect("an input");
-    let output = BufReader::new(child.stdout.take().expect("an output"));
-    let writer = std::thread::spawn(move || {
-        for number in from..from + 400 {
-            if writeln!(input, "{}", json!({"do": "note", "text": format!("note {number} đắt")})).is_err()
-            {
-                break;
-            }
-        }
-        // Kept open, so that the call goes on until it is killed.
-        std::thread::sleep(Duration::from_millis(50));
-        input
-    });
-    let reader = std::thread::spawn(move || {
-        let mut acknowledged = Vec::new();
-        for line in output.lines().map_while(Result::ok) {
-            // What was torn off was not acknowledged.
-            if let Ok(value) = serde_json::from_str::<Value>(&line)
-                && value["ok"] == true
-                && value.get("unsaved").is_none()
-            {
-                acknowledged.push(from + value["line"].as_u64().expect("a line") as usize - 1);
-            }
-        }
-        acknowledged
-    });
-    match after {
-        Some(after) => std::thread::sleep(after),
-        // Until the call has begun for sure.
-        None => std::thread::sleep(Duration::from_millis(1500)),
-    }
-    child.kill().expect("killed");
-    child.wait().expect("an end");
-    drop(writer.join().expect("a thread"));
-    reader.join().expect("a thread")
+/// When a call is killed: after a time, or so much after so many answers.
+enum Moment {
+    After(Duration),
+    Answers(usize, Duration),
 }
 
+/// Feeds events to a call, kills it at a moment, and gives what it answered.
+fn killed(folder: &Path, arguments: &[&str], events: &[Value], moment: Moment) -> Vec<Value> {
+    let mut child = piped(folder, arguments).spawn().expect("the program");
+    let mut input = child.stdin.take().expect("an input");
+    let fed: String = events.iter().map(|event| format!("{event}\n")).collect();
+    // A pipe holds more than that. It is kept open, so that the call goes on until it is killed.
+    input.write_all(fed.as_bytes()).expect("written");
+    let mut lines = BufReader::new(child.stdout.take().expect("an output")).lines();
+    let (wanted, wait) = match moment {
+        Moment::After(wait) => (0, wait),
+        Moment::Answers(wanted, wait) => (wanted, wait),
+    };
+    let mut answers: Vec<String> = lines.by_ref().take(wanted).map_while(Result::ok).collect();
+    std::thread::sleep(wait);
+    child.kill().expect("killed");
+    child.wait().expect("an end");
+    answers.extend(lines.map_while(Result::ok));
+    // What was torn off was not acknowledged.
+    answers.iter().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// Numbers that look like chance, the same every time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+
+    /// Something that a rep may do, though not always where the call stands just now.
+    fn event(&mut self, number: usize) -> Value {
+        let text = format!("đắt {number}");
+        match self.below(24) {
+            0..3 => json!({"do": "next"}),
+            3 => json!({"do": "back"}),
+            4 => json!({"do": "stage", "id": (["open", "ask"][self.below(2) as usize])}),
+            5 => json!({"do": "branch", "number": 1 + self.below(2)}),
+            6 => json!({"do": "open", "card": "dear", "heard": text}),
+            7 => json!({"do": "open", "card": "later"}),
+            8 => json!({"do": "choose", "response": (["one", "two"][self.below(2) as usize])}),
+            9 => json!({"do": "used"}),
+            10 => json!({"do": "landed"}),
+            11 | 12 => json!({"do": "resisted"}),
+            13 => json!({"do": (["accept", "leave"][self.below(2) as usize])}),
+            14 => json!({"do": "close", "id": "date"}),
+            15 => json!({"do": (["yes", "no"][self.below(2) as usize])}),
+            16 => json!({"do": "answer", "value": number.to_string()}),
+            17 => {
+                json!({"do": "answer", "question": "size", "value": (["", "x", "12"][self.below(3) as usize])})
+            }
+            18 => json!({"do": "no_answer", "heard": text}),
+            19 => json!({"do": "note", "text": text}),
+            20 => json!({"do": "prospect", "field": "prospect.first_name", "value": text}),
+            21 => json!({"do": "next_step", "what": text, "date": "2026-12-01"}),
+            22 => json!({"do": "outcome", "id": "won"}),
+            _ => json!({"do": "undo"}),
+        }
+    }
+}
+
+/// A value without the times in it, which are the only thing that a call and its repetition differ in.
+fn timeless(value: &Value) -> Value {
+    const TIMES: [&str; 8] = ["at", "clock", "entered", "left", "seconds", "started", "ended", "id"];
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .filter(|(key, value)| !(TIMES.contains(&key.as_str()) && (value.is_number() || is_time(value))))
+            .filter(|(key, value)| *key != "id" || value.as_str().is_some_and(|id| id.len() != 12))
+            .map(|(key, value)| (key.clone(), timeless(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(timeless).collect(),
+        other => other.clone(),
+    }
+}
+
+fn is_time(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(|text| text.parse::<jiff::Timestamp>().is_ok())
+}
+
+/// Everything that was acknowledged is in the record, in its place, and every time the call was where a
+/// call would be that nobody killed.
 #[test]
 fn whatever_was_acknowledged_is_there_after_a_hundred_kills() {
-    let temp = book();
+    let temp = book_of(LONG);
     let folder = temp.path();
-    let mut acknowledged = killed(folder, &["call", "demo", "--events", "-"], 0, None);
-    assert!(!acknowledged.is_empty());
-    let mut seed = 7_u64;
-    for round in 1..=100 {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let after = Duration::from_micros((seed >> 33) % 160_000);
-        let arguments = ["call", "--resume", "--events", "-"];
-        acknowledged.extend(killed(folder, &arguments, round * 1000, Some(after)));
+    let mut dice = Dice(7);
+    let mut number = 0;
+    let mut rounds = 0;
+    // What was done, where it led, by the number of events there were then.
+    let mut acknowledged: BTreeMap<usize, (Value, Value)> = BTreeMap::new();
+    for round in 0..=100 {
+        let events: Vec<Value> = (0..30)
+            .map(|_| {
+                number += 1;
+                dice.event(number)
+            })
+            .collect();
+        let arguments: &[&str] = match round {
+            0 => &["call", "demo", "--events", "-"],
+            _ => &["call", "--resume", "--events", "-"],
+        };
+        let wait = Duration::from_micros(dice.below(1500));
+        let moment = match dice.below(4) {
+            0 if round > 0 => Moment::After(wait * 100),
+            _ => Moment::Answers(1 + dice.below(29) as usize, wait),
+        };
+        let answers = killed(folder, arguments, &events, moment);
+        rounds += usize::from(!answers.is_empty());
+        for answer in answers.iter().filter(|answer| answer["ok"] == true) {
+            assert!(answer.get("unsaved").is_none(), "{answer}");
+            let line = answer["line"].as_u64().expect("a line") as usize;
+            let count = answer["events"].as_u64().expect("a count") as usize;
+            let before = acknowledged.insert(count, (events[line - 1].clone(), answer["place"].clone()));
+            assert!(before.is_none(), "the {count}th event was lost: {before:?}");
+        }
     }
+    assert!(rounds >= 60 && acknowledged.len() >= 300, "{rounds} rounds, {} events", acknowledged.len());
     let (code, _, err) = fed(folder, &["call", "--resume", "--events", "-"], "{\"do\": \"end\"}\n");
     assert_eq!(code, 0, "{err}");
     let (out, _) = wants(0, folder, &["calls", "list", "--format", "json"]);
     let list: Value = serde_json::from_str(&out).expect("JSON");
     assert_eq!(list["calls"].as_array().expect("calls").len(), 1);
     let record = shown(folder, list["calls"][0]["id"].as_str().expect("an id"));
-    let notes: Vec<&str> = record["notes"]
-        .as_array()
-        .expect("notes")
-        .iter()
-        .map(|note| note["text"].as_str().expect("text"))
-        .collect();
-    let mut rest = notes.iter();
-    for number in &acknowledged {
-        let wanted = format!("note {number} đắt");
-        assert!(rest.any(|note| *note == wanted), "`{wanted}` was acknowledged and is lost");
+    let events = record["events"].as_array().expect("events");
+    for (count, (event, _)) in &acknowledged {
+        assert_eq!(timeless(&events[count - 1]), timeless(event), "the {count}th event");
     }
-    // The kills came before, between and after events.
-    let rounds: std::collections::BTreeSet<usize> = acknowledged.iter().map(|number| number / 1000).collect();
-    assert!((10..=101).contains(&rounds.len()), "{} rounds had events", rounds.len());
-    let times: Vec<&str> = record["events"]
-        .as_array()
-        .expect("events")
-        .iter()
-        .map(|event| event["at"].as_str().expect("at"))
-        .collect();
-    let times: Vec<jiff::Timestamp> = times.iter().map(|at| at.parse().expect("a time")).collect();
-    assert!(times.is_sorted());
+    let times = events.iter().map(|event| event["at"].as_str().expect("at").parse().expect("a time"));
+    assert!(times.collect::<Vec<jiff::Timestamp>>().is_sorted());
+    // The same once more in one go.
+    let again: String = events.iter().map(|event| format!("{}\n", timeless(event))).collect();
+    let (code, out, err) = fed(folder, &["call", "demo", "--events", "-", "--store", "again.db"], &again);
+    assert_eq!(code, 0, "{err}");
+    let answers: Vec<Value> = out.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!(answers.len(), events.len());
+    for (count, (event, place)) in &acknowledged {
+        assert_eq!(&answers[count - 1]["place"], place, "after the {count}th event, {event}");
+    }
+    let id = answers[0]["call"].as_str().expect("an id");
+    let (out, _) = wants(0, folder, &["calls", "show", id, "--format", "json", "--store", "again.db"]);
+    assert_eq!(timeless(&serde_json::from_str(&out).expect("JSON")), timeless(&record));
+}
+
+/// A call that is talked with line by line.
+struct Talk {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Talk {
+    fn begin(mut command: Command) -> Self {
+        let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("the program");
+        let (input, output) =
+            (child.stdin.take().expect("an input"), child.stdout.take().expect("an output"));
+        Talk { child, input, output: BufReader::new(output) }
+    }
+
+    fn say(&mut self, event: &Value) -> Value {
+        writeln!(self.input, "{event}").expect("written");
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("an answer");
+        serde_json::from_str(&line).expect("JSON")
+    }
+}
+
+/// The program under a limit of a few kilobytes a file, which is what a full disk is to it.
+#[cfg(target_os = "linux")]
+fn on_a_full_disk(folder: &Path, arguments: &str) -> Command {
+    let mut command = Command::new("sh");
+    let line = format!("trap '' XFSZ; ulimit -S -f 8; exec {} {arguments}", env!("CARGO_BIN_EXE_callbook"));
+    command.args(["-c", &line]).current_dir(folder).env_clear().envs(program::environment());
+    command.env("PATH", "/usr/bin:/bin");
+    command
+}
+
+#[cfg(target_os = "linux")]
+fn make_room(process: &str) {
+    let limit = ["--pid", process, "--fsize=unlimited:unlimited"];
+    let done = Command::new("prlimit").args(limit).status().expect("`prlimit`, which comes with util-linux");
+    assert!(done.success());
+}
+
+/// On a full disk the call goes on and says so; with room again all of it is written, without room what was
+/// acknowledged is there, and it is said how much is not.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_said_and_the_call_goes_on() {
+    let note = |number: usize| json!({"do": "note", "text": format!("{number} {}", "đắt ".repeat(90))});
+    for has_room in [true, false] {
+        let temp = book_of(LONG);
+        let folder = temp.path();
+        let mut talk = Talk::begin(on_a_full_disk(folder, "call demo --events -"));
+        let mut saved = 0;
+        let unsaved = loop {
+            let answer = talk.say(&note(saved));
+            assert_eq!(answer["ok"], true, "{answer}");
+            if let Some(unsaved) = answer["unsaved"].as_str() {
+                break unsaved.to_string();
+            }
+            saved += 1;
+        };
+        assert!(saved > 2 && unsaved.contains("cannot write the journal"), "{saved} {unsaved}");
+        for number in [saved + 1, saved + 2] {
+            let answer = talk.say(&note(number));
+            assert!(answer["ok"] == true && answer["unsaved"].is_string(), "{answer}");
+        }
+        assert_eq!(talk.say(&json!({"do": "next"}))["place"]["line"], 2);
+        let mut kept = saved;
+        if has_room {
+            make_room(&talk.child.id().to_string());
+            let answer = talk.say(&note(saved + 3));
+            assert!(answer["ok"] == true && answer.get("unsaved").is_none(), "{answer}");
+            kept = saved + 4;
+            talk.child.kill().expect("killed");
+            talk.child.wait().expect("an end");
+        } else {
+            let Talk { child, input, .. } = talk;
+            drop(input);
+            let output = child.wait_with_output().expect("an end");
+            let err = program::text(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{err}");
+            assert!(err.contains("the last 4 steps of the call could not be kept: cannot write"), "{err}");
+        }
+        let (code, out, err) = fed(folder, &["call", "--resume", "--events", "-"], "{\"do\": \"end\"}\n");
+        assert_eq!(code, 0, "{err}");
+        let answer: Value = serde_json::from_str(&out).expect("JSON");
+        let record = shown(folder, answer["call"].as_str().expect("an id"));
+        let notes = record["notes"].as_array().expect("notes");
+        let wanted: Vec<Value> =
+            (0..kept).map(|number| json!(note(number)["text"].as_str().unwrap().trim())).collect();
+        assert_eq!(notes.iter().map(|note| note["text"].clone()).collect::<Vec<_>>(), wanted);
+    }
+}
+
+/// What landed before today orders the responses of a call from its beginning to its end, though more
+/// records come in meanwhile; `--no-calls` leaves the book's order.
+#[test]
+fn a_call_keeps_the_order_that_it_began_with() {
+    let temp = book_of(LONG);
+    let folder = temp.path();
+    let import = |from: usize, landed: &str, failed: &str| {
+        let said = |response: &str, landed: bool| {
+            json!({"card": "dear", "playbook": "demo",
+                "tried": [{"response": response, "landed": landed}]})
+        };
+        let record = |number: usize| {
+            json!({"id": format!("k{number}"), "playbook": "demo", "language": "en",
+                "started": "2026-11-20T09:00:00Z", "objections": [said(landed, true), said(failed, false)]})
+        };
+        let lines: String = (from..from + 40).map(|number| format!("{}\n", record(number))).collect();
+        fs::write(folder.join("in.jsonl"), lines).expect("a file");
+        wants(0, folder, &["calls", "import", "in.jsonl"]);
+    };
+    import(0, "two", "one");
+    let open = "{\"do\": \"open\", \"card\": \"dear\"}\n";
+    let shown_first = |arguments: &[&str]| {
+        let (_, out, err) = fed(folder, arguments, open);
+        let answer: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}{err}"));
+        (answer["call"].as_str().expect("an id").to_string(), answer["place"]["response"].clone())
+    };
+    let begin = ["--today", "2026-11-22", "call", "demo", "--events", "-"];
+    let (plain, first) = shown_first(&[&begin[..], &["--no-calls"]].concat());
+    assert_eq!(first, "one");
+    let (ordered, first) = shown_first(&begin);
+    assert_eq!(first, "two");
+    // Calls of the same days come in from elsewhere, and say the contrary.
+    for batch in 1..4 {
+        import(batch * 100, "one", "two");
+    }
+    assert_eq!(shown_first(&begin).1, "one");
+    for (id, expected) in [(plain, "one"), (ordered, "two")] {
+        let events = "{\"do\": \"landed\"}\n{\"do\": \"end\"}\n";
+        let resume = ["--today", "2026-11-25", "call", "--resume", &id, "--events", "-"];
+        let (code, _, err) = fed(folder, &resume, events);
+        assert_eq!(code, 0, "{err}");
+        let record = shown(folder, &id);
+        assert_eq!(record["objections"][0]["tried"][0]["response"], expected);
+    }
 }
 
 #[test]
@@ -172,9 +391,7 @@ fn two_programs_fill_one_new_store() {
     }
     let children: Vec<Child> = ["a", "b", "c"]
         .iter()
-        .map(|who| {
-            callbook(folder, &["calls", "import", &format!("{who}.jsonl")]).spawn().expect("the program")
-        })
+        .map(|who| piped(folder, &["calls", "import", &format!("{who}.jsonl")]).spawn().expect("the program"))
         .collect();
     for child in children {
         let output = child.wait_with_output().expect("an end");
@@ -216,7 +433,7 @@ fn a_call_is_led_by_events_and_kept() {
         (&json!("An"), &json!(["mid"]), &json!("won"))
     );
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
-    assert!(summary.contains("- It's dear “đắt quá” · one (landed)"), "{summary}");
+    assert!(summary.contains("- It's dear “đắt quá” · Compared with what? (landed)"), "{summary}");
     // What cannot be is refused, line by line, and the exit code says so.
     let (code, out, err) = fed(
         folder,
@@ -344,19 +561,24 @@ fn made_up_calls_give_way_to_real_ones() {
 }
 
 /// A call on a terminal of its own (`script` of util-linux makes one): each text is waited for, then the
-/// keys are pressed; `TERM` and `HUP` are sent as signals. What was written to the terminal at the end.
+/// keys are pressed; `TERM` and `HUP` are sent as signals, and `ROOM` makes room on a full disk. What was
+/// written to the terminal at the end.
 #[cfg(target_os = "linux")]
 fn on_terminal(folder: &Path, arguments: &str, steps: &[(&str, &str)]) -> String {
+    shown_on_terminal(folder, &format!("exec {} {arguments}", env!("CARGO_BIN_EXE_callbook")), steps)
+}
+
+#[cfg(target_os = "linux")]
+fn shown_on_terminal(folder: &Path, line: &str, steps: &[(&str, &str)]) -> String {
     use std::io::Read;
     use std::sync::{Arc, Mutex};
     use std::time::Instant;
 
-    let line = format!("echo $$ > pid; exec {} {arguments}", env!("CARGO_BIN_EXE_callbook"));
+    let line = format!("echo $$ > pid; {line}");
     let mut child = Command::new("script")
         .args(["-qfec", &line, "/dev/null"])
         .current_dir(folder)
-        .env("HOME", folder)
-        .env("TZ", "UTC")
+        .envs(program::environment())
         .env("TERM", "xterm")
         .env("SHELL", "/bin/sh")
         .env_remove("TMUX")
@@ -378,10 +600,15 @@ fn on_terminal(folder: &Path, arguments: &str, steps: &[(&str, &str)]) -> String
     for (wanted, pressed) in steps {
         let from = Instant::now();
         while !text().contains(wanted) {
-            assert!(from.elapsed() < Duration::from_secs(60), "no {wanted:?} in {:?}", text());
+            if from.elapsed() > Duration::from_secs(60) {
+                let _ = child.kill();
+                panic!("no {wanted:?} in {:?}", text());
+            }
             std::thread::sleep(Duration::from_millis(20));
         }
-        if ["TERM", "HUP"].contains(pressed) {
+        if *pressed == "ROOM" {
+            make_room(fs::read_to_string(folder.join("pid")).expect("a number").trim());
+        } else if ["TERM", "HUP"].contains(pressed) {
             let pid = fs::read_to_string(folder.join("pid")).expect("a number");
             let sent = Command::new("kill").args([&format!("-{pressed}"), pid.trim()]).status();
             assert!(sent.expect("`kill`").success());
@@ -422,10 +649,47 @@ fn a_call_on_a_terminal_is_left_resumed_and_ended() {
     let out = on_terminal(folder, "call --resume -o summary.md", &steps);
     assert!(out.contains("\u{1b}]52;c;IyBDYWxs") && out.contains("kept as call"), "{out:?}");
     let summary = fs::read_to_string(folder.join("summary.md")).expect("a summary");
-    for part in ["- **Outcome**: Won", "- It's dear · one (landed)", "- boats", "- hm"] {
+    for part in ["- **Outcome**: Won", "- It's dear · Compared with what? (landed)", "- boats", "- hm"] {
         assert!(summary.contains(part), "no {part:?} in {summary}");
     }
     // Nothing happened, nothing is kept.
     let out = on_terminal(folder, "call demo --rep An", &[("Hello.", "\u{3}")]);
     assert!(out.contains("nothing happened"), "{out:?}");
+}
+
+/// A signal before the first key: nothing is left behind, and nothing is offered.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_signal_before_the_first_key_leaves_nothing() {
+    let temp = book();
+    let folder = temp.path();
+    for signal in ["TERM", "HUP"] {
+        let out = on_terminal(folder, "call demo --rep An --store calls.db", &[("Hello.", signal)]);
+        assert!(out.contains("\u{1b}[?1049l") && out.contains("nothing happened"), "{out:?}");
+        assert!(!out.contains("--resume"), "{out:?}");
+        let left = fs::read_dir(folder.join("calls.db.going")).expect("a folder");
+        assert_eq!(left.count(), 0);
+    }
+    let (_, err) = wants(1, folder, &["call", "--resume", "--events", "-", "--store", "calls.db"]);
+    assert!(err.contains("no call was left unended"), "{err}");
+}
+
+/// On the screen a full disk is said as long as it lasts, and leaving takes a second key.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_seen_on_a_terminal() {
+    let temp = book();
+    let folder = temp.path();
+    let program = env!("CARGO_BIN_EXE_callbook");
+    let line = format!("trap '' XFSZ; ulimit -S -f 1; exec {program} call demo --rep An --store calls.db");
+    // Longer than the limit in any shell's blocks.
+    let note = format!("\u{e}{}\r", "x".repeat(950));
+    // Only what changes is written to a terminal, so words are waited for and no sentences.
+    let steps =
+        [("Hello.", &note[..]), ("DISK", "\u{3}"), ("press", "ROOM"), ("press", "?"), ("Search", "\u{3}")];
+    let out = shown_on_terminal(folder, &line, &steps);
+    assert!(out.contains("go on with `callbook call --resume"), "{out:?}");
+    let journal = fs::read_dir(folder.join("calls.db.going")).expect("a folder").flatten().next();
+    let kept = fs::read_to_string(journal.expect("a journal").path()).expect("a text");
+    assert_eq!(kept.lines().count(), 2, "a beginning and a note");
 }

@@ -1,17 +1,17 @@
 //! The program as people and scripts meet it: transcripts of its commands, and what a transcript
 //! cannot show (folders that are written, pipes that close).
 
+mod program;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::sync::LazyLock;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-/// A home for all of these tests: nothing of the machine's own is read or written.
-static HOME: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
+use program::{callbook, text, wants};
 
 const TODAY: &str = "2026-11-22";
 
@@ -19,47 +19,7 @@ const TODAY: &str = "2026-11-22";
 /// the content of the starter book (scores, lines, counts) then has to become `[..]` again.
 #[test]
 fn transcripts() {
-    let home = HOME.path().display().to_string();
-    trycmd::TestCases::new()
-        .env("HOME", &home)
-        .env("XDG_CACHE_HOME", &home)
-        .env("XDG_DATA_HOME", &home)
-        .env("TZ", "UTC")
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "80")
-        .env("CALLBOOK_BOOK", "playbooks")
-        .case("tests/cli/*.trycmd");
-}
-
-/// The program in a folder, with nothing of the machine's own.
-fn callbook(folder: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_callbook"));
-    command
-        .args(arguments)
-        .current_dir(folder)
-        .env_clear()
-        .env("HOME", HOME.path())
-        .env("XDG_CACHE_HOME", HOME.path())
-        .env("COLUMNS", "80")
-        .stdin(Stdio::null());
-    command
-}
-
-fn run(folder: &Path, arguments: &[&str]) -> Output {
-    callbook(folder, arguments).output().expect("the program")
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).expect("UTF-8")
-}
-
-/// Runs it and wants an exit code; gives what came out, and what was said beside it.
-#[track_caller]
-fn wants(code: i32, folder: &Path, arguments: &[&str]) -> (String, String) {
-    let output = run(folder, arguments);
-    let (out, err) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "{arguments:?}\n{out}\n{err}");
-    (out, err)
+    program::transcripts().env("CALLBOOK_BOOK", "playbooks").case("tests/cli/*.trycmd");
 }
 
 fn root() -> &'static Path {
@@ -439,6 +399,7 @@ fn the_book_is_found() {
     let output = callbook(here, &["find", "opening"])
         .env_remove("HOME")
         .env_remove("XDG_CACHE_HOME")
+        .env_remove("XDG_DATA_HOME")
         .output()
         .expect("the program");
     assert!(matches!(output.status.code(), Some(0 | 1)), "{}", text(&output.stderr));

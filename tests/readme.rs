@@ -1,5 +1,7 @@
 //! Every example in the README is run: the commands as transcripts, the YAML as a book.
 
+mod program;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -7,16 +9,7 @@ use callbook::book::{self, InputFile};
 
 #[test]
 fn commands_do_what_the_readme_says() {
-    let home = tempfile::tempdir().expect("a temporary folder");
-    let home = home.path().display().to_string();
-    trycmd::TestCases::new()
-        .env("HOME", &home)
-        .env("XDG_CACHE_HOME", &home)
-        .env("XDG_DATA_HOME", &home)
-        .env("TZ", "UTC")
-        .env("NO_COLOR", "1")
-        .env("COLUMNS", "80")
-        .case("README.md");
+    program::transcripts().case("README.md");
 }
 
 #[test]

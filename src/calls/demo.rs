@@ -157,6 +157,7 @@ pub fn call(scripts: &[Arc<Script>], seed: u64, number: usize, last: Date) -> Op
             .into_iter()
             .collect(),
         started,
+        landed: Default::default(),
         demo: true,
     };
     let mut call =

@@ -1,6 +1,6 @@
 //! Which responses landed, so that the next call can have the better one first.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::book::Book;
 use crate::card::{Card, CardKind};
@@ -13,6 +13,13 @@ use crate::script::Script;
 pub struct Landed {
     rates: HashMap<String, HashMap<String, Rate>>,
 }
+
+/// What a call keeps of them from its beginning to its end, in one language: by `volume/card` and then by
+/// response how often it landed and how often it was said. Those are in here that are enough.
+pub type Kept = BTreeMap<String, BTreeMap<String, (usize, usize)>>;
+
+/// Of so many responses a call keeps it at most, so that the first line of its journal stays short.
+const KEPT: usize = 2000;
 
 fn key(language: &str, volume: &str, card: &str) -> String {
     format!("{language}\u{1}{volume}\u{1}{card}")
@@ -58,6 +65,37 @@ impl Landed {
                 }
             }
         }
+    }
+
+    /// What a call keeps of a language: of the responses that were said most often.
+    pub fn kept(&self, language: &str) -> Kept {
+        let mut all = Vec::new();
+        for (key, of_card) in &self.rates {
+            if let [own, volume, card] = key.split('\u{1}').collect::<Vec<_>>()[..]
+                && own == language
+            {
+                let enough = of_card.iter().filter(|(_, rate)| rate.is_enough());
+                all.extend(enough.map(|(response, rate)| (format!("{volume}/{card}"), response, *rate)));
+            }
+        }
+        all.sort_by(|a, b| (b.2.of, &a.0, a.1).cmp(&(a.2.of, &b.0, b.1)));
+        let mut kept = Kept::new();
+        for (card, response, rate) in all.into_iter().take(KEPT) {
+            kept.entry(card).or_default().insert(response.clone(), (rate.count, rate.of));
+        }
+        kept
+    }
+
+    /// What a call kept.
+    pub fn of_kept(language: &str, kept: &Kept) -> Self {
+        let mut landed = Landed::default();
+        for (card, responses) in kept {
+            let (volume, card) = card.split_once('/').unwrap_or_default();
+            for (response, (count, of)) in responses {
+                landed.add(language, volume, card, response, Rate::new(*count, *of));
+            }
+        }
+        landed
     }
 
     /// Writes into a script how often its responses landed, and [orders](order) them by it.

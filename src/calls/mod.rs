@@ -1,5 +1,6 @@
 //! Calls: what happened in one, as it is kept, and what is said of it afterwards.
 
+mod counted;
 pub mod day;
 pub mod demo;
 mod derive;

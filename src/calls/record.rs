@@ -32,6 +32,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::landed::Kept;
 use crate::book::brief;
 use crate::script::walk::Stamped;
 
@@ -64,6 +65,10 @@ pub struct Header {
     pub segment: Vec<String>,
     /// When it began.
     pub started: Timestamp,
+    /// How often responses had landed when it began: they keep their order to its end, whatever is put
+    /// into the store meanwhile, so that its events always mean the same.
+    #[serde(default, skip_serializing_if = "Kept::is_empty")]
+    pub landed: Kept,
     /// Whether it is made up.
     #[serde(default, skip_serializing_if = "is_false")]
     pub demo: bool,
@@ -325,15 +330,15 @@ pub enum Logged {
     Other(Value),
 }
 
-fn version() -> u32 {
+pub(super) fn version() -> u32 {
     VERSION
 }
 
-fn one() -> usize {
+pub(super) fn one() -> usize {
     1
 }
 
-fn undetermined() -> String {
+pub(super) fn undetermined() -> String {
     "und".to_string()
 }
 
@@ -457,7 +462,18 @@ impl Record {
 
 /// A name without what does not count in one: case, and how many spaces.
 pub fn folded(name: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    let name: String = name.nfkc().collect::<String>().to_lowercase();
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
+    use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+    // Nearly every name is in its normal form, and to see that is much cheaper than to make it.
+    let name = match is_nfkc_quick(name.chars()) {
+        IsNormalized::Yes => name.to_lowercase(),
+        _ => name.nfkc().collect::<String>().to_lowercase(),
+    };
+    let mut out = String::with_capacity(name.len());
+    for word in name.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
-use super::record::Record;
+use super::record::{Heard, Record};
 use crate::language::Language;
 use crate::markdown;
 use crate::script::walk::asked_names;
@@ -17,6 +17,8 @@ use crate::script::{Line, Script};
 pub struct Titles {
     names: BTreeMap<String, String>,
     questions: BTreeMap<String, String>,
+    /// By `playbook/card/response`: when it fits, else how it begins.
+    responses: BTreeMap<String, String>,
 }
 
 impl Titles {
@@ -40,6 +42,15 @@ impl Titles {
             name(&format!("{playbook}/{part}"), title);
         }
         name(&format!("playbook {}", script.playbook), &script.title);
+        for card in &script.objections {
+            for response in &card.responses {
+                let first = response.bridge.as_ref().or(response.turns.first().map(|turn| &turn.say));
+                if let Some(text) = response.when.as_ref().or(first) {
+                    let name = format!("{}/{}/{}", card.playbook, card.id, response.id);
+                    titles.responses.entry(name).or_insert_with(|| shortened(&markdown::to_plain(text)));
+                }
+            }
+        }
         for stage in &script.stages {
             for (number, line) in stage.lines.iter().enumerate() {
                 if let Line::Ask { text, question } = line {
@@ -51,14 +62,36 @@ impl Titles {
         titles
     }
 
+    fn get_playbook<'a>(&'a self, id: &'a str) -> &'a str {
+        self.names.get(&format!("playbook {id}")).map_or(id, String::as_str)
+    }
+
+    /// What a response of an objection is known by; its id where there is nothing else.
+    fn response<'a>(&'a self, heard: &Heard, response: &'a str) -> &'a str {
+        let card = heard.card.rsplit('/').next().unwrap_or_default();
+        let playbook = heard.playbook.as_deref().unwrap_or_default();
+        self.responses.get(&format!("{playbook}/{card}/{response}")).map_or(response, String::as_str)
+    }
+
     /// A title; the id itself where there is none.
     pub fn get<'a>(&'a self, id: &'a str) -> &'a str {
         self.names.get(id).map_or(id, String::as_str)
     }
 }
 
+/// A text of not much more than a line.
+fn shortened(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text[..at].trim_end()),
+        None => text.to_string(),
+    }
+}
+
 /// The words around a summary.
 struct Words {
+    colon: &'static str,
+    quoted: &'static str,
     call: &'static str,
     by: &'static str,
     minutes: &'static str,
@@ -79,8 +112,10 @@ struct Words {
 }
 
 const ENGLISH: Words = Words {
+    colon: ": ",
+    quoted: "“{}”",
     call: "Call",
-    by: "by",
+    by: "by {}",
     minutes: "min",
     outcome: "Outcome",
     not_ended: "the call was not ended",
@@ -99,8 +134,10 @@ const ENGLISH: Words = Words {
 };
 
 const VIETNAMESE: Words = Words {
+    colon: ": ",
+    quoted: "“{}”",
     call: "Cuộc gọi",
-    by: "người gọi:",
+    by: "người gọi: {}",
     minutes: "phút",
     outcome: "Kết quả",
     not_ended: "cuộc gọi chưa kết thúc",
@@ -119,8 +156,10 @@ const VIETNAMESE: Words = Words {
 };
 
 const TRADITIONAL: Words = Words {
+    colon: "：",
+    quoted: "「{}」",
     call: "通話",
-    by: "撥打人：",
+    by: "撥打人：{}",
     minutes: "分鐘",
     outcome: "結果",
     not_ended: "通話尚未結束",
@@ -139,8 +178,10 @@ const TRADITIONAL: Words = Words {
 };
 
 const SIMPLIFIED: Words = Words {
+    colon: "：",
+    quoted: "“{}”",
     call: "通话",
-    by: "拨打人：",
+    by: "拨打人：{}",
     minutes: "分钟",
     outcome: "结果",
     not_ended: "通话尚未结束",
@@ -159,8 +200,10 @@ const SIMPLIFIED: Words = Words {
 };
 
 const MALAY: Words = Words {
+    colon: ": ",
+    quoted: "“{}”",
     call: "Panggilan",
-    by: "oleh",
+    by: "oleh {}",
     minutes: "minit",
     outcome: "Hasil",
     not_ended: "panggilan belum ditamatkan",
@@ -186,10 +229,8 @@ fn words(language: &str) -> &'static Words {
     match language.family() {
         Family::Vietnamese => &VIETNAMESE,
         Family::Malay => &MALAY,
-        Family::Chinese => {
-            let simplified = language.wider().iter().any(|tag| tag.as_str() == "zh-Hans");
-            if simplified { &SIMPLIFIED } else { &TRADITIONAL }
-        }
+        Family::Chinese if language.is_simplified() => &SIMPLIFIED,
+        Family::Chinese => &TRADITIONAL,
         Family::English | Family::Other => &ENGLISH,
     }
 }
@@ -200,32 +241,32 @@ pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
     let words = words(&record.language);
     let mut out = String::new();
     let who = record.prospect_name();
-    let title = if who.is_empty() { &record.playbook } else { &who };
-    let _ = writeln!(out, "# {}: {}\n", words.call, plain(title));
+    let playbook = titles.get_playbook(&record.playbook);
+    let title = if who.is_empty() { playbook } else { &who };
+    let _ = writeln!(out, "# {}{}{}\n", words.call, words.colon, plain(title));
     let started = record.started.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string();
-    let playbook = titles.names.get(&format!("playbook {}", record.playbook));
-    let mut facts = vec![plain(playbook.unwrap_or(&record.playbook)), started];
+    let mut facts = vec![plain(playbook), started];
     if let Some(seconds) = record.seconds {
         facts.push(format!("{} {}", (seconds + 59) / 60, words.minutes));
     }
     if let Some(rep) = record.rep.as_deref().filter(|rep| !rep.trim().is_empty()) {
-        facts.push(format!("{} {}", words.by, plain(rep)));
+        facts.push(words.by.replace("{}", &plain(rep)));
     }
     let _ = writeln!(out, "{}\n", facts.join(" · "));
     let outcome = record.outcome.as_deref().map(|id| plain(titles.get(id)));
     let unended = (record.ended.is_none()).then(|| words.not_ended.to_string());
     if let Some(outcome) = outcome.or(unended) {
-        let _ = writeln!(out, "- **{}**: {outcome}", words.outcome);
+        let _ = writeln!(out, "- **{}**{}{outcome}", words.outcome, words.colon);
     }
     if let Some(step) = &record.next_step {
         let date = step.date.map(|date| date.to_string());
         let parts = [date, Some(plain(&step.what)).filter(|what| !what.is_empty())];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
-        let _ = writeln!(out, "- **{}**: {}", words.next_step, parts.join(" · "));
+        let _ = writeln!(out, "- **{}**{}{}", words.next_step, words.colon, parts.join(" · "));
     }
     let path: Vec<String> = record.path.iter().map(|visit| plain(titles.get(&visit.stage))).collect();
     if !path.is_empty() {
-        let _ = writeln!(out, "- **{}**: {}", words.path, path.join(" → "));
+        let _ = writeln!(out, "- **{}**{}{}", words.path, words.colon, path.join(" → "));
     }
     let answers = record.answers.iter().map(|(field, answer)| {
         let asked = answer.question.as_deref().and_then(|id| titles.questions.get(id));
@@ -234,8 +275,8 @@ pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
     section(&mut out, words.answers, answers);
     let objections = record.objections.iter().map(|heard| {
         let mut line = plain(titles.get(&heard.card));
-        if let Some(words) = &heard.heard {
-            line += &format!(" “{}”", plain(words));
+        if let Some(said) = &heard.heard {
+            line += &format!(" {}", words.quoted.replace("{}", &plain(said)));
         }
         for tried in &heard.tried {
             let how = match tried.landed {
@@ -243,7 +284,7 @@ pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
                 Some(false) => format!(" ({})", words.resisted),
                 None => String::new(),
             };
-            line += &format!(" · {}{how}", plain(&tried.response));
+            line += &format!(" · {}{how}", plain(titles.response(heard, &tried.response)));
         }
         if heard.accepted {
             line += &format!(" · {}", words.accepted);
@@ -254,8 +295,8 @@ pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
     section(&mut out, words.no_answer, record.no_answer.iter().map(|missing| plain(&missing.heard)));
     let closes = record.closes.iter().map(|closing| {
         let how = match closing.yes {
-            Some(true) => format!(": {}", words.yes),
-            Some(false) => format!(": {}", words.no),
+            Some(true) => format!("{}{}", words.colon, words.yes),
+            Some(false) => format!("{}{}", words.colon, words.no),
             None => String::new(),
         };
         format!("{}{how}", plain(titles.get(&closing.close)))

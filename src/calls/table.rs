@@ -75,13 +75,17 @@ pub fn row(record: &Record) -> [String; 24] {
     row.map(harmless)
 }
 
-/// A cell that no spreadsheet takes for a formula: what begins like one gets an apostrophe before it.
-/// Full-width signs count, because some spreadsheets take them for the others.
+/// Whether a spreadsheet would take a text for a formula. Full-width signs count, because some take
+/// them for the others.
+pub fn is_formula(text: &str) -> bool {
+    let sign = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
+    text.trim_start_matches(' ').starts_with(sign)
+}
+
+/// A cell that no spreadsheet runs: what begins like a formula gets an apostrophe before it.
 fn harmless(cell: String) -> String {
     let cell = cell.replace('\0', "");
-    let formula =
-        |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    if cell.trim_start_matches(' ').starts_with(formula) { format!("'{cell}") } else { cell }
+    if is_formula(&cell) { format!("'{cell}") } else { cell }
 }
 
 /// A whole table as CSV (RFC 4180), with its heading.

@@ -10,17 +10,19 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::script::{find_playbook, given, misfit, pair};
+use super::fill::{Fill, find_playbook, misfit};
+use super::landed::FromCalls;
 use super::ui::{Checked, Failure, Stop, Ui, zone};
 use crate::book::{Book, brief};
+use crate::calls::landed::{Kept, Landed};
 use crate::calls::{Header, Titles, VERSION, summary};
 use crate::language::Language;
 use crate::project;
 use crate::script::values::Given;
 use crate::script::walk::{Event, Place, Walk};
 use crate::script::{Request, Script, for_call};
-use crate::store::journal::{Unfinished, unfinished};
-use crate::store::{Session, new_id, now};
+use crate::store::journal::{self, Unfinished, unfinished};
+use crate::store::{Session, Unkept, new_id, now};
 use crate::tui::call::Needs;
 use crate::tui::search::Shelf;
 use crate::tui::{self, Theme, Tty};
@@ -34,15 +36,8 @@ pub struct Args {
     /// The id of the playbook
     #[arg(required_unless_present = "resume")]
     playbook: Option<String>,
-    /// In which language, where the playbook has several [default: the book's]
-    #[arg(short, long, value_name = "LANG", value_parser = Language::parse)]
-    lang: Option<Language>,
-    /// Fill in a variable: --set prospect.first_name=Linh
-    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
-    set: Vec<(String, String)>,
-    /// Fill in variables from a YAML or JSON file
-    #[arg(long, value_name = "FILE")]
-    vars: Vec<PathBuf>,
+    #[command(flatten)]
+    fill: Fill,
     /// Who calls
     #[arg(long, value_name = "NAME", env = "CALLBOOK_REP", hide_env_values = true)]
     rep: Option<String>,
@@ -58,9 +53,8 @@ pub struct Args {
     /// Write the summary (Markdown) to a file when the call is over
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The file of the call store [default: the book's own, in the platform's data folder]
-    #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
-    store: Option<PathBuf>,
+    #[command(flatten)]
+    calls: FromCalls,
 }
 
 /// A call that is to be led, and what its script was made from.
@@ -82,7 +76,7 @@ struct Line {
 
 impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
-        let store = ui.store(self.store.as_deref())?;
+        let store = ui.store(self.calls.store())?;
         let checked = ui.load()?;
         ui.mention_errors(checked.errors());
         // Opened before the call begins: without it there is none.
@@ -91,7 +85,7 @@ impl Args {
             Some(id) => self.resumed(ui, &checked.book, &store, id)?,
             None => self.begun(ui, &checked.book, &store)?,
         };
-        let (session, refused) = match events {
+        let (mut session, refused) = match events {
             // A call that was ended but not put into the store only has to be.
             _ if led.session.walk().is_ended() => (led.session, 0),
             Some(events) => act_on(ui, led.session, events)?,
@@ -99,10 +93,14 @@ impl Args {
         };
         if session.walk().events().is_empty() {
             session.discard()?;
-            ui.note("nothing happened, so nothing is kept");
+            ui.note(NOTHING);
             return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
         }
         if !session.walk().is_ended() {
+            session.retry();
+            if let Some(trouble) = session.trouble() {
+                return Err(unsaved(session.unsaved(), &trouble.to_string(), &session.header().id));
+            }
             ui.note(&resume_with(&session.header().id));
             return if refused > 0 { Err(Stop::Nothing) } else { Ok(()) };
         }
@@ -110,7 +108,7 @@ impl Args {
         let done = session.finish();
         let record = match &done {
             Ok(record) => record,
-            Err((record, _)) => &**record,
+            Err(unkept) => &*unkept.record,
         };
         let text = summary(record, &titles, &zone());
         match &self.output {
@@ -124,7 +122,10 @@ impl Args {
         }
         match done {
             Ok(record) => ui.note(&format!("kept as call {}", record.id)),
-            Err((record, error)) => {
+            Err(Unkept { record, error, unsaved: count }) if count > 0 => {
+                return Err(unsaved(count, &error.to_string(), &record.id));
+            }
+            Err(Unkept { record, error, .. }) => {
                 let hint = format!("nothing is lost; try `callbook call --resume {}`", record.id);
                 return Err(Failure::stop(error.to_string(), Some(hint)));
             }
@@ -134,8 +135,8 @@ impl Args {
 
     fn begun(&self, ui: &mut Ui, book: &Book, store: &Path) -> Result<Led, Stop> {
         let playbook = self.playbook.as_deref().unwrap_or_default();
-        let volume = find_playbook(book, playbook, self.lang.as_ref())?;
-        let mut values = given(ui, book, volume, &self.vars, &self.set)?;
+        let volume = self.fill.playbook(book, playbook)?;
+        let mut values = self.fill.given(ui, book, volume)?;
         if let Some(rep) = self.rep.as_deref().filter(|rep| !rep.trim().is_empty()) {
             values.entry("rep".to_string()).or_insert(Given::Text(rep.to_string()));
         }
@@ -144,6 +145,9 @@ impl Args {
             Given::List(items) => items.join(", "),
         };
         let rep = values.get("rep").map(text).filter(|rep| !rep.trim().is_empty());
+        let mut landed = self.calls.landed(ui, None);
+        landed.follow(book);
+        let landed = landed.kept(book.volumes[volume].language.as_str());
         let kept = values.iter().filter(|(name, _)| *name != "rep" && *name != "today");
         let header = Header {
             version: VERSION,
@@ -154,9 +158,11 @@ impl Args {
             given: kept.map(|(name, value)| (name.clone(), text(value))).collect(),
             segment: self.segment.clone(),
             started: now(),
+            landed,
             demo: false,
         };
-        let session = Session::begin(store, script(book, volume, values.clone()), header);
+        let first = script(book, volume, values.clone(), &header.landed);
+        let session = Session::begin(store, first, header);
         if let Some(trouble) = session.trouble() {
             ui.warn(&format!("{trouble}; it is tried again with every step"));
         }
@@ -204,7 +210,10 @@ impl Args {
             values.insert("rep".to_string(), Given::Text(rep.clone()));
         }
         values.insert("today".to_string(), Given::Text(ui.today().to_string()));
-        let mut session = Session::resume(store, script(book, volume, values.clone()), one, now())?;
+        // As it was when the call began, or what happened would not mean the same.
+        let landed = &one.header.landed;
+        let first = script(book, volume, values.clone(), landed);
+        let mut session = Session::resume(store, first, one, now())?;
         let known = session.record();
         let fields = known.prospect.iter().map(|(name, value)| (format!("prospect.{name}"), value));
         let others = known.variables.iter().map(|(name, value)| (name.clone(), value));
@@ -212,7 +221,7 @@ impl Args {
         let all = fields.chain(others).chain(rep).map(|(name, value)| (name, Given::Text(value.clone())));
         let mut filled = values.clone();
         filled.extend(all);
-        session.refill(script(book, volume, filled));
+        session.refill(script(book, volume, filled, landed));
         let lapsed = session.walk().lapsed() + one.unread;
         if lapsed > 0 {
             ui.warn(&format!("{lapsed} steps of the call do not fit the playbook any more; they are kept"));
@@ -279,6 +288,8 @@ fn screen(ui: &mut Ui, checked: &Checked, led: Led) -> Result<Session, Stop> {
         .inspect_err(|error| ui.warn(&format!("nothing can be looked up: {error}")))
         .ok();
     let book = &checked.book;
+    let kept = session.header().landed.clone();
+    let landed = Landed::of_kept(&session.walk().script().language, &kept);
     let fill = |known: &BTreeMap<String, String>| {
         let mut values = values.clone();
         for (name, value) in known {
@@ -288,11 +299,11 @@ fn screen(ui: &mut Ui, checked: &Checked, led: Led) -> Result<Session, Stop> {
             }
             values.insert(name.clone(), Given::Text(value.clone()));
         }
-        Ok(script(book, volume, values))
+        Ok(script(book, volume, values, &kept))
     };
     let needs = Needs {
         index: lookup.as_ref().map(|lookup| &lookup.index),
-        shelf: Shelf::of(book),
+        shelf: Shelf::of(book).with_landed(landed),
         fill: Box::new(fill),
         clock: Box::new(now),
         today: ui.today(),
@@ -300,7 +311,8 @@ fn screen(ui: &mut Ui, checked: &Checked, led: Led) -> Result<Session, Stop> {
         theme: Theme::new(tty.colours),
     };
     // A signal ends the process where it stands; what there is to say is ready before.
-    let _ = INTERRUPTED.set(session.header().id.clone());
+    let _ =
+        INTERRUPTED.set((session.header().id.clone(), journal::file(session.store(), &session.header().id)));
     let tty = Tty { ended: interrupted, ..tty };
     let (session, done) = tui::call::run(session, needs, &tty);
     match done {
@@ -320,24 +332,38 @@ fn unshown(ui: &mut Ui, session: Session, why: &str) -> Stop {
     Failure::stop(why, Some(hint))
 }
 
-/// The id of the call that is on the screen.
-static INTERRUPTED: OnceLock<String> = OnceLock::new();
+/// The id of the call that is on the screen, and its journal.
+static INTERRUPTED: OnceLock<(String, PathBuf)> = OnceLock::new();
 
 /// Ends the process for a signal, and says how the call can be gone on with.
 fn interrupted(signal: i32) {
-    if let Some(id) = INTERRUPTED.get() {
-        let _ = writeln!(std::io::stderr(), "{}", resume_with(id));
+    if let Some((id, journal)) = INTERRUPTED.get() {
+        // There is one as soon as something happened.
+        let text = if journal.exists() { resume_with(id) } else { NOTHING.to_string() };
+        let _ = writeln!(std::io::stderr(), "{text}");
     }
     // Shells tell of a signal by 128 and its number.
     std::process::exit(128 + signal)
+}
+
+const NOTHING: &str = "nothing happened, so nothing is kept";
+
+/// What did not get onto the disk is gone with the program.
+fn unsaved(count: usize, why: &str, id: &str) -> Stop {
+    let steps = if count == 1 { "the last step".to_string() } else { format!("the last {count} steps") };
+    let hint = format!("make room; `callbook call --resume {id}` goes on before them, if anything was kept");
+    Failure::stop(format!("{steps} of the call could not be kept: {why}"), Some(hint))
 }
 
 fn resume_with(id: &str) -> String {
     format!("the call is not ended; go on with `callbook call --resume {id}`")
 }
 
-fn script(book: &Book, volume: usize, given: BTreeMap<String, Given>) -> Arc<Script> {
-    Arc::new(for_call(book, volume, &Request { given, public: false }))
+/// The script of a call, its responses in the order of what calls said when it began.
+fn script(book: &Book, volume: usize, given: BTreeMap<String, Given>, landed: &Kept) -> Arc<Script> {
+    let mut script = for_call(book, volume, &Request { given, public: false });
+    Landed::of_kept(&script.language, landed).show_in_script(&mut script);
+    Arc::new(script)
 }
 
 /// Where a call stands, for programs.

@@ -18,7 +18,7 @@ use crate::project;
 use crate::render::wrap::{cut, harmless, width};
 use crate::script::{Request, for_call};
 use crate::store::journal::unfinished;
-use crate::store::{Deleted, Filter, Found, Store, forget};
+use crate::store::{Deleted, Filter, Found, Part, Store, forget};
 
 /// How much is gathered before it is written, in bytes.
 const CHUNK: usize = 1 << 16;
@@ -226,7 +226,7 @@ fn json(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, St
         }
         stopped.is_none()
     };
-    store.map_or(Ok(()), |store| store.each(filter, false, each))?;
+    store.map_or(Ok(()), |store| store.each(filter, Part::Record, each))?;
     if let Some(stop) = stopped {
         return Err(stop);
     }
@@ -251,7 +251,7 @@ fn human(ui: &mut Ui, store: Option<&Store>, filter: &Filter) -> Result<usize, S
         rows.push(cells.map(|cell| cut(&one_line(&cell), WIDEST)));
         true
     };
-    store.map_or(Ok(()), |store| store.each(filter, false, each))?;
+    store.map_or(Ok(()), |store| store.each(filter, Part::Record, each))?;
     ui.out(&listed(&rows, ui.size().0))?;
     Ok(rows.len())
 }
@@ -320,7 +320,7 @@ fn titles(ui: &Ui, record: &Record) -> Titles {
         return Titles::default();
     };
     let lang = Language::parse(&record.language).ok();
-    match super::script::find_playbook(&checked.book, &record.playbook, lang.as_ref()) {
+    match super::fill::find_playbook(&checked.book, &record.playbook, lang.as_ref()) {
         Ok(volume) => Titles::of(&for_call(&checked.book, volume, &Request::default())),
         Err(_) => Titles::default(),
     }
@@ -359,7 +359,8 @@ impl Export {
             stopped.is_none()
         };
         if let Some(store) = &store {
-            store.each(&filter, self.format == Table::Json, &mut each)?;
+            let part = if self.format == Table::Json { Part::Whole } else { Part::Record };
+            store.each(&filter, part, &mut each)?;
         }
         if let Some(stop) = stopped {
             return Err(stop);

@@ -202,11 +202,14 @@ impl Args {
     ) -> Result<(), Stop> {
         let (send, coming) = std::sync::mpsc::channel();
         let folder = folder.to_path_buf();
+        let landed = self.calls.later(ui);
         // What lies ready before anything is typed takes the whole book, which may be large; typing
         // needs only the index. It ends with the process, whether or not anybody waits for it.
         std::thread::spawn(move || {
             if let Ok(book) = project::book(&folder) {
-                let _ = send.send(Shelf::of(&book));
+                let mut landed = landed();
+                landed.follow(&book);
+                let _ = send.send(Shelf::of(&book).with_landed(landed));
             }
         });
         let mut screen = Search::new(&lookup.index, self.filters(languages), Theme::new(tty.colours))

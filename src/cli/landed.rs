@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use super::ui::{Ui, zone};
+use crate::book::model::Date;
 use crate::calls::landed::Landed;
+use crate::project::ProjectError;
 use crate::store::Store;
 
 /// Whether and from where calls have a say.
@@ -25,18 +27,35 @@ impl FromCalls {
         }
         landed(ui, self.store.as_deref(), cards)
     }
+
+    /// The same of all, to be read elsewhere and in silence.
+    pub fn later(&self, ui: &Ui) -> impl FnOnce() -> Landed + Send + 'static {
+        let from = if self.no_calls { None } else { from(ui, self.store.as_deref()) };
+        move || from.and_then(|(path, today)| read(&path, today, None).ok()).unwrap_or_default()
+    }
+
+    /// The store that was named.
+    pub fn store(&self) -> Option<&Path> {
+        self.store.as_deref()
+    }
+}
+
+/// The store, and today.
+fn from(ui: &Ui, store: Option<&Path>) -> Option<(PathBuf, Date)> {
+    Some((ui.store(store).ok()?, ui.today()))
+}
+
+fn read(path: &Path, today: Date, cards: Option<&[&str]>) -> Result<Landed, ProjectError> {
+    let Some(store) = Store::open_existing(path)? else { return Ok(Landed::default()) };
+    let Ok(today) = today.to_zoned(zone()) else { return Ok(Landed::default()) };
+    store.landed(today.timestamp(), cards)
 }
 
 /// What the calls before today say, of some objections or of all, so that an order stands for a day. Nothing
 /// where there are none; a store that cannot be read is told of, and keeps nobody from the book.
 pub(super) fn landed(ui: &mut Ui, store: Option<&Path>, cards: Option<&[&str]>) -> Landed {
-    let Ok(path) = ui.store(store) else { return Landed::default() };
-    let read = Store::open_existing(&path).and_then(|store| {
-        let Some(store) = store else { return Ok(Landed::default()) };
-        let Ok(today) = ui.today().to_zoned(zone()) else { return Ok(Landed::default()) };
-        store.landed(today.timestamp(), cards)
-    });
-    read.unwrap_or_else(|error| {
+    let Some((path, today)) = from(ui, store) else { return Landed::default() };
+    read(&path, today, cards).unwrap_or_else(|error| {
         ui.warn(&format!("{error}; responses stand as the book has them"));
         Landed::default()
     })

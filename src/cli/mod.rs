@@ -7,6 +7,7 @@ mod check;
 mod completions;
 mod diff;
 mod export;
+mod fill;
 mod find;
 mod findings;
 mod git;

@@ -11,7 +11,7 @@ use crate::calls::report::{Report, Reporter, Scope};
 use crate::language::Language;
 use crate::project;
 use crate::render::report;
-use crate::store::{Filter, Store};
+use crate::store::{Filter, Part, Store};
 
 /// How many playbooks that are gone are named.
 const MENTIONED: usize = 5;
@@ -130,7 +130,7 @@ impl Args {
         let _busy = ui.busy("reading the calls");
         let mut reporter = Reporter::new(book, scope);
         if let Some(store) = store {
-            store.each(&filter, false, |record| {
+            store.each(&filter, Part::Counted, |record| {
                 reporter.add(&record);
                 true
             })?;

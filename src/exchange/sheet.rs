@@ -112,7 +112,9 @@ pub(super) fn clean(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     let text = lines.join("\n").trim().to_string();
     match text.strip_prefix('\'') {
-        Some(rest) if super::table::is_formula(rest.strip_prefix('\'').unwrap_or(rest)) => rest.to_string(),
+        Some(rest) if crate::calls::table::is_formula(rest.strip_prefix('\'').unwrap_or(rest)) => {
+            rest.to_string()
+        }
         _ => text,
     }
 }

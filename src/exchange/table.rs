@@ -3,6 +3,7 @@
 use super::columns::Role;
 use super::written::turns;
 use crate::book::model::{Answer, Book, Markup, Objection, Response, Volume};
+use crate::calls::table::is_formula;
 use crate::card::{Card, CardKind};
 
 /// The columns, in order; new ones come last.
@@ -27,13 +28,6 @@ pub const COLUMNS: [&str; 19] = [
     "file",
     "line",
 ];
-
-/// Whether a spreadsheet would take a text for a formula. Full-width signs count, because some take
-/// them for the others.
-pub(super) fn is_formula(text: &str) -> bool {
-    let sign = |c: char| matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    text.trim_start_matches(' ').starts_with(sign)
-}
 
 /// A cell that no spreadsheet runs: what looks like a formula gets an apostrophe, which `import` takes
 /// away again.

@@ -304,9 +304,7 @@ pub fn words(language: &Language) -> &'static Words {
         Family::English | Family::Other => &ENGLISH,
         Family::Vietnamese => &VIETNAMESE,
         Family::Malay => &MALAY,
-        Family::Chinese => match language.as_str() {
-            tag if tag.contains("Hans") || tag.ends_with("-CN") || tag.ends_with("-SG") => &SIMPLIFIED,
-            _ => &TRADITIONAL,
-        },
+        Family::Chinese if language.is_simplified() => &SIMPLIFIED,
+        Family::Chinese => &TRADITIONAL,
     }
 }

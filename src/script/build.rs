@@ -99,6 +99,17 @@ impl<'a> Builder<'a> {
         markup.map(|markup| self.text(markup))
     }
 
+    /// What a role is called, where a text is the id of one: of the playbook, or of another in its language.
+    fn role(&self, text: &str) -> String {
+        let own = &self.book.volumes[self.volume];
+        let near = self.book.volumes.iter().filter(|volume| volume.language == own.language);
+        let known = std::iter::once(own).chain(near).flat_map(|volume| &volume.roles);
+        let mut shown = known.filter(|role| self.shown(&role.common));
+        shown
+            .find(|role| role.id.as_str() == text)
+            .map_or_else(|| text.to_string(), |role| role.title.clone())
+    }
+
     /// How an answer is said back; in a call the answer is filled in when it is there.
     fn confirm(&mut self, markup: &Markup) -> Filled {
         let text = self.text(markup);
@@ -480,7 +491,7 @@ impl<'a> Builder<'a> {
             limit: objection.limit,
             escalate: objection.escalate.as_ref().filter(|escalate| self.shown(&escalate.common)).map(
                 |escalate| Escalate {
-                    to: escalate.to.clone(),
+                    to: self.role(&escalate.to),
                     when: escalate.when.as_ref().map(|when| fill(when.source(), &self.values)),
                 },
             ),

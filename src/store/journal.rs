@@ -3,7 +3,8 @@
 //! under a millisecond on a solid-state disk, some ten on a spinning one.
 //!
 //! A process that is killed half-way leaves at most a torn last line, which is not read. A disk that is
-//! full fails an append, not the call: what could not be written is kept and written with the next one.
+//! full fails an append, not the call: what could not be written is kept and tried again. There is no
+//! file before something happened: nobody has to tidy up after a call that did not take place.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom, Write};
@@ -16,6 +17,8 @@ use crate::script::walk::Stamped;
 
 /// The longest line, in bytes: the longest text of an event in the longest of characters, escaped.
 const MAX_LINE: u64 = 1 << 20;
+/// The longest first line, in bytes: the variables that were given may be many.
+const MAX_HEADER: u64 = 16 << 20;
 /// The ending of a journal's file name.
 const ENDING: &str = "jsonl";
 
@@ -28,6 +31,8 @@ pub struct Journal {
     good: u64,
     /// What is not on disk yet.
     pending: Vec<u8>,
+    /// How many events are among it.
+    unsaved: usize,
 }
 
 /// A call that was not ended.
@@ -45,6 +50,11 @@ pub struct Unfinished {
     good: u64,
 }
 
+/// The file of a call's journal.
+pub fn file(store: &Path, id: &str) -> PathBuf {
+    folder(store).join(format!("{id}.{ENDING}"))
+}
+
 /// The folder of the journals that belong to a store.
 pub fn folder(store: &Path) -> PathBuf {
     let mut name = store.file_name().unwrap_or_default().to_os_string();
@@ -53,10 +63,11 @@ pub fn folder(store: &Path) -> PathBuf {
 }
 
 impl Journal {
-    /// Begins a journal. Where it cannot be written yet, that is told and tried again with each append.
+    /// Begins a journal, whose file is made with the first event. Where its folder cannot be made that is
+    /// told now, and tried again with each append.
     pub fn begin(store: &Path, header: &Header) -> (Self, Result<(), ProjectError>) {
-        let path = folder(store).join(format!("{}.{ENDING}", header.id));
-        let mut journal = Journal { path, file: None, good: 0, pending: line(header) };
+        let path = file(store, &header.id);
+        let mut journal = Journal { path, file: None, good: 0, pending: line(header), unsaved: 0 };
         let done = journal.flush();
         (journal, done)
     }
@@ -67,14 +78,20 @@ impl Journal {
         let fail = |error| ProjectError::io("open the journal", &path, error);
         let file = OpenOptions::new().write(true).open(&path).map_err(fail)?;
         lock(&file, &path)?;
-        Ok(Journal { path, file: Some(file), good: unfinished.good, pending: Vec::new() })
+        Ok(Journal { path, file: Some(file), good: unfinished.good, pending: Vec::new(), unsaved: 0 })
     }
 
     /// Writes an event. It is on disk where this is `Ok`; where not, it is kept and written with the
-    /// next one.
+    /// next one, or by [`Journal::flush`].
     pub fn append(&mut self, event: &Stamped) -> Result<(), ProjectError> {
         self.pending.extend(line(event));
+        self.unsaved += 1;
         self.flush()
+    }
+
+    /// How many events are not on disk.
+    pub fn unsaved(&self) -> usize {
+        self.unsaved
     }
 
     /// Writes what is not on disk yet.
@@ -87,11 +104,18 @@ impl Journal {
         if self.file.is_none() {
             let folder = path.parent().unwrap_or(Path::new("."));
             private_folder(folder)?;
+            if self.unsaved == 0 {
+                return Ok(());
+            }
             let file = private(OpenOptions::new().create_new(true).write(true)).open(&path).map_err(fail)?;
             lock(&file, &path)?;
             // The name of the file has to be on disk as well.
             #[cfg(unix)]
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(fail)?;
+            if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
+                // So that it can be made the next time.
+                let _ = fs::remove_file(&path);
+                return Err(fail(error));
+            }
             self.file = Some(file);
         }
         let Some(file) = &mut self.file else {
@@ -105,6 +129,7 @@ impl Journal {
             .map_err(fail)?;
         self.good += self.pending.len() as u64;
         self.pending.clear();
+        self.unsaved = 0;
         Ok(())
     }
 
@@ -178,7 +203,8 @@ fn read(path: &Path) -> Result<Option<Unfinished>, ProjectError> {
     let (mut header, mut events, mut unread, mut good) = (None, Vec::new(), 0, 0);
     loop {
         let mut line = Vec::new();
-        let length = (&mut reader).take(MAX_LINE).read_until(b'\n', &mut line).map_err(fail)?;
+        let most = if header.is_none() { MAX_HEADER } else { MAX_LINE };
+        let length = (&mut reader).take(most).read_until(b'\n', &mut line).map_err(fail)?;
         if line.last() != Some(&b'\n') {
             // The end, or a line that was torn.
             break;

@@ -25,7 +25,7 @@ use crate::calls::{Logged, Record, folded};
 use crate::project::{ProjectError, home_name};
 use crate::rate::Rate;
 
-pub use session::{Session, forget, new_id, now};
+pub use session::{Session, Unkept, forget, new_id, now};
 
 /// Says in the file's header whose it is: "CBcl".
 const APPLICATION: i64 = 0x4342_636c;
@@ -125,6 +125,17 @@ pub struct Filter {
     pub demo: Option<bool>,
     /// The newest so many.
     pub limit: Option<usize>,
+}
+
+/// How much of a record is read; less is faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it.
+    Whole,
+    /// All but the events.
+    Record,
+    /// What reports count: see [`Record::counted`].
+    Counted,
 }
 
 /// What became of a record that was put into the store.
@@ -299,32 +310,39 @@ impl Store {
         Ok(out)
     }
 
-    /// Gives every record that is meant to `each`, newest first, until it says false. Without `events`
-    /// the records have none, which is several times faster: reports need none.
+    /// Gives every record that is meant to `each`, newest first, until it says false.
     pub fn each(
         &self,
         filter: &Filter,
-        events: bool,
+        part: Part,
         mut each: impl FnMut(Record) -> bool,
     ) -> Result<(), ProjectError> {
         let fail = |error: rusqlite::Error| failure(&self.path, "read", &error);
         let (tail, values) = filter.sql();
-        let columns = if events { "id, record, events" } else { "id, record, '[]'" };
+        let columns = if part == Part::Whole { "record, id, events" } else { "record, id" };
         let query = format!("SELECT {columns} FROM calls {tail}");
         let mut statement = self.connection.prepare(&query).map_err(fail)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(fail)?;
         let path = self.path.as_path();
         // Read by the hundred, so that all processors take part and little is held at once.
-        let mut batch: Vec<(String, String, String)> = Vec::new();
+        let mut batch: Vec<Row> = Vec::new();
         loop {
             let row = rows.next().map_err(fail)?;
             let more = row.is_some();
             if let Some(row) = row {
-                let part = |index| row.get::<_, String>(index).map_err(fail);
-                batch.push((part(0)?, part(1)?, part(2)?));
+                let column = |index| row.get::<_, String>(index).map_err(fail);
+                let events = if part == Part::Whole { Some(column(2)?) } else { None };
+                batch.push(Row { id: column(1)?, record: column(0)?, events });
             }
             if batch.len() == BATCH || !more {
-                let read = |(id, record, events): &(String, String, String)| read(path, id, record, events);
+                let read = |row: &Row| match part {
+                    Part::Counted => {
+                        Record::counted(&row.record).map_err(|error| damaged(path, &row.id, &error))
+                    }
+                    Part::Whole | Part::Record => {
+                        read(path, &row.id, &row.record, row.events.as_deref().unwrap_or("[]"))
+                    }
+                };
                 let records: Vec<_> = batch.par_iter().map(read).collect();
                 batch.clear();
                 for record in records {
@@ -371,7 +389,7 @@ impl Store {
     /// Every record that is meant, newest first, without events.
     pub fn list(&self, filter: &Filter) -> Result<Vec<Record>, ProjectError> {
         let mut out = Vec::new();
-        self.each(filter, false, |record| {
+        self.each(filter, Part::Record, |record| {
             out.push(record);
             true
         })?;
@@ -455,12 +473,21 @@ impl Store {
     }
 }
 
+/// A row as it is read.
+struct Row {
+    id: String,
+    record: String,
+    events: Option<String>,
+}
+
+fn damaged(path: &Path, id: &str, error: &serde_json::Error) -> ProjectError {
+    let shown = path.display();
+    let message = format!("call `{}` in the store `{shown}` cannot be read: {error}", brief(id));
+    ProjectError::new(message, format!("take it away with `callbook calls delete {}`", brief(id)))
+}
+
 fn read(path: &Path, id: &str, record: &str, events: &str) -> Result<Record, ProjectError> {
-    let damaged = |error: serde_json::Error| {
-        let shown = path.display();
-        let message = format!("call `{}` in the store `{shown}` cannot be read: {error}", brief(id));
-        ProjectError::new(message, format!("take it away with `callbook calls delete {}`", brief(id)))
-    };
+    let damaged = |error: serde_json::Error| damaged(path, id, &error);
     let mut record: Record = serde_json::from_str(record).map_err(damaged)?;
     record.events = serde_json::from_str::<Vec<Logged>>(events).map_err(damaged)?;
     Ok(record)

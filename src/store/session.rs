@@ -61,9 +61,22 @@ impl Session {
         Ok(effect)
     }
 
-    /// Why what happened last is not on disk yet, where it is not. It is tried again with every event.
+    /// Why what happened last is not on disk yet, where it is not. It is tried again with every event, and
+    /// by [`Session::retry`].
     pub fn trouble(&self) -> Option<&ProjectError> {
         self.trouble.as_ref()
+    }
+
+    /// How many events are not on disk.
+    pub fn unsaved(&self) -> usize {
+        self.journal.unsaved()
+    }
+
+    /// Tries again to write what is not on disk.
+    pub fn retry(&mut self) {
+        if self.trouble.is_some() {
+            self.trouble = self.journal.flush().err();
+        }
     }
 
     /// The call.
@@ -74,6 +87,11 @@ impl Session {
     /// The same, for [`Walk::refill`]; events belong to [`Session::act`].
     pub fn refill(&mut self, script: Arc<Script>) -> bool {
         self.walk.refill(script)
+    }
+
+    /// The file of the store that the call goes into.
+    pub fn store(&self) -> &Path {
+        &self.store
     }
 
     /// How the call began.
@@ -94,14 +112,28 @@ impl Session {
     /// Puts the record of a call that is over into the store, and takes the journal away. Where that
     /// fails the journal stays, so that it can be resumed and ended, and the record is given back with
     /// the error.
-    pub fn finish(self) -> Result<Record, (Box<Record>, ProjectError)> {
+    pub fn finish(mut self) -> Result<Record, Unkept> {
         let record = self.record();
+        // First, so that a store that fails takes nothing with it.
+        let _ = self.journal.flush();
+        let unsaved = self.journal.unsaved();
         let kept = Store::open(&self.store).and_then(|mut store| store.put(&record));
         match kept.and_then(|_| self.journal.remove()) {
             Ok(()) => Ok(record),
-            Err(error) => Err((Box::new(record), error)),
+            Err(error) => Err(Unkept { record: Box::new(record), error, unsaved }),
         }
     }
+}
+
+/// A call that is over but not in the store.
+#[derive(Debug)]
+pub struct Unkept {
+    /// What happened.
+    pub record: Box<Record>,
+    /// Why it is not in the store.
+    pub error: ProjectError,
+    /// How many of its events are not in the journal either.
+    pub unsaved: usize,
 }
 
 /// Takes away the journals of calls that were not ended and whose prospect has a name; how many there

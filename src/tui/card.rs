@@ -3,12 +3,14 @@
 
 use super::page::Page;
 use super::theme::Theme;
+use crate::calls::landed::Landed;
 use crate::card::{Card, CardKind, CardResponse};
-use crate::render::{about, words};
+use crate::render::words;
+use crate::site::{Named, called};
 
 /// A card as lines of so many columns, from its heading to its last remark. `matched` is what it was
-/// found by.
-pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Theme) -> Page {
+/// found by, `landed` what calls say of its responses.
+pub fn open_card(card: &Card, matched: Option<&str>, landed: &Landed, columns: usize, theme: Theme) -> Page {
     let mut page = Page::new(columns);
     let words = words(&card.language);
     let mut head = Vec::new();
@@ -24,6 +26,9 @@ pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Them
         page.gap();
         let number = (card.responses.len() > 1).then_some(index + 1);
         one(&mut page, response, number, words.avoid, theme);
+        if let Some(rate) = landed.of_card(card, &response.id) {
+            page.text("   ", theme.dim(), &words.landed_of(rate), theme.dim());
+        }
     }
     page.gap();
     if let Some(why) = &card.why {
@@ -39,6 +44,17 @@ pub fn open_card(card: &Card, matched: Option<&str>, columns: usize, theme: Them
         page.lines.pop();
     }
     page
+}
+
+/// What a card is about and its language, in that language: `Price · en`.
+pub(super) fn about(card: &Card) -> String {
+    let language = &card.language;
+    let about = match (&card.category, card.kind) {
+        (Some(category), _) => called(language, Named::Category, category),
+        (None, CardKind::Signal) => words(language).signals,
+        (None, kind) => called(language, Named::Card, kind.as_str()),
+    };
+    format!("{about} · {language}")
 }
 
 fn one(page: &mut Page, response: &CardResponse, number: Option<usize>, avoid: &str, theme: Theme) {

@@ -19,6 +19,7 @@
 pub mod call;
 mod card;
 mod clipboard;
+mod draw;
 mod field;
 mod key;
 mod page;

@@ -8,10 +8,11 @@ use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
 use callbook::book::Book;
+use callbook::calls::landed::{Kept, Landed};
 use callbook::calls::{Header, Record};
 use callbook::card::cards;
 use callbook::script::values::Given;
-use callbook::script::walk::Walk;
+use callbook::script::walk::{Event, Walk};
 use callbook::script::{Request, Script, for_call};
 use callbook::search::{Lexicons, SearchIndex};
 use callbook::store::Session;
@@ -25,7 +26,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{TODAY, cases, checked_on, day, errors, file, golden, listed, root, walk};
 use crate::tui::{any_key, inputs, picture};
@@ -299,22 +300,139 @@ fn what_the_script_lacks_is_asked_first() {
     assert_eq!((record.rep.as_deref(), record.prospect.len()), (Some("An"), 0));
 }
 
+/// Said on the screen as long as it lasts, tried again with every key, whether or not the key is a step,
+/// and not left behind without a word.
 #[test]
 fn a_disk_that_fails_is_told_of_and_the_call_goes_on() {
     let mut stage = stage("en", &ALL);
     press(&mut stage, "<enter>");
-    let store = stage.folder.path().join("no").join("such").join("calls.db");
-    std::fs::write(stage.folder.path().join("no"), "a file in the way").expect("a file");
+    let blocked = stage.folder.path().join("no");
+    let store = blocked.join("such").join("calls.db");
+    std::fs::write(&blocked, "a file in the way").expect("a file");
     let header = stage.call.session().header().clone();
-    let session = Session::begin(&store, stage.call.session().walk().script().clone(), header);
+    let script = stage.call.session().walk().script().clone();
+    let session = Session::begin(&store, script, header);
     assert!(session.trouble().is_some());
     let mut call = Call::new(session, needs("en", known(&ALL), &stage.clock));
-    inputs("<enter><enter>").into_iter().for_each(|input| assert!(call.act(input).is_none()));
+    let act = |call: &mut Call<'static>, keys: &str| {
+        let left = inputs(keys).into_iter().map(|input| call.act(input).is_some()).collect::<Vec<_>>();
+        call.settle();
+        left.contains(&true)
+    };
+    act(&mut call, "<enter><enter>");
     for (columns, lines) in [(80, 24), (40, 12)] {
         let shown = picture(&mut call, columns, lines);
-        assert!(shown.contains("! NOT ON DISK: cannot"), "{shown}");
+        assert!(shown.contains("! NOT ON DISK (2): "), "{shown}");
     }
     assert_eq!(crate::walk::place(call.session().walk()), "open:2");
+    // Ctrl-C says what would be lost; another key means that nobody wants to leave.
+    assert!(!act(&mut call, "<ctrl-c>"));
+    assert!(picture(&mut call, 80, 24).contains("! 2 steps are not on disk; make room, or press again"));
+    assert!(!act(&mut call, "?<ctrl-c>"));
+    assert!(!act(&mut call, "<esc>boss<ctrl-c>"));
+    assert!(picture(&mut call, 80, 24).contains("! 2 steps are not on disk"));
+    // There is room again: the next key, though it is no step, has it all written.
+    std::fs::remove_file(&blocked).expect("out of the way");
+    act(&mut call, "?");
+    let shown = picture(&mut call, 80, 24);
+    assert!(call.session().trouble().is_none() && !shown.contains("NOT ON DISK"), "{shown}");
+    assert!(act(&mut call, "<ctrl-c>"));
+    let events = call.session().walk().events().to_vec();
+    drop(call);
+    assert_eq!((events.len(), on_disk(&blocked.join("such"))), (2, events));
+}
+
+/// A clock that is set back, also between a call and what is resumed of it, makes no time negative.
+#[test]
+fn a_clock_that_is_set_back_takes_no_time_away() {
+    let mut stage = stage("en", &ALL);
+    stage.clock.set(600);
+    press(&mut stage, "<enter><enter>1");
+    stage.clock.set(-86_400);
+    press(&mut stage, "+<enter><ctrl-n>hm<enter>");
+    assert!(stage.call.tick());
+    let shown = picture(&mut stage.call, 80, 24);
+    assert!(shown.contains("10:03") && shown.contains("0:00 / 5 min"), "{shown}");
+    let script = stage.call.session().walk().script().clone();
+    drop(stage.call);
+    let store = stage.folder.path().join("calls.db");
+    let (all, _) = unfinished(&store).expect("a list");
+    let before = Timestamp::from_second(STARTED - 1_000_000).expect("a time");
+    let mut session = Session::resume(&store, script, &all[0], before).expect("a call");
+    for event in [Event::Outcome { id: "booked".into() }, Event::End] {
+        session.act(event, before).expect("possible");
+    }
+    let record = session.finish().expect("kept");
+    assert_eq!(record.seconds, Some(603));
+    assert!(record.path.iter().all(|visit| visit.seconds >= Some(0) && visit.left >= Some(visit.entered)));
+    assert!(record.objections.iter().all(|heard| heard.left >= heard.at));
+    let times: Vec<Timestamp> = record.known_events().iter().map(|event| event.at).collect();
+    assert!(times.is_sorted() && times[0] >= record.started && record.ended >= times.last().copied());
+}
+
+/// What landed before stands first and says so, on cards, on cards that are searched, and as long as the
+/// call lasts: what is put into the store meanwhile changes nothing.
+#[test]
+fn what_landed_stands_first_for_the_whole_call() {
+    let kept = json!({"demo/too-expensive": {"compare": [2, 20], "last": [18, 20], "turns": [5, 5]}});
+    let kept: Kept = serde_json::from_value(kept).expect("rates");
+    let landed = Landed::of_kept("en", &kept);
+    assert_eq!(landed.kept("en")["demo/too-expensive"].keys().collect::<Vec<_>>(), ["compare", "last"]);
+    let mut script = Script::clone(&script("en", &known(&ALL)));
+    landed.show_in_script(&mut script);
+    let script = Arc::new(script);
+    let Stage { call, clock, folder } = stage("en", &ALL);
+    let mut header = call.session().header().clone();
+    (header.id, header.landed) = ("k4".into(), kept);
+    let store = folder.path().join("calls.db");
+    let session = Session::begin(&store, script.clone(), header);
+    let mut needs = needs("en", known(&ALL), &clock);
+    needs.shelf = needs.shelf.with_landed(landed);
+    let mut stage = Stage { call: Call::new(session, needs), clock, folder };
+    press(&mut stage, "too dear");
+    let shown = picture(&mut stage.call, 100, 40);
+    let at = |text: &str| shown.find(text).unwrap_or_else(|| panic!("no {text:?} in\n{shown}"));
+    assert!(at("I see.") < at("landed 18 of 20") && at("landed 18 of 20") < at("landed 2 of 20"), "{shown}");
+    press(&mut stage, "<enter>");
+    assert_eq!(crate::walk::place(stage.call.session().walk()), "demo/too-expensive last.0 x1");
+    golden("call/en-landed-80x24.txt", &picture(&mut stage.call, 80, 24));
+    press(&mut stage, "-");
+    let walk = stage.call.session().walk().clone();
+    drop(stage.call);
+    let (all, _) = unfinished(&store).expect("a list");
+    let again = Walk::replay(script, walk.started(), &all[0].events);
+    assert!(all[0].header.landed.len() == 1 && again == walk);
+}
+
+/// A card that was searched is used like one of the speed dial, wherever in the stage it was wanted and
+/// from wherever in the book it is.
+#[test]
+fn what_is_searched_is_used_like_the_speed_dial() {
+    let question = "<enter><enter><enter>";
+    for (keys, expected, tried) in [
+        ("more than we wanted<enter>", "demo/too-expensive compare.0 x1", json!([])),
+        (
+            "more than we wanted<enter><enter>",
+            "demo/too-expensive compare.0 x1 used",
+            json!(["compare", null]),
+        ),
+        ("more than we wanted<enter>-", "demo/too-expensive turns.0 x1", json!(["compare", false])),
+        ("more than we wanted<enter>-<esc>", "open:3", json!(["compare", false])),
+        ("put it in writing<enter>+", "open:3", json!(["gladly", true])),
+        ("put it in writing<enter><enter>+", "open:3", json!(["gladly", true])),
+        ("my manager decides<enter><esc>", "open:3", json!([])),
+    ] {
+        let keys = format!("{question}{keys}");
+        let stage = leads(&keys, expected, "");
+        let record = stage.call.session().record();
+        let [heard] = &record.objections[..] else { panic!("{keys}: {:?}", record.objections) };
+        let words = heard.heard.as_deref().expect("the words that were typed");
+        assert!(keys.contains(words) && heard.stage.as_deref() == Some("open"), "{keys}: {heard:?}");
+        let found: Vec<Value> =
+            heard.tried.iter().flat_map(|one| [json!(one.response), json!(one.landed)]).collect();
+        assert_eq!(json!(found), tried, "{keys}");
+        assert_eq!(heard.left.is_some(), expected == "open:3", "{keys}");
+    }
 }
 
 /// What every situation looks like. `UPDATE_GOLDEN=1` draws them anew; look at them.

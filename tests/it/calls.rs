@@ -10,7 +10,7 @@ use callbook::calls::{Header, Record, demo, folded};
 use callbook::script::walk::Event;
 use callbook::script::{Request, Script, for_call};
 use callbook::store::journal::{self, unfinished};
-use callbook::store::{Deleted, Filter, Found, Put, Session, Store, forget, new_id};
+use callbook::store::{Deleted, Filter, Found, Put, Session, Store, Unkept, forget, new_id};
 use jiff::Timestamp;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -155,7 +155,7 @@ fn a_deleted_prospect_is_nowhere_any_more() {
     let field = "prospect.first_name".to_string();
     session.act(Event::Prospect { field, value: name.to_string() }, at(1)).expect("possible");
     drop(session);
-    drop(begun(&path, "open-two"));
+    left(&path, "open-two");
     let filter = Filter { prospect: Some("QUỲNH  zyxw".into()), ..everything() };
     assert_eq!(store.delete_all(&filter).expect("deleted"), Deleted { records: 40, swept: true });
     assert_eq!(forget(&path, "quỳnh zyxw").expect("forgotten"), 1);
@@ -277,7 +277,7 @@ fn nobody_else_may_read_a_store() {
     let (temp, path) = place();
     let mut store = Store::open(&path).expect("a store");
     store.put(&record("a", json!({}))).expect("put");
-    drop(begun(&path, "open"));
+    left(&path, "open");
     let mode = |path: &Path| fs::metadata(path).expect("a file").permissions().mode() & 0o777;
     let files = walk(temp.path());
     assert_eq!(
@@ -309,6 +309,22 @@ fn begun(store: &Path, id: &str) -> Session {
     let session = Session::begin(store, SCRIPTS[0].clone(), header(id));
     assert!(session.trouble().is_none(), "{:?}", session.trouble());
     session
+}
+
+/// A call in which something happened, and that nobody ended.
+fn left(store: &Path, id: &str) {
+    begun(store, id).act(Event::Next, at(0)).expect("possible");
+}
+
+/// Whoever rings nobody leaves nothing behind.
+#[test]
+fn a_call_in_which_nothing_happened_has_no_journal() {
+    let (temp, path) = place();
+    let session = begun(&path, "abc");
+    assert_eq!(walk(temp.path()), Vec::<String>::new());
+    drop(session);
+    begun(&path, "abc").discard().expect("nothing to take away");
+    assert!(unfinished(&path).expect("a list").0.is_empty());
 }
 
 fn note(text: &str) -> Event {
@@ -370,8 +386,9 @@ fn a_journal_that_cannot_be_written_does_not_stop_the_call() {
     let mut session = Session::resume(&path, SCRIPTS[0].clone(), &found[0], at(3)).expect("a call");
     fs::write(&path, "not a store").expect("a file");
     session.act(Event::End, at(4)).expect("possible");
-    let (record, error) = session.finish().expect_err("no store");
+    let Unkept { record, error, unsaved } = session.finish().expect_err("no store");
     assert!(error.to_string().contains("is not a call store") && record.notes.len() == 2);
+    assert_eq!(unsaved, 0);
     fs::remove_file(&path).expect("out of the way");
     let (found, _) = unfinished(&path).expect("a list");
     let session = Session::resume(&path, SCRIPTS[0].clone(), &found[0], at(9)).expect("a call");
@@ -382,7 +399,7 @@ fn a_journal_that_cannot_be_written_does_not_stop_the_call() {
 #[test]
 fn a_file_among_the_journals_that_is_none_is_told_of() {
     let (_temp, path) = place();
-    drop(begun(&path, "good"));
+    left(&path, "good");
     let folder = journal::folder(&path);
     fs::write(folder.join("bad.jsonl"), "nonsense\n").expect("a file");
     fs::write(folder.join("torn.jsonl"), "{\"id\":").expect("a file");

@@ -373,7 +373,7 @@ Demo · 2026-11-18 11:06 · 1 min · by An
 
 ## Objections
 
-- It's dear “that's steep” · one (did not land) · two (landed)
+- It's dear “that's steep” · Compared with what? (did not land) · I hear you. (landed)
 - Loop “again and again”
 
 ## No answer for

@@ -1,6 +1,7 @@
 //! What the last deals that were won have in common, beside what all others have.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -45,29 +46,30 @@ pub struct Trait {
 pub(super) struct Counting {
     won: usize,
     others: usize,
-    traits: BTreeMap<(&'static str, String), (usize, usize)>,
+    traits: BTreeMap<&'static str, BTreeMap<String, (usize, usize)>>,
 }
 
 fn short(id: &str) -> &str {
     id.rsplit_once('/').map_or(id, |(_, id)| id)
 }
 
-fn traits(record: &Record) -> BTreeSet<(&'static str, String)> {
-    let mut out = BTreeSet::new();
+/// What a call has, each once.
+fn traits(record: &Record) -> Vec<(&'static str, Cow<'_, str>)> {
+    let mut out = Vec::new();
     for heard in &record.objections {
-        out.insert(("objection", short(&heard.card).to_string()));
-        for (response, landed) in said(heard) {
-            if landed == Some(true) {
-                out.insert(("response", format!("{}/{response}", short(&heard.card))));
-            }
-        }
+        let card = short(&heard.card);
+        out.push(("objection", Cow::from(card)));
+        let landed = said(heard).filter(|(_, landed)| *landed == Some(true));
+        out.extend(landed.map(|(response, _)| ("response", Cow::from(format!("{card}/{response}")))));
     }
     for (field, answer) in &record.answers {
-        out.insert(("question", answer.question.clone().unwrap_or_else(|| field.clone())));
+        out.push(("question", Cow::from(answer.question.as_ref().unwrap_or(field))));
     }
     let yes = record.closes.iter().filter(|closing| closing.yes == Some(true));
-    out.extend(yes.map(|closing| ("close", short(&closing.close).to_string())));
-    out.extend(record.signals.iter().map(|noticed| ("signal", noticed.signal.clone())));
+    out.extend(yes.map(|closing| ("close", Cow::from(short(&closing.close)))));
+    out.extend(record.signals.iter().map(|noticed| ("signal", Cow::from(&noticed.signal))));
+    out.sort_unstable();
+    out.dedup();
     out
 }
 
@@ -83,9 +85,14 @@ impl Counting {
         } else {
             self.others += 1
         }
-        for one in traits(record) {
-            let (in_won, in_others) = self.traits.entry(one).or_default();
-            if won { *in_won += 1 } else { *in_others += 1 }
+        for (kind, id) in traits(record) {
+            let of_kind = self.traits.entry(kind).or_default();
+            if !of_kind.contains_key(&*id) {
+                of_kind.insert(id.to_string(), (0, 0));
+            }
+            if let Some((in_won, in_others)) = of_kind.get_mut(&*id) {
+                if won { *in_won += 1 } else { *in_others += 1 }
+            }
         }
     }
 
@@ -93,7 +100,11 @@ impl Counting {
         let (won, others) = (self.won, self.others);
         let mut traits = Vec::new();
         if won >= FEWEST_WON {
-            for ((kind, id), (in_won, in_others)) in self.traits {
+            let all = self
+                .traits
+                .into_iter()
+                .flat_map(|(kind, of_kind)| of_kind.into_iter().map(move |(id, counts)| (kind, id, counts)));
+            for (kind, id, (in_won, in_others)) in all {
                 if in_won * 2 >= won {
                     let title = title(kind, &id);
                     let (won, others) = (Rate::new(in_won, won), Rate::new(in_others, others));

@@ -1,7 +1,7 @@
 //! The cards that lie on the script: an objection with the answer that is said now, a close.
 
 use super::Call;
-use crate::render::wrap::cut;
+use crate::render::wrap::{cut, width};
 use crate::script::walk::Place;
 use crate::script::{Close, Objection, Response};
 use crate::site::{Named, called};
@@ -15,7 +15,7 @@ impl Call<'_> {
         let theme = self.theme;
         self.objection_head(&mut page, objection, *times);
         if let Some(heard) = Some(self.heard_now()).filter(|heard| !heard.is_empty()) {
-            page.text(&format!("{}: ", self.words.heard), theme.dim(), &format!("“{heard}”"), theme.dim());
+            page.text(&self.label("", self.words.heard), theme.dim(), &self.quoted(&heard), theme.dim());
         }
         page.gap();
         if *accepting {
@@ -104,7 +104,7 @@ impl Call<'_> {
                 }
             }
             for avoid in &response.avoid {
-                let lead = format!("  ✗ {}: ", parts.avoid);
+                let lead = self.label("  ✗ ", parts.avoid);
                 page.filled((&lead, "    "), theme.warning(), avoid, theme.text(), theme);
             }
         }
@@ -122,14 +122,18 @@ impl Call<'_> {
             // What it fits, else how it begins.
             let first = response.bridge.as_ref().or(response.turns.first().map(|turn| &turn.say));
             let what = response.when.as_ref().or(first).map(crate::markdown::to_plain);
-            let mut what = cut(&what.unwrap_or_default(), page.columns().saturating_sub(4));
-            if here && let Some(next) = &response.next {
-                what += &format!(" → {}", next.title);
-            }
+            let next = response.next.as_ref().filter(|_| here);
+            let arrow = next.map(|next| format!(" → {}", next.title)).unwrap_or_default();
+            let landed = response.landed.map(|rate| parts.landed_of(rate)).unwrap_or_default();
             if count > 1 || here && (response.next.is_some() || response.when.is_some()) {
                 let mark = if here { "▸" } else { " " };
                 let style = if here { theme.text() } else { theme.dim() };
-                page.text(&format!(" {mark}{} ", number + 1), theme.accent(), &what, style);
+                let lead = (format!(" {mark}{} ", number + 1), theme.accent());
+                let room = page.columns().saturating_sub(6 + width(&arrow) + width(&landed)).max(10);
+                let what = (cut(&what.unwrap_or_default(), room) + &arrow, style);
+                page.ends(&[lead, what], &landed, theme.dim());
+            } else if here && !landed.is_empty() {
+                page.text("  ", theme.dim(), &landed, theme.dim());
             }
         }
         let resists = shown.if_resists.as_deref().map(|id| match id {
@@ -140,7 +144,7 @@ impl Call<'_> {
             }
         });
         if let Some(resists) = resists {
-            page.text(&format!("  {}: ", parts.if_resists), theme.dim(), &resists, theme.dim());
+            page.text(&self.label("  ", parts.if_resists), theme.dim(), &resists, theme.dim());
         }
         if let Some(limit) = objection.limit {
             page.text("  ", theme.dim(), &format!("{} {limit}×", parts.limit), theme.dim());
@@ -151,7 +155,7 @@ impl Call<'_> {
         let Some(escalate) = &objection.escalate else { return };
         let when = escalate.when.as_ref().map(crate::markdown::to_plain);
         let when = when.map(|when| format!(" ({when})")).unwrap_or_default();
-        let lead = format!("  {}: ", self.words.escalate);
+        let lead = self.label("  ", self.words.escalate);
         page.text(&lead, self.theme.dim(), &format!("{}{when}", escalate.to), self.theme.dim());
     }
 
@@ -165,7 +169,7 @@ impl Call<'_> {
         page.gap();
         for (key, label, link) in [("+", parts.if_yes, &close.if_yes), ("-", parts.if_no, &close.if_no)] {
             let leads = link.as_ref().map_or("…", |link| link.title.as_str());
-            page.text(&format!("  {key} {label}: "), theme.accent(), leads, theme.text());
+            page.text(&self.label(&format!("  {key} "), label), theme.accent(), leads, theme.text());
         }
         page.gap();
         self.list(&mut page, parts.signals, &close.signals, "✓ ");
@@ -175,7 +179,7 @@ impl Call<'_> {
             self.labelled(&mut page, &label, fact);
         }
         for avoid in &close.avoid {
-            let lead = format!("  ✗ {}: ", parts.avoid);
+            let lead = self.label("  ✗ ", parts.avoid);
             page.filled((&lead, "    "), theme.warning(), avoid, theme.text(), theme);
         }
         page
@@ -186,7 +190,7 @@ impl Call<'_> {
         let Some(signal) = self.script().signals.get(number) else { return page };
         page.ends(&[(signal.title.clone(), theme.title())], self.parts.signals, theme.dim());
         for words in &signal.utterances {
-            page.text("", theme.dim(), &format!("“{words}”"), theme.dim());
+            page.text("", theme.dim(), &self.quoted(words), theme.dim());
         }
         page.gap();
         if let Some(say) = &signal.say {

@@ -12,14 +12,14 @@ impl Call<'_> {
         if let Place::Ending { outcome } = self.place() {
             let title = outcome.map_or(words.none, |outcome| outcome.title.as_str());
             let result = outcome.map_or("", |outcome| called(&self.language, Named::Result, outcome.result));
-            let lead = format!("▌ {}: ", words.outcome);
+            let lead = self.label("▌ ", words.outcome);
             page.ends(&[(lead, theme.bridge()), (title.to_string(), theme.bridge())], result, theme.dim());
             let step = self.step().map(|step| {
                 let date = step.date.map(|date| format!("{date} ({})", weekday(date, &self.language)));
                 let parts = [date, Some(step.what.clone()).filter(|what| !what.is_empty())];
                 parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
             });
-            let lead = format!("▌ {}: ", words.next_step);
+            let lead = self.label("▌ ", words.next_step);
             let (text, style) = match &step {
                 Some(step) => (step.as_str(), theme.title()),
                 None => (words.none, theme.dim()),

@@ -11,10 +11,11 @@ use crate::tui::{Input, Key};
 
 impl Call<'_> {
     pub(super) fn press(&mut self, key: Key) -> Option<()> {
-        if key == Key::Ctrl('c') {
-            return Some(());
-        }
         self.message = None;
+        if key == Key::Ctrl('c') {
+            return self.leave();
+        }
+        self.leaving = false;
         match &self.mode {
             Mode::Search => self.search_key(key),
             Mode::Prompt(_) => self.prompt_key(key),
@@ -45,6 +46,19 @@ impl Call<'_> {
             },
             Mode::Call => return self.call_key(narrow(key)),
         }
+        None
+    }
+
+    /// Leaves the screen. Where something is not on disk it is said first, and the next time is meant.
+    fn leave(&mut self) -> Option<()> {
+        let unsaved = self.session.unsaved();
+        if unsaved == 0 || std::mem::replace(&mut self.leaving, true) {
+            return Some(());
+        }
+        if matches!(self.mode, Mode::Search) {
+            self.mode = Mode::Call;
+        }
+        self.refuse(&self.words.unsaved_leave.replace("{}", &unsaved.to_string()));
         None
     }
 
@@ -210,7 +224,7 @@ impl Call<'_> {
     /// A key when the call is over.
     fn ended_key(&mut self, key: Key) -> Option<()> {
         match key {
-            Key::Enter | Key::Char('q') => return Some(()),
+            Key::Enter | Key::Char('q') => return self.leave(),
             Key::Esc | Key::Ctrl('z' | 'u') => {
                 if self.happen(Event::Undo) {
                     self.tell(self.words.taken_back);

@@ -35,6 +35,7 @@ use ratatui::Frame;
 
 use super::search::{Search, Shelf};
 use super::{App, Input, Theme};
+use crate::calls::landed::Landed;
 use crate::calls::{Record, Titles, summary};
 use crate::language::Language;
 use crate::script::Script;
@@ -111,6 +112,7 @@ pub struct Call<'a> {
     words: &'static Words,
     parts: &'static render::Words,
     search: Option<Search<'a>>,
+    landed: Landed,
     mode: Mode,
     size: (u16, u16),
     /// How far the body is scrolled.
@@ -118,6 +120,8 @@ pub struct Call<'a> {
     /// The way on that is marked, while the stage's ways are shown.
     way: usize,
     message: Option<Message>,
+    /// Whether the last key would have left, had all been on disk.
+    leaving: bool,
     /// What is to be copied once the screen has been drawn.
     copying: Option<String>,
 }
@@ -129,6 +133,7 @@ impl<'a> Call<'a> {
         let script = session.walk().script().clone();
         let language = Language::parse(&script.language).unwrap_or_else(|_| Language::english());
         let words = words::words(&language);
+        let landed = shelf.landed.clone();
         let search = index.map(|index| {
             Search::new(index, Filters::default(), theme).with_shelf(shelf).with_words(words.searching)
         });
@@ -148,11 +153,13 @@ impl<'a> Call<'a> {
             language,
             words,
             search,
+            landed,
             mode: Mode::Call,
             size: (80, 24),
             scroll: 0,
             way: 0,
             message: None,
+            leaving: false,
             copying: None,
         };
         call.refill();
@@ -264,6 +271,23 @@ impl<'a> Call<'a> {
         self.message = Some(Message { text: text.to_string(), refusal: true });
     }
 
+    /// What is not on disk and why, in as few words as can be: it stands where the title does.
+    fn trouble(&self) -> String {
+        use std::io::ErrorKind;
+        let Some(trouble) = self.session.trouble() else { return String::new() };
+        let full = [ErrorKind::StorageFull, ErrorKind::QuotaExceeded, ErrorKind::FileTooLarge];
+        let why = match &trouble.source {
+            Some(source) if full.contains(&source.kind()) => self.words.disk_full.to_string(),
+            Some(source) => source.to_string(),
+            None => trouble.message.clone(),
+        };
+        let count = match self.session.unsaved() {
+            0 => String::new(),
+            count => format!(" ({count})"),
+        };
+        self.label("! ", &format!("{}{count}", self.words.unsaved)) + &why
+    }
+
     /// What the call came to, in Markdown.
     fn summary(&self) -> String {
         summary(&self.record, &self.titles, &self.zone)
@@ -287,7 +311,11 @@ impl App for Call<'_> {
                 self.paste(&text);
                 None
             }
-            Input::Key(key) => self.press(key),
+            Input::Key(key) => {
+                // There may be room again.
+                self.session.retry();
+                self.press(key)
+            }
         }
     }
 

@@ -26,8 +26,8 @@ impl Call<'_> {
         if let Some(goal) = &stage.goal {
             let parts = self.parts;
             let lead = match stage.moment_of_truth {
-                true => format!("★ {} · {}: ", parts.moment_of_truth, parts.goal),
-                false => format!("{}: ", parts.goal),
+                true => self.label(&format!("★ {} · ", parts.moment_of_truth), parts.goal),
+                false => self.label("", parts.goal),
             };
             page.filled((&lead, "  "), theme.dim(), goal, theme.dim(), theme);
             page.gap();
@@ -94,7 +94,7 @@ impl Call<'_> {
 
     fn note(&self, page: &mut Page, bar: &str, text: &Filled) {
         let theme = self.theme;
-        let lead = format!("{bar}{}: ", self.parts.note);
+        let lead = self.label(bar, self.parts.note);
         page.filled((&lead, bar), theme.dim(), text, theme.aside(), theme);
     }
 
@@ -125,7 +125,7 @@ impl Call<'_> {
             page.text("  * ", theme.warning(), self.words.required, theme.dim());
         }
         if let Some(confirm) = self.session.walk().confirm(question).filter(|_| asked.answer.is_some()) {
-            let lead = format!("▌ {}: ", parts.confirm);
+            let lead = self.label("▌ ", parts.confirm);
             page.filled((&lead, "▌ "), theme.bridge(), &confirm, theme.title(), theme);
         }
         page.gap();
@@ -143,20 +143,30 @@ impl Call<'_> {
         }
     }
 
+    /// A label before what it is of.
+    pub(super) fn label(&self, lead: &str, label: &str) -> String {
+        format!("{lead}{label}{}", self.words.searching.colon)
+    }
+
+    /// Words that somebody said.
+    pub(super) fn quoted(&self, said: &str) -> String {
+        self.words.searching.quoted.replace("{}", said)
+    }
+
     pub(super) fn labelled(&self, page: &mut Page, label: &str, text: &Filled) {
         let theme = self.theme;
-        page.filled((&format!("  {label}: "), "    "), theme.dim(), text, theme.dim(), theme);
+        page.filled((&self.label("  ", label), "    "), theme.dim(), text, theme.dim(), theme);
     }
 
     /// A list with its name; a single item stands behind it.
     pub(super) fn list(&self, page: &mut Page, label: &str, items: &[Filled], mark: &str) {
         let theme = self.theme;
         if let [only] = items {
-            page.filled((&format!("  {label}: {mark}"), "    "), theme.dim(), only, theme.text(), theme);
+            page.filled((&(self.label("  ", label) + mark), "    "), theme.dim(), only, theme.text(), theme);
             return;
         }
         if !items.is_empty() {
-            page.line(&[(format!("  {label}:"), theme.dim())]);
+            page.line(&[(self.label("  ", label).trim_end().to_string(), theme.dim())]);
         }
         for item in items {
             page.filled((&format!("    {mark}"), "      "), theme.accent(), item, theme.text(), theme);
@@ -184,13 +194,13 @@ impl Call<'_> {
         self.list(page, parts.outputs, &stage.outputs, "□ ");
         for material in &stage.materials {
             let link = material.link.as_deref().map(|link| format!(" {link}")).unwrap_or_default();
-            let lead = format!("  {}: ", parts.materials);
+            let lead = self.label("  ", parts.materials);
             page.text(&lead, theme.dim(), &format!("{}{link}", material.title), theme.text());
         }
         for follow in &stage.follow_up {
             let parts_of = [follow.after.as_deref(), follow.channel.as_deref()];
             let when: Vec<&str> = parts_of.into_iter().flatten().collect();
-            let lead = format!("  {} ({}): ", parts.follow_up, when.join(", "));
+            let lead = self.label("  ", &format!("{} ({})", parts.follow_up, when.join(", ")));
             page.filled((&lead, "    "), theme.dim(), &follow.say, theme.dim(), theme);
         }
         // The mark is followed only where the ways do not fit; else the page can be scrolled.

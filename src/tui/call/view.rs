@@ -12,6 +12,7 @@ use super::layout::{Layout, Wanted};
 use super::{Call, Mode};
 use crate::render::wrap::{cut, width};
 use crate::script::walk::Place;
+use crate::tui::draw::{lines, rule, scrolled};
 use crate::tui::open_card;
 use crate::tui::page::{Page, ends};
 
@@ -43,7 +44,7 @@ pub(super) fn draw(call: &Call<'_>, frame: &mut Frame<'_>) {
         frame.render_widget(Line::styled("│", call.theme.dim()), row);
     }
     lines(frame, layout.side, &call.side(usize::from(layout.side.width)).lines);
-    fold(call, frame, layout.fold, &more);
+    rule(frame, layout.fold, &more, call.theme);
     dial(call, frame, &layout);
     prompt(call, frame, &layout);
     footer(call, frame, layout.keys);
@@ -88,7 +89,7 @@ impl Call<'_> {
             Mode::Help { .. } => self.help(page).into(),
             Mode::Menu(menu) => self.menu(page, menu),
             Mode::Form(form) => self.form_body(page, form),
-            Mode::Card(card) => open_card(card, None, columns, self.theme).into(),
+            Mode::Card(card) => open_card(card, None, &self.landed, columns, self.theme).into(),
             Mode::Signal(number) => self.signal_body(page, *number).into(),
             Mode::Call | Mode::Prompt(_) | Mode::Search => match self.place() {
                 Place::Script { stage, line } => self.script_body(page, stage, line, height),
@@ -206,7 +207,7 @@ impl Call<'_> {
                 serde_json::Value::Bool(false) => words.answer_no.to_string(),
                 other => other.to_string(),
             };
-            page.text(&format!("{field}: "), theme.dim(), &text, theme.text());
+            page.text(&self.label("", field), theme.dim(), &text, theme.text());
         }
         for note in &record.notes {
             page.text("· ", theme.dim(), &note.text, theme.text());
@@ -242,8 +243,8 @@ fn head(call: &Call<'_>, frame: &mut Frame<'_>, layout: &Layout) {
     }
     let clock = clock(walk.time(call.now));
     let trouble = call.session.trouble();
-    if let Some(trouble) = trouble {
-        title = vec![(format!("! {}: {trouble}", call.words.unsaved), theme.warning())];
+    if trouble.is_some() {
+        title = vec![(call.trouble(), theme.warning())];
     }
     frame.render_widget(ends(&title, &clock, theme.dim(), columns), layout.title);
     let line = match trouble {
@@ -251,7 +252,7 @@ fn head(call: &Call<'_>, frame: &mut Frame<'_>, layout: &Layout) {
         _ => stages(call, columns),
     };
     frame.render_widget(line, layout.stages);
-    frame.render_widget(Line::styled("─".repeat(usize::from(layout.rule.width)), theme.dim()), layout.rule);
+    rule(frame, layout.rule, "", theme);
 }
 
 /// The stages in a line: ✓ for those that were, ▸ and its title for the one that is, ★ for the moment
@@ -325,7 +326,6 @@ fn draw_body(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect, body: &Body) ->
         Some(focus) => (focus + 2).saturating_sub(shown).min(last),
         None => call.scroll.min(last),
     };
-    lines(frame, area, &body.page.lines[top..]);
     if let Some((line, column)) = body.cursor
         && (top..top + shown).contains(&line)
         && !area.is_empty()
@@ -334,20 +334,7 @@ fn draw_body(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect, body: &Body) ->
         let line = u16::try_from(line - top).unwrap_or(u16::MAX);
         frame.set_cursor_position((area.x + column, area.y + line));
     }
-    let words = call.words.searching;
-    match (top, count.saturating_sub(top + shown)) {
-        (0, 0) => String::new(),
-        (0, below) => format!(" {below} {} ▾ ", words.more),
-        (above, 0) => format!(" ▴ {above} {} ", words.above),
-        (above, below) => format!(" ▴ {above} {}, {below} {} ▾ ", words.above, words.more),
-    }
-}
-
-fn fold(call: &Call<'_>, frame: &mut Frame<'_>, area: Rect, more: &str) {
-    let columns = usize::from(area.width);
-    let tail = cut(more, columns);
-    let line = "─".repeat(columns.saturating_sub(width(&tail)));
-    frame.render_widget(Line::styled(format!("{line}{tail}"), call.theme.dim()), area);
+    scrolled(frame, area, &body.page.lines, top, &call.words.searching)
 }
 
 /// The speed dial, in columns that are read downwards.
@@ -494,12 +481,5 @@ impl Call<'_> {
                 vec![("Enter", words.finish), ("c", words.copy), ("PgDn", words.scroll), ("Esc", words.back)]
             }
         }
-    }
-}
-
-/// Draws as many lines as there is room for.
-fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'static>]) {
-    for (line, row) in lines.iter().zip(area.rows()) {
-        frame.render_widget(line, row);
     }
 }

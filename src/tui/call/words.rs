@@ -83,6 +83,8 @@ pub(super) struct Words {
     pub no_close: &'static str,
     pub no_search: &'static str,
     pub unsaved: &'static str,
+    pub disk_full: &'static str,
+    pub unsaved_leave: &'static str,
     pub copied: &'static str,
     pub too_long: &'static str,
     /// Every key, for the page behind `?`.
@@ -97,9 +99,7 @@ pub(super) fn words(language: &Language) -> &'static Words {
         Family::English | Family::Other => &en::WORDS,
         Family::Vietnamese => &vi::WORDS,
         Family::Malay => &ms::WORDS,
-        Family::Chinese => {
-            let simplified = language.wider().iter().any(|tag| tag.as_str() == "zh-Hans");
-            if simplified { &zh_hans::WORDS } else { &zh_hant::WORDS }
-        }
+        Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
+        Family::Chinese => &zh_hant::WORDS,
     }
 }

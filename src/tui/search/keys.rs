@@ -8,7 +8,7 @@
 use super::layout::Layout;
 use super::view::help;
 use super::{Answer, Search, Turning};
-use crate::tui::{Edit, Key, open_card};
+use crate::tui::{Edit, Key};
 
 impl Search<'_> {
     pub(super) fn press(&mut self, key: Key) -> Option<Answer> {
@@ -166,8 +166,7 @@ impl Search<'_> {
     pub(super) fn farthest(&self) -> usize {
         let card = Layout::of(self.size.0, self.size.1).card;
         let Some(hit) = self.found.hits.get(self.chosen) else { return 0 };
-        let columns = usize::from(card.width);
-        let page = open_card(&hit.card, hit.matched.as_deref(), columns, self.theme);
+        let page = self.opened(hit, card.width);
         page.lines.len().saturating_sub(usize::from(card.height))
     }
 }

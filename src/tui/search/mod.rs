@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use ratatui::Frame;
 
-use super::{App, Field, Input, Theme};
+use super::{App, Field, Input, Page, Theme, open_card};
 use crate::language::Language;
 use crate::search::{Filters, Found, Hit, Names, SearchIndex};
 
@@ -176,7 +176,7 @@ impl<'i> Search<'i> {
         self.stale = false;
         self.trouble = None;
         let filters = self.filters();
-        self.found = if self.is_idle() {
+        let mut found = if self.is_idle() {
             let all = self.shelf.matching(&filters);
             let mut found = Found::default();
             for card in all {
@@ -197,7 +197,14 @@ impl<'i> Search<'i> {
                 Found::default()
             })
         };
+        found.hits.iter_mut().for_each(|hit| self.shelf.landed.order_card(&mut hit.card));
+        self.found = found;
         self.open(self.chosen);
+    }
+
+    /// A card of the list, open, so many columns wide.
+    fn opened(&self, hit: &Hit, columns: u16) -> Page {
+        open_card(&hit.card, hit.matched.as_deref(), &self.shelf.landed, usize::from(columns), self.theme)
     }
 
     /// Opens a card of the list, the last one if it is not as long.
@@ -250,7 +257,7 @@ impl App for Search<'_> {
             Ok(shelf) => {
                 self.shelf = shelf;
                 self.coming = None;
-                if self.is_idle() {
+                if self.is_idle() || !self.shelf.landed.is_empty() {
                     self.stale = true;
                 }
                 true

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Book;
 use crate::book::model::{Id, Volume};
+use crate::calls::landed::Landed;
 use crate::card::{Card, CardKind, cards};
 use crate::language::Language;
 use crate::search::Filters;
@@ -16,6 +17,8 @@ pub struct Shelf {
     pub cards: Vec<Card>,
     /// The stages, playbook by playbook, translations after one another.
     pub stages: Vec<StageName>,
+    /// What calls say of the responses: it orders them, wherever a card is from.
+    pub landed: Landed,
 }
 
 /// A stage that cards can be narrowed down to.
@@ -69,7 +72,14 @@ impl Shelf {
             let (language, objection) = (card.language.clone(), card.kind == CardKind::Objection);
             (!objection, language != book.language, language, if objection { rank(card) } else { usize::MAX })
         });
-        Shelf { cards, stages }
+        Shelf { cards, stages, landed: Landed::default() }
+    }
+
+    /// The same with what calls say.
+    #[must_use]
+    pub fn with_landed(mut self, landed: Landed) -> Self {
+        self.landed = landed;
+        self
     }
 
     /// The cards that filters let through; objections only, unless a kind is asked for.

@@ -6,10 +6,11 @@ use ratatui::text::{Line, Span};
 
 use super::layout::Layout;
 use super::{Search, Turning};
-use crate::render::about;
 use crate::render::wrap::{cut, width};
+use crate::tui::Theme;
+use crate::tui::card::about;
+use crate::tui::draw::{lines, rule, scrolled};
 use crate::tui::page::{Page, ends};
-use crate::tui::{Theme, open_card};
 
 const PROMPT: &str = "› ";
 
@@ -49,7 +50,7 @@ pub(super) fn draw(search: &Search<'_>, frame: &mut Frame<'_>) {
     }
     list(search, frame, layout.list);
     let more = card(search, frame, layout.card);
-    rule(search, frame, layout.rule, &more);
+    rule(frame, layout.rule, &more, search.theme);
     footer(search, frame, layout.help, search.words.keys);
 }
 
@@ -78,7 +79,8 @@ fn filters(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let (theme, words) = (search.theme, search.words);
     let mut parts: Vec<(String, ratatui::style::Style)> = Vec::new();
     let mut part = |name: &str, value: String, turning: bool, narrowed: bool| {
-        let text = if turning { format!("‹{name}: {value}›") } else { format!("{name}: {value}") };
+        let text = format!("{name}{}{value}", words.colon);
+        let text = if turning { format!("‹{text}›") } else { text };
         let style = if narrowed { theme.warning() } else { theme.dim() };
         parts.push((text, style));
         parts.push(("  ".into(), theme.text()));
@@ -167,7 +169,12 @@ fn nothing(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     let mut page = Page::new(usize::from(area.width));
     let narrowed = search.language.is_some() || search.stage.is_some();
     if let Some(trouble) = &search.trouble {
-        page.text("  ", theme.warning(), &format!("{}: {trouble}", words.unreadable), theme.warning());
+        page.text(
+            "  ",
+            theme.warning(),
+            &format!("{}{}{trouble}", words.unreadable, words.colon),
+            theme.warning(),
+        );
     } else if search.is_idle() && search.coming.is_some() {
         page.text("  ", theme.dim(), words.being_read, theme.dim());
     } else if search.is_idle() {
@@ -189,7 +196,7 @@ fn near(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) {
     }
     let theme = search.theme;
     let mut page = Page::new(usize::from(area.width));
-    page.text("  ", theme.dim(), "nearest, though they do not fit:", theme.dim());
+    page.text("  ", theme.dim(), search.words.near, theme.dim());
     for hit in &search.found.near {
         page.text("  ", theme.dim(), &format!("{}  ({})", hit.card.title, about(&hit.card)), theme.dim());
     }
@@ -205,25 +212,9 @@ fn card(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect) -> String {
     if area.is_empty() {
         return String::new();
     }
-    let page = open_card(&hit.card, hit.matched.as_deref(), usize::from(area.width), search.theme);
-    let shown = usize::from(area.height);
-    let scroll = search.scroll.min(page.lines.len().saturating_sub(shown));
-    lines(frame, area, &page.lines[scroll..]);
-    let below = page.lines.len().saturating_sub(scroll + shown);
-    let words = search.words;
-    match (scroll, below) {
-        (0, 0) => String::new(),
-        (0, below) => format!(" {below} {} ▾ ", words.more),
-        (above, 0) => format!(" ▴ {above} {} ", words.above),
-        (above, below) => format!(" ▴ {above} {}, {below} {} ▾ ", words.above, words.more),
-    }
-}
-
-fn rule(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect, more: &str) {
-    let columns = usize::from(area.width);
-    let tail = cut(more, columns);
-    let line = "─".repeat(columns.saturating_sub(width(&tail)));
-    frame.render_widget(Line::styled(format!("{line}{tail}"), search.theme.dim()), area);
+    let page = search.opened(hit, area.width);
+    let scroll = search.scroll.min(page.lines.len().saturating_sub(usize::from(area.height)));
+    scrolled(frame, area, &page.lines, scroll, &search.words)
 }
 
 fn footer(search: &Search<'_>, frame: &mut Frame<'_>, area: Rect, keys: &[(&str, &str)]) {
@@ -250,11 +241,4 @@ pub(super) fn help(columns: u16, theme: Theme) -> Page {
         page.text(&format!("{key:<15} "), theme.accent(), does, theme.text());
     }
     page
-}
-
-/// Draws as many lines as there is room for.
-fn lines(frame: &mut Frame<'_>, area: Rect, lines: &[Line<'static>]) {
-    for (line, row) in lines.iter().zip(area.rows()) {
-        frame.render_widget(line, row);
-    }
 }

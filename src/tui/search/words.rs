@@ -4,6 +4,10 @@
 #[derive(Debug, Clone, Copy)]
 #[allow(missing_docs)]
 pub struct Words {
+    /// Between a label and what it is of.
+    pub colon: &'static str,
+    /// Words that somebody said, where the braces are.
+    pub quoted: &'static str,
     pub placeholder: &'static str,
     pub language: &'static str,
     pub stage: &'static str,
@@ -17,6 +21,7 @@ pub struct Words {
     pub empty_shelf: &'static str,
     /// The query stands where the braces are.
     pub nothing: &'static str,
+    pub near: &'static str,
     pub tab_leads_on: &'static str,
     pub above: &'static str,
     pub more: &'static str,
@@ -26,6 +31,8 @@ pub struct Words {
 
 /// In English, for `find`.
 pub const ENGLISH: Words = Words {
+    colon: ": ",
+    quoted: "“{}”",
     placeholder: "type what you heard",
     language: "language",
     stage: "stage",
@@ -38,6 +45,7 @@ pub const ENGLISH: Words = Words {
     being_read: "the book is being read; type already",
     empty_shelf: "no objection lies ready here; type what you heard",
     nothing: "nothing in the book fits “{}”",
+    near: "nearest, though they do not fit:",
     tab_leads_on: "Tab leads on to other filters",
     above: "above",
     more: "more",

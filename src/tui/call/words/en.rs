@@ -1,6 +1,7 @@
 //! English.
 
 use super::{SearchWords, Words};
+use crate::tui::search::words::ENGLISH;
 
 pub(super) const WORDS: Words = Words {
     letters: "letters",
@@ -67,6 +68,8 @@ pub(super) const WORDS: Words = Words {
     no_close: "no close is planned here; type to search for one",
     no_search: "the lookup could not be opened",
     unsaved: "NOT ON DISK",
+    disk_full: "the disk is full",
+    unsaved_leave: "{} steps are not on disk; make room, or press again to leave without them",
     copied: "the summary was handed to the clipboard, if the terminal allows it",
     too_long: "the summary is too long to be copied; `-o FILE` writes it to a file",
     help: &[
@@ -89,21 +92,7 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "This page."),
     ],
     searching: SearchWords {
-        placeholder: "type what you heard",
-        language: "language",
-        stage: "stage",
-        all: "all",
-        objection: "objection",
-        objections: "objections",
-        card: "card",
-        cards: "cards",
-        unreadable: "cannot look it up",
-        being_read: "the book is being read; type already",
-        empty_shelf: "no objection lies ready here; type what you heard",
-        nothing: "nothing in the book fits “{}”",
         tab_leads_on: "Tab leads on to other languages and stages; Ctrl-X keeps it as unanswered",
-        above: "above",
-        more: "more",
         keys: &[
             ("Enter", "open"),
             ("Esc", "back to the call"),
@@ -112,5 +101,6 @@ pub(super) const WORDS: Words = Words {
             ("Tab", "filter"),
             ("PgDn", "scroll"),
         ],
+        ..ENGLISH
     },
 };

@@ -67,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     no_close: "tiada penutup untuk peringkat ini; taip untuk mencari",
     no_search: "carian tidak dapat dibuka",
     unsaved: "BELUM DITULIS KE CAKERA",
+    disk_full: "cakera sudah penuh",
+    unsaved_leave: "{} langkah belum ditulis; kosongkan cakera, atau tekan lagi untuk keluar",
     copied: "ringkasan dihantar ke papan klip, jika terminal membenarkannya",
     too_long: "ringkasan terlalu panjang untuk disalin; `-o FILE` menulisnya ke fail",
     help: &[
@@ -89,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "Halaman ini."),
     ],
     searching: SearchWords {
+        colon: ": ",
+        quoted: "“{}”",
         placeholder: "taip apa yang didengar",
         language: "bahasa",
         stage: "peringkat",
@@ -101,6 +105,7 @@ pub(super) const WORDS: Words = Words {
         being_read: "buku sedang dibaca; taip sahaja",
         empty_shelf: "tiada bantahan di sini; taip apa yang didengar",
         nothing: "tiada kad yang sepadan dengan “{}”",
+        near: "paling hampir, walaupun tidak sepadan:",
         tab_leads_on: "Tab menukar bahasa dan peringkat; Ctrl-X menyimpannya sebagai tiada jawapan",
         above: "di atas",
         more: "lagi",

@@ -67,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     no_close: "giai đoạn này chưa có lời chốt; hãy gõ để tìm",
     no_search: "không mở được phần tra cứu",
     unsaved: "CHƯA GHI XUỐNG ĐĨA",
+    disk_full: "ổ đĩa đã đầy",
+    unsaved_leave: "{} bước chưa ghi xuống đĩa; dọn ổ đĩa, hoặc nhấn lần nữa để bỏ và thoát",
     copied: "đã đưa bản tóm tắt vào bộ nhớ tạm, nếu cửa sổ dòng lệnh cho phép",
     too_long: "bản tóm tắt quá dài để sao chép; dùng `-o FILE` để ghi ra tệp",
     help: &[
@@ -89,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "Trang này."),
     ],
     searching: SearchWords {
+        colon: ": ",
+        quoted: "“{}”",
         placeholder: "gõ điều bạn nghe được",
         language: "ngôn ngữ",
         stage: "giai đoạn",
@@ -101,6 +105,7 @@ pub(super) const WORDS: Words = Words {
         being_read: "đang đọc sổ tay; cứ gõ",
         empty_shelf: "ở đây chưa có lời từ chối nào; gõ điều bạn nghe được",
         nothing: "không có thẻ nào khớp với “{}”",
+        near: "gần nhất, tuy không khớp:",
         tab_leads_on: "Tab đổi ngôn ngữ, giai đoạn; Ctrl-X lưu là chưa có câu trả lời",
         above: "ở trên",
         more: "nữa",

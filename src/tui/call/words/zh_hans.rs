@@ -67,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     no_close: "这个阶段没有成交话术；打字可以搜索",
     no_search: "无法打开查询",
     unsaved: "尚未写入磁盘",
+    disk_full: "磁盘已满",
+    unsaved_leave: "还有 {} 步没写进磁盘；请清出空间，或再按一次放弃并离开",
     copied: "摘要已送到剪贴板（如果终端允许）",
     too_long: "摘要太长，无法复制；用 `-o FILE` 写入文件",
     help: &[
@@ -89,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "这一页。"),
     ],
     searching: SearchWords {
+        colon: "：",
+        quoted: "“{}”",
         placeholder: "输入听到的话",
         language: "语言",
         stage: "阶段",
@@ -101,6 +105,7 @@ pub(super) const WORDS: Words = Words {
         being_read: "正在读取手册；可以先打字",
         empty_shelf: "这里没有现成的异议；输入听到的话",
         nothing: "手册里没有符合“{}”的卡片",
+        near: "最接近的，但并不相符：",
         tab_leads_on: "Tab 切换语言与阶段；Ctrl-X 记为没有答案",
         above: "行在上面",
         more: "行在下面",

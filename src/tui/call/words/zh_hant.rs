@@ -67,6 +67,8 @@ pub(super) const WORDS: Words = Words {
     no_close: "這個階段沒有成交話術；打字可以搜尋",
     no_search: "無法開啟查詢",
     unsaved: "尚未寫入磁碟",
+    disk_full: "磁碟已滿",
+    unsaved_leave: "還有 {} 步沒寫進磁碟；請清出空間，或再按一次放棄並離開",
     copied: "摘要已送到剪貼簿（如果終端機允許）",
     too_long: "摘要太長，無法複製；用 `-o FILE` 寫入檔案",
     help: &[
@@ -89,6 +91,8 @@ pub(super) const WORDS: Words = Words {
         ("?, F1", "這一頁。"),
     ],
     searching: SearchWords {
+        colon: "：",
+        quoted: "「{}」",
         placeholder: "輸入聽到的話",
         language: "語言",
         stage: "階段",
@@ -101,6 +105,7 @@ pub(super) const WORDS: Words = Words {
         being_read: "正在讀取手冊；可以先打字",
         empty_shelf: "這裡沒有現成的異議；輸入聽到的話",
         nothing: "手冊裡沒有符合「{}」的卡片",
+        near: "最接近的，但並不相符：",
         tab_leads_on: "Tab 切換語言與階段；Ctrl-X 記為沒有答案",
         above: "行在上面",
         more: "行在下面",
