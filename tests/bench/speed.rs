@@ -8,6 +8,7 @@
 #![allow(clippy::print_stdout)]
 
 mod corpus;
+#[allow(dead_code)]
 mod peers;
 #[allow(dead_code)]
 mod sets;
