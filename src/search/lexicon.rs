@@ -181,8 +181,7 @@ impl Lexicons {
             .collect();
         let mut sayings: BTreeMap<char, u32> = BTreeMap::new();
         let mut words: BTreeMap<&str, u32> = BTreeMap::new();
-        // Of each feature the groups that have it, in order, and how many of their sayings.
-        let mut features: HashMap<u64, (&Feature, Vec<(usize, u32)>)> = HashMap::new();
+        let mut features: HashMap<u64, InGroups<'_>> = HashMap::new();
         for (number, (family, group)) in heard.iter().enumerate() {
             *sayings.entry(features::letter(*family)).or_default() += group.size;
             for (word, count) in &group.words {
@@ -226,6 +225,9 @@ impl Lexicons {
         Lexicons { table: builder.finish() }
     }
 }
+
+/// A feature with the groups that have it, in order, and how many of their sayings do.
+type InGroups<'h> = (&'h Feature, Vec<(usize, u32)>);
 
 /// A feature of the sayings of a group.
 #[derive(Debug)]
