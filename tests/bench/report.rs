@@ -4,6 +4,9 @@
 //! and doing nothing with them. Times are of the processors, so that others on the machine do not count;
 //! those on the wall are told as well.
 
+// A benchmark is there to print.
+#![allow(clippy::print_stdout)]
+
 use std::sync::Arc;
 use std::time::Instant;
 
