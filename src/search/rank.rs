@@ -28,7 +28,7 @@ use super::table::Table;
 
 /// Where no card has this score, nothing fits. Calibrated on the tuning sets of `tests/search/` over the
 /// starter book; what it does there is in the README's table.
-pub const FLOOR: f32 = 5.0;
+pub const FLOOR: f32 = 5.5;
 /// Where one fits, others are shown beside it from this score on; where none does, they are what
 /// comes nearest.
 const BESIDE: f32 = 2.0;
@@ -60,8 +60,8 @@ const SCALE: f32 = 0.75;
 /// Characters are more than words are.
 const SCALE_CHARACTERS: f32 = 0.75;
 /// What is added for a card asked for by name, or word for word.
-const NAMED: f32 = 20.0;
-const WORD_FOR_WORD: f32 = 10.0;
+const NAMED: f32 = 80.0;
+const WORD_FOR_WORD: f32 = 40.0;
 
 /// How many cards each family has.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

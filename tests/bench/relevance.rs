@@ -79,6 +79,15 @@ fn measure(language: &str, part: Part, ours: &dyn Engine, fts5: &dyn Engine, mis
             [0.05, 0.1, 0.5, 0.9].map(|share| best[(best.len() as f32 * share) as usize])
         };
         println!("| scores at 5, 10, 50, 90 %: {:.1?} of {:.1?} |", spread(&set.heard), spread(&set.nothing));
+        // What a floor keeps of those with an answer, and lets through of those without.
+        let over = |rows: &[sets::Row], floor: f32| {
+            let reached = ask(ours, &as_written, rows).iter().filter(|one| one.best >= floor).count();
+            reached as f32 / rows.len().max(1) as f32
+        };
+        for floor in [4.0, 5.0, 5.5, 6.0, 6.5, 7.0, 8.0] {
+            let (kept, let_through) = (over(&set.heard, floor), over(&set.nothing, floor));
+            println!("| floor {floor}: keeps {kept:.2}, lets through {let_through:.2} |");
+        }
     }
     let mut kinds: BTreeMap<&str, Vec<Outcome>> = BTreeMap::new();
     for row in &set.heard {
