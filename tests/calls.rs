@@ -326,6 +326,54 @@ fn a_full_disk_is_said_and_the_call_goes_on() {
     }
 }
 
+/// Two reps end call after call on one store while reports are made of it: nobody waits in vain, nothing is
+/// lost, and a report never sees half a call.
+#[test]
+fn reps_and_reports_share_a_store() {
+    const CALLS: usize = 8;
+    let temp = book();
+    let folder = temp.path();
+    let old: String = (0..400)
+        .map(|number| {
+            let record = json!({"id": format!("old{number}"), "playbook": "demo", "language": "en", "rep": "An",
+                "started": "2026-11-20T09:00:00Z", "outcome": "won", "result": "won"});
+            format!("{record}\n")
+        })
+        .collect();
+    fs::write(folder.join("old.jsonl"), old).expect("a file");
+    wants(0, folder, &["calls", "import", "old.jsonl"]);
+    let events = "{\"do\": \"next\"}\n{\"do\": \"outcome\", \"id\": \"won\"}\n{\"do\": \"end\"}\n";
+    let report = || {
+        let (out, _) = wants(0, folder, &["report", "--format", "json"]);
+        let report: Value = serde_json::from_str(&out).expect("JSON");
+        let calls = report["calls"].as_u64().expect("a count");
+        // Every call was won, so half of one would show.
+        assert_eq!(report["won"]["count"].as_u64(), Some(calls), "{out}");
+        calls
+    };
+    let seen: Vec<u64> = std::thread::scope(|scope| {
+        let reps = ["Linh", "Mei"].map(|rep| {
+            scope.spawn(move || {
+                for _ in 0..CALLS {
+                    let (code, _, err) =
+                        fed(folder, &["call", "demo", "--events", "-", "--rep", rep], events);
+                    assert_eq!(code, 0, "{err}");
+                }
+            })
+        });
+        let mut seen = Vec::new();
+        while !reps.iter().all(std::thread::ScopedJoinHandle::is_finished) {
+            seen.push(report());
+        }
+        seen
+    });
+    assert!(
+        seen.is_sorted() && seen.iter().all(|count| (400..=400 + 2 * CALLS as u64).contains(count)),
+        "{seen:?}"
+    );
+    assert_eq!(report(), 400 + 2 * CALLS as u64);
+}
+
 /// What landed before today orders the responses of a call from its beginning to its end, though more
 /// records come in meanwhile; `--no-calls` leaves the book's order.
 #[test]

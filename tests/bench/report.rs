@@ -19,18 +19,18 @@ use callbook::render::report::{json, terminal};
 use callbook::script::{Request, for_call};
 use callbook::store::{Filter, Part, Store};
 use jiff::tz::TimeZone;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeVal;
 use rusqlite::Connection;
 
 const TODAY: &str = "2026-11-22";
 const ROUNDS: usize = 5;
 
-/// Seconds that the processors have worked for this process; nothing where the system does not tell.
+/// Seconds that the processors have worked for this process.
 fn worked() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    // User and system time, in hundredths of a second: fields 14 and 15 of proc(5).
-    let ticks = |field: usize| fields.get(field).and_then(|text| text.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / 100.0
+    let usage = getrusage(UsageWho::RUSAGE_SELF).expect("the process's own use");
+    let seconds = |time: TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
+    seconds(usage.user_time()) + seconds(usage.system_time())
 }
 
 /// The shortest of several rounds: seconds of work, seconds on the wall.

@@ -509,3 +509,31 @@ fn every_format_of_a_script_says_how_often_a_response_landed() {
         assert!(text.contains("7116") && text.contains("9219"), "{format:?}");
     }
 }
+
+/// Reports read less of a record than there is, and count the same: also of one that is odd.
+#[test]
+fn what_is_read_for_a_report_is_all_that_it_counts() {
+    let odd = record(
+        "odd",
+        value!({"future": {"x": [1]}, "answers": {"a": "bare", "b": 3, "c": null, "d": [1, {}], "e": {"question": "no-value"},
+            "f": {"value": {"x": 1}, "question": "q", "at": "2026-11-20T09:00:01Z", "more": true}},
+            "objections": [{"card": "x/dear", "heard": "đắt", "response": "one", "landed": true, "y": 1}],
+            "no_answer": [{"heard": "boats?", "stage": "open", "card": "dear"}], "signals": [{"signal": "s"}],
+            "closes": [{"close": "date", "yes": true, "led_to": "won", "z": 2}], "next_step": {"what": "call", "date": "2026-12-01"},
+            "path": [{"stage": "open", "entered": "2026-11-20T09:00:00Z", "left": "2026-11-20T09:01:00Z", "seconds": 60}],
+            "notes": [{"text": "n"}], "events": [{"do": "dance"}], "version": 9, "segment": ["a"], "rep": "An", "result": "won"}),
+    );
+    let mut calls = vec![odd];
+    calls.extend(CALLS.iter().cloned());
+    let read = |call: &Record| {
+        let text = serde_json::to_string(call).expect("JSON");
+        Record::counted(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    };
+    let counted: Vec<Record> = calls.iter().map(read).collect();
+    assert!(counted.iter().all(|call| call.events.is_empty() && call.extra.is_empty()));
+    let seen = |calls: &[Record]| json(&report_on(&BOOK, calls, scope()));
+    assert_eq!(seen(&counted), seen(&calls));
+    for wrong in ["", "[]", "{}", r#"{"id": 3, "playbook": "p", "started": "2026-11-20T09:00:00Z"}"#] {
+        assert!(Record::counted(wrong).is_err(), "{wrong}");
+    }
+}

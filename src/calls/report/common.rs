@@ -55,7 +55,7 @@ fn short(id: &str) -> &str {
 
 /// What a call has, each once.
 fn traits(record: &Record) -> Vec<(&'static str, Cow<'_, str>)> {
-    let mut out = Vec::new();
+    let mut out = Vec::with_capacity(16);
     for heard in &record.objections {
         let card = short(&heard.card);
         out.push(("objection", Cow::from(card)));
