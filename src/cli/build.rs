@@ -47,7 +47,13 @@ impl Args {
             landed = super::landed::landed(ui, self.store.as_deref(), None);
             landed.follow(&checked.book);
         }
-        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION"), landed };
+        let options = site::Options {
+            public: self.public,
+            generator: env!("CARGO_PKG_VERSION"),
+            landed,
+            offline: true,
+            ..site::Options::default()
+        };
         let busy = ui.busy("making the handbook");
         let site =
             site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;

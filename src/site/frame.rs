@@ -1,7 +1,8 @@
 //! A page in the making: where it stands, what it says in which language, and what is around it.
 
 use super::Options;
-use super::address::{Address, PartKind, up};
+use super::address::{Address, PartKind, Shelf, up};
+use super::assets::{FEED, Files, MANIFEST, WORKER};
 use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
@@ -9,20 +10,14 @@ use super::words::Words;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
-/// What a page may load: its own style sheet and pictures. Nothing inline, nothing from elsewhere.
-pub(super) const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
-
 /// What is the same for all pages of a build.
 pub(super) struct Site<'a> {
     /// The book.
     pub view: &'a View<'a>,
     /// The options of the build.
     pub options: &'a Options,
-    /// The style sheet's file.
-    pub css: Address,
-    /// The icon's file.
-    pub icon: Address,
+    /// The files beside the pages.
+    pub files: Files,
 }
 
 /// What a page is of, as the language switcher sees it.
@@ -32,6 +27,10 @@ pub(super) enum Subject<'a> {
     Book,
     /// The home of a language.
     Home,
+    /// A page about a whole language's handbook.
+    Shelf(Shelf),
+    /// A framework, by its id.
+    Framework(&'a str),
     /// A category, by the name that the book writes.
     Category(&'a str),
     /// A playbook or a library.
@@ -135,6 +134,14 @@ impl<'a> Page<'a> {
         let there = |volume: usize| view.volume_in(&view.book.volumes[volume], language);
         match self.subject {
             Subject::Book | Subject::Home => (Address::home(language), None, None),
+            Subject::Shelf(shelf) => match view.has_shelf(language, shelf) {
+                true => (Address::shelf(language, shelf), None, None),
+                false => home(),
+            },
+            Subject::Framework(id) => match view.framework(language, id) {
+                Some(found) => (Address::framework(language, id), None, Some(found.framework.title.clone())),
+                None => home(),
+            },
             Subject::Category(name) => match view.category(language, name) {
                 Some(found) => {
                     let title = Words::of(language).category_names.of(found.name).to_string();
@@ -199,7 +206,7 @@ impl<'a> Page<'a> {
                 false => self.elsewhere(language),
             };
             if let (Some(base), None) = (&base, note) {
-                let address = format!("{base}{}", to.path);
+                let address = to.on_web(base);
                 alternates.push(Alternate { tag: language.to_string(), address });
             }
             languages.push(LanguageLink {
@@ -213,7 +220,7 @@ impl<'a> Page<'a> {
             });
         }
         if let (Some(base), Subject::Book | Subject::Home) = (&base, self.subject) {
-            alternates.push(Alternate { tag: "x-default".into(), address: format!("{base}index.html") });
+            alternates.push(Alternate { tag: "x-default".into(), address: base.clone() });
         } else if alternates.len() < 2 {
             alternates.clear();
         }
@@ -226,6 +233,7 @@ impl<'a> Page<'a> {
         }
         way.extend(crumbs);
         let edit = source.filter(|_| !view.public).and_then(|common| self.edit_link(common));
+        let files = &self.site.files;
         let home = match self.subject {
             Subject::Book => Address::root(),
             _ => Address::home(self.language),
@@ -237,19 +245,31 @@ impl<'a> Page<'a> {
             title: super::text::one_line(title),
             book: book.title.clone(),
             description: shorten(description, 160),
-            csp: POLICY,
-            css_html: self.href(&self.site.css),
-            icon_html: self.href(&self.site.icon),
+            css_html: self.href(&files.css),
+            js_html: self.href(&files.js),
+            icon_html: self.href(&files.icon),
+            manifest_html: self.href(&Address::file(MANIFEST)),
+            feed_html: files.feed.then(|| self.href(&Address::file(FEED))),
+            offline_html: self.site.options.offline.then(|| self.href(&Address::file(WORKER))),
+            up_html: self.up.clone(),
+            files: files.theme.iter().map(|(name, to)| (name.clone(), self.href(to))).collect(),
+            shelf: self.shelf(),
             home_html: self.href(&home),
             crumbs: way,
             languages,
             language_name: self.language.native_name().to_string(),
-            canonical: base.map(|base| format!("{base}{}", self.address.path)),
+            canonical: base.map(|base| self.address.on_web(&base)),
             alternates,
             edit_html: edit,
             generator: format!("callbook {}", self.site.options.generator),
             w: self.w,
         }
+    }
+
+    /// The links to the pages about the whole handbook, those that there are.
+    fn shelf(&self) -> Vec<Link> {
+        let there = Shelf::ALL.into_iter().filter(|shelf| self.view.has_shelf(self.language, *shelf));
+        there.map(|shelf| self.link(&Address::shelf(self.language, shelf), shelf.title(self.w))).collect()
     }
 
     /// The crumbs of a part: its volume, and its section there.

@@ -11,11 +11,14 @@ mod address;
 mod assets;
 mod cards;
 mod data;
+mod extras;
 mod frame;
 mod pages;
+mod shelves;
 #[cfg(test)]
 mod tests;
 mod text;
+mod theme;
 mod view;
 mod words;
 
@@ -31,7 +34,9 @@ use crate::calls::landed::Landed;
 use crate::language::Language;
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind};
+use assets::Files;
 use pages::{category, close, competitor, home, objection, plain, question, stage, volume};
+pub use theme::{Theme, ThemeFault};
 use view::View;
 use words::Words;
 
@@ -81,6 +86,10 @@ pub struct Options {
     pub generator: &'static str,
     /// Which responses landed in calls; nothing, unless the site is for the team.
     pub landed: Landed,
+    /// Files of the book's own in place of the handbook's.
+    pub theme: Theme,
+    /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
+    pub offline: bool,
 }
 
 /// A whole site.
@@ -127,6 +136,9 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("category.html", include_str!("../../templates/site/category.html.j2")),
     ("404.html", include_str!("../../templates/site/404.html.j2")),
     ("moved.html", include_str!("../../templates/site/moved.html.j2")),
+    ("head.html", include_str!("../../templates/site/head.html.j2")),
+    ("foot.html", include_str!("../../templates/site/foot.html.j2")),
+    ("policy.txt", include_str!("../../templates/site/policy.txt.j2")),
 ];
 
 /// A page to make.
@@ -145,24 +157,18 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     let templates =
         Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let view = View::new(book, options.public);
-    let site = frame::Site {
-        view: &view,
-        options,
-        css: assets::address("site", "css", assets::CSS.as_bytes()),
-        icon: assets::address("icon", "svg", assets::ICON.as_bytes()),
-    };
+    let mut files = BTreeMap::new();
+    let beside = Files::add(&options.theme, false, &mut files);
+    let site = frame::Site { view: &view, options, files: beside };
     let jobs = jobs(&view);
     let made: Vec<Result<(String, Vec<u8>), SiteError>> =
         jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
-    let mut files = BTreeMap::new();
-    for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
-        files.insert(address.path.clone(), bytes.as_bytes().to_vec());
-    }
     for page in made {
         let (path, bytes) = page?;
         // Pages come before old addresses, which never hide one.
         files.entry(path).or_insert(bytes);
     }
+    extras::add(&site, &mut files);
     Ok(Site { files, warnings: warnings(&view) })
 }
 

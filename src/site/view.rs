@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::address::{Address, PartKind};
+use super::address::{Address, PartKind, Shelf};
+use super::shelves::{Covered, Shelves};
 use super::text::Texts;
 use super::words::Words;
 use crate::book::Book;
@@ -52,6 +53,8 @@ pub(super) struct View<'a> {
     pub languages: Vec<&'a Language>,
     /// The categories of each of [`View::languages`].
     pub categories: Vec<Vec<Category<'a>>>,
+    /// What there is in each of [`View::languages`].
+    pub shelves: Vec<Shelves<'a>>,
     /// What points at what.
     pub backlinks: Backlinks,
     open: Vec<bool>,
@@ -71,6 +74,7 @@ impl<'a> View<'a> {
             public,
             languages: Vec::new(),
             categories: Vec::new(),
+            shelves: Vec::new(),
             backlinks: Backlinks::default(),
             open: Vec::new(),
             closed: HashSet::new(),
@@ -109,6 +113,7 @@ impl<'a> View<'a> {
                 view.category_numbers.insert(key, (number, index));
             }
         }
+        view.shelves = languages.iter().map(|language| Shelves::of(&view, language)).collect();
         view.languages = languages;
         view.backlinks = view.backlinks();
         view
@@ -260,6 +265,32 @@ impl<'a> View<'a> {
     pub fn category(&self, language: &Language, name: &str) -> Option<&Category<'a>> {
         let (language, index) = self.category_numbers.get(&(language.as_str(), name))?;
         self.categories.get(*language)?.get(*index)
+    }
+
+    /// The number of a language in [`View::languages`].
+    pub fn number_of(&self, language: &Language) -> Option<usize> {
+        self.languages.iter().position(|known| *known == language)
+    }
+
+    /// Whether a language has a page of this kind.
+    pub fn has_shelf(&self, language: &Language, shelf: Shelf) -> bool {
+        let Some(number) = self.number_of(language) else {
+            return false;
+        };
+        let there = &self.shelves[number];
+        match shelf {
+            Shelf::Categories => !self.categories[number].is_empty(),
+            Shelf::Frameworks => !there.frameworks.is_empty(),
+            Shelf::Proofs => !there.proofs.is_empty(),
+            Shelf::Metrics => !there.metrics.is_empty(),
+            Shelf::Glossary | Shelf::Print => true,
+        }
+    }
+
+    /// A framework with what covers it in a language.
+    pub fn framework(&self, language: &Language, id: &str) -> Option<&Covered<'a>> {
+        let frameworks = &self.shelves[self.number_of(language)?].frameworks;
+        frameworks.iter().find(|covered| covered.framework.id.as_str() == id)
     }
 
     fn categories_of(&self, language: &Language) -> Vec<Category<'a>> {
