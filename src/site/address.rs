@@ -36,6 +36,17 @@ impl PartKind {
         }
     }
 
+    /// What a part of the kind is called.
+    pub fn title(self, w: &Words) -> &'static str {
+        match self {
+            PartKind::Stage => w.stage,
+            PartKind::Objection => w.objection,
+            PartKind::Close => w.close,
+            PartKind::Question => w.question,
+            PartKind::Competitor => w.competitor,
+        }
+    }
+
     /// The number of the kind.
     pub fn index(self) -> usize {
         self as usize

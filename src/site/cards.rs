@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::address::{Address, PartKind};
 use super::data::{Card, CriterionLine, Fact, Link, ProofLine, Way};
 use super::frame::Page;
-use super::text::outside_link;
 use super::view::At;
 use crate::book::model::{
-    Branch, Close, Common, Competitor, Criterion, Id, Objection, Proof, Question, Ref, Role, Stage, Target,
+    Branch, Close, Common, Competitor, Criterion, Id, Meta, Objection, Proof, Question, Ref, Role, Stage,
+    Target,
 };
 use crate::markdown::escape_html;
 
@@ -90,6 +90,15 @@ impl Page<'_> {
         Some(self.card(PartKind::Question, at, &question.id, title, &question.code))
     }
 
+    /// A competitor in a list; its hint is the first point where we win.
+    pub fn competitor_card(&self, at: At) -> Option<Card> {
+        let competitor: &Competitor = self.view.at(at)?;
+        let title = competitor.title.clone();
+        let mut card = self.card(PartKind::Competitor, at, &competitor.id, title, &competitor.code);
+        card.hint_html = competitor.we_win.first().map(|win| self.inline(at.0, win));
+        Some(card)
+    }
+
     /// A stage in a list, with the playbook it is of where that is another one.
     pub fn stage_card(&self, at: At, beside: Option<usize>) -> Option<Card> {
         let stage: &Stage = self.view.at(at)?;
@@ -119,7 +128,7 @@ impl Page<'_> {
             anchor,
             claim_html: self.inline(volume, &proof.claim),
             notes,
-            link_html: proof.link.as_ref().and_then(|link| outside_link(link, self.up())),
+            link_html: proof.link.as_ref().and_then(|link| self.texts(volume).outside(link, self.up())),
         }
     }
 
@@ -156,19 +165,22 @@ impl Page<'_> {
         tags.iter().filter_map(fact).collect()
     }
 
-    /// Owner, source and review as facts.
-    pub fn meta_facts(&self, common: &Common) -> Vec<Fact> {
-        let Some(meta) = &common.meta else {
-            return Vec::new();
-        };
-        let w = self.w;
-        let confidence = meta.confidence.as_ref().map(|c| w.confidence_names.of(c).to_string());
+    /// Owner, last change, source and review as facts. What has no owner is its volume's.
+    pub fn meta_facts(&self, volume: usize, common: &Common) -> Vec<Fact> {
+        let (w, meta) = (self.w, common.meta.as_ref());
+        let confidence = meta.and_then(|meta| meta.confidence.as_ref());
+        let of = &self.view.book.volumes[volume];
+        let whole = of.common.meta.as_ref().and_then(|meta| meta.owner.as_ref());
+        let owner = meta.and_then(|meta| meta.owner.as_ref()).or(whole).or(of.owner.as_ref());
+        let changes = &self.site.options.changes;
+        let changed = if self.view.public { None } else { changes.of(self.view.book, common) };
         [
-            self.fact(w.owner, meta.owner.clone()),
-            self.fact(w.source, meta.source.clone()),
-            self.fact(w.verified, meta.verified.map(|date| date.to_string())),
-            self.fact(w.review_due, meta.review_due().map(|date| date.to_string())),
-            self.fact(w.confidence, confidence),
+            self.fact(w.owner, owner.cloned()),
+            self.fact(w.last_change, changed.map(|date| date.to_string())),
+            self.fact(w.source, meta.and_then(|meta| meta.source.clone())),
+            self.fact(w.verified, meta.and_then(|meta| meta.verified).map(|date| date.to_string())),
+            self.fact(w.review_due, meta.and_then(Meta::review_due).map(|date| date.to_string())),
+            self.fact(w.confidence, confidence.map(|name| w.confidence_names.of(name).to_string())),
         ]
         .into_iter()
         .flatten()

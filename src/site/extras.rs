@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::address::Address;
-use super::assets::{MANIFEST, WORKER, fingerprint, slim};
+use super::assets::{FEED, MANIFEST, WORKER, fingerprint, slim};
 use super::frame::Site;
 use crate::markdown::escape_html;
 
@@ -40,6 +40,8 @@ pub(super) fn add(site: &Site, files: &mut BTreeMap<String, Vec<u8>>) {
         escape_html(base.trim_end_matches('/'), &mut safe);
         add_sitemap(&format!("{safe}/"), files);
     }
+    files.extend(super::feed::feed(site).map(|feed| (FEED.to_string(), feed)));
+    files.insert("llms.txt".into(), super::llms::text(site));
     if site.options.offline {
         files.insert(WORKER.into(), worker(files));
     }

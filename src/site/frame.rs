@@ -3,6 +3,7 @@
 use super::Options;
 use super::address::{Address, PartKind, Shelf, up};
 use super::assets::{FEED, Files, MANIFEST, WORKER};
+use super::changes::Dated;
 use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
@@ -18,6 +19,8 @@ pub(super) struct Site<'a> {
     pub options: &'a Options,
     /// The files beside the pages.
     pub files: Files,
+    /// The cards that have a day of change, newest first.
+    pub dated: Vec<Dated<'a>>,
 }
 
 /// What a page is of, as the language switcher sees it.
@@ -72,6 +75,11 @@ impl<'a> Page<'a> {
         Self::new(site, address, &of.language, Subject::Part(volume, kind, id))
     }
 
+    /// A page about the whole handbook of a language.
+    pub fn of_shelf(site: &'a Site<'a>, language: &'a Language, shelf: Shelf) -> Self {
+        Self::new(site, Address::shelf(language, shelf), language, Subject::Shelf(shelf))
+    }
+
     /// The link to an address from here.
     pub fn href(&self, to: &Address) -> String {
         to.seen_from(&self.address.path)
@@ -94,12 +102,40 @@ impl<'a> Page<'a> {
 
     /// Blocks of safe HTML.
     pub fn html(&self, volume: usize, text: &Markup) -> String {
-        self.texts(volume).html(text, &self.up)
+        self.link_cards(volume, self.texts(volume).html(text, &self.up))
     }
 
     /// Safe HTML in a line.
     pub fn inline(&self, volume: usize, text: &Markup) -> String {
-        self.texts(volume).inline(text, &self.up)
+        self.link_cards(volume, self.texts(volume).inline(text, &self.up))
+    }
+
+    /// Links to cards (`#too-expensive`) lead to their pages; what may not be shown is no link.
+    fn link_cards(&self, volume: usize, html: String) -> String {
+        const OPEN: &str = "<a href=\"#";
+        if !html.contains(OPEN) {
+            return html;
+        }
+        let mut pieces = html.split(OPEN);
+        let mut out = pieces.next().unwrap_or_default().to_string();
+        for piece in pieces {
+            let Some((id, rest)) = piece.split_once('"') else { continue };
+            let known = |(number, _): (usize, &Volume)| {
+                let kinds = PartKind::ALL.into_iter();
+                kinds.filter_map(|kind| Some((kind, self.view.part_in(number, kind, id)?))).next()
+            };
+            let found = self.view.book.scope(volume).find_map(known);
+            // What `rel` says is of other sites; an element without a link has no attribute at all.
+            let text = rest.split_once('>').map_or(rest, |(_, text)| text);
+            match found {
+                Some((kind, (number, _))) => {
+                    let address = self.view.address(kind, number, &Id::new(id));
+                    out.push_str(&format!("<a href=\"{}\">{text}", self.href(&address)));
+                }
+                None => out.push_str(&format!("<a>{text}")),
+            }
+        }
+        out
     }
 
     /// Each of several texts as safe HTML in a line.

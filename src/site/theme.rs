@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use super::assets::fingerprint;
+use super::{SiteError, TEMPLATES};
+use crate::diagnostic::did_you_mean;
+use crate::template::pages::{TemplateError, Templates};
 
 /// Files of a theme that replace or add to the handbook's own, apart from templates.
 const ASSETS: [&str; 4] = ["site.css", "extra.css", "site.js", "icon.svg"];
@@ -49,11 +51,86 @@ impl Theme {
             |(name, bytes)| Some((<String as AsRef<str>>::as_ref(name).strip_suffix(TEMPLATE)?, bytes));
         self.files.iter().filter_map(template).map(|(name, bytes): (&str, &Vec<u8>)| (name, bytes.as_slice()))
     }
+}
 
-    /// What tells one theme from another.
-    pub(super) fn fingerprint(&self) -> u64 {
-        self.files.iter().fold(0, |sum: u64, (name, bytes)| {
-            sum.rotate_left(7) ^ fingerprint(name.as_bytes()).wrapping_add(fingerprint(bytes))
-        })
+/// How many steps a theme's template may take for one page; the largest page takes some hundred thousand.
+const FUEL: u64 = 200_000_000;
+
+/// The templates of a build: the handbook's own, with a theme's in their place.
+pub(super) fn templates(theme: &Theme) -> Result<Templates, TemplateError> {
+    let mut templates = Templates::new(TEMPLATES)?;
+    for (name, bytes) in theme.templates() {
+        let source = std::str::from_utf8(bytes).map_err(|error| {
+            let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+            TemplateError { name: name.into(), line: Some(line), message: "this is not UTF-8 text".into() }
+        })?;
+        templates.put(name, source)?;
+    }
+    if theme.templates().next().is_some() {
+        templates.limit(FUEL);
+    }
+    Ok(templates)
+}
+
+/// Everything that is wrong with a theme before a page is made.
+pub fn check(theme: &Theme) -> Vec<ThemeFault> {
+    let known: Vec<String> = TEMPLATES.iter().map(|(name, _)| format!("{name}{TEMPLATE}")).collect();
+    let mut faults = Vec::new();
+    for (name, bytes) in theme.templates() {
+        let file = format!("{name}{TEMPLATE}");
+        // A theme may have templates of its own, which others of it include: `_footer.html.j2`.
+        if !name.starts_with('_') && !known.contains(&file) {
+            let hint = did_you_mean(&file, known.iter().map(String::as_str));
+            let hint = hint.unwrap_or_else(|| format!("a template of your own begins with `_`: `_{file}`"));
+            let message = format!("the handbook has no template `{file}`");
+            faults.push(ThemeFault { file, line: 1, message, hint: Some(hint) });
+            continue;
+        }
+        let alone = Theme { files: BTreeMap::from([(file.clone(), bytes.to_vec())]) };
+        if let Err(error) = templates(&alone) {
+            faults.push(fault(&file, &error));
+        }
+    }
+    faults
+}
+
+/// A fault of a theme's template, as it is told.
+fn fault(file: &str, error: &TemplateError) -> ThemeFault {
+    let hint = "`docs/theme.md` of callbook lists what every template is given".to_string();
+    let (line, message) = (error.line.unwrap_or(1), error.message.clone());
+    ThemeFault { file: file.to_string(), line, message, hint: Some(hint) }
+}
+
+impl SiteError {
+    /// The fault of the theme that this is, where it is one.
+    pub fn theme_fault(&self, theme: &Theme) -> Option<ThemeFault> {
+        let file = format!("{}{TEMPLATE}", self.cause.name);
+        theme.file(&file).is_some().then(|| fault(&file, &self.cause))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn theme(files: &[(&str, &str)]) -> Theme {
+        let file = |(name, text): &(&str, &str)| (name.to_string(), text.as_bytes().to_vec());
+        Theme { files: files.iter().map(file).collect() }
+    }
+
+    #[test]
+    fn faults_have_their_file_and_line() {
+        let bad = theme(&[
+            ("objecton.html.j2", "x"),
+            ("close.html.j2", "{% block main %}\n{{ w. }}\n{% endblock %}"),
+            ("_mine.html.j2", "fine"),
+            ("stage.html.j2", "{% extends \"base.html\" %}"),
+            ("logo.svg", "<svg/>"),
+        ]);
+        let faults = check(&bad);
+        let told: Vec<String> = faults.iter().map(|f| format!("{}:{}", f.file, f.line)).collect();
+        assert_eq!(told, ["close.html.j2:2", "objecton.html.j2:1"], "{faults:?}");
+        assert_eq!(faults[1].hint.as_deref(), Some("did you mean `objection.html.j2`?"));
+        assert_eq!(bad.extra().map(|(name, _)| name).collect::<Vec<_>>(), ["logo.svg"]);
     }
 }

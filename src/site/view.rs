@@ -8,7 +8,9 @@ use super::shelves::{Covered, Shelves};
 use super::text::Texts;
 use super::words::Words;
 use crate::book::Book;
-use crate::book::model::{Common, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug};
+use crate::book::model::{
+    Common, Competitor, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug,
+};
 use crate::book::spans::YamlPath;
 use crate::language::Language;
 
@@ -39,6 +41,8 @@ pub(super) struct Backlinks {
     pub question_objections: HashMap<At, Vec<At>>,
     /// The objections that name a competitor in their tags.
     pub competitor_objections: HashMap<At, Vec<At>>,
+    /// The objections and competitors that use a claim.
+    pub proof_users: HashMap<At, Vec<(PartKind, At)>>,
     /// The volumes that use a library.
     pub users: HashMap<usize, Vec<usize>>,
 }
@@ -328,6 +332,12 @@ impl<'a> View<'a> {
                 list.push(from);
             }
         }
+        fn prove(map: &mut HashMap<At, Vec<(PartKind, At)>>, to: At, from: (PartKind, At)) {
+            let list = map.entry(to).or_default();
+            if list.last() != Some(&from) {
+                list.push(from);
+            }
+        }
         for (number, volume) in self.volumes() {
             for library in &volume.uses {
                 out.users.entry(*library).or_default().push(number);
@@ -346,6 +356,10 @@ impl<'a> View<'a> {
                 }
             }
             for (at, objection) in self.parts::<Objection>(number) {
+                let responses = objection.responses.iter().filter(|response| self.shows(&response.common));
+                for proof in responses.flat_map(|response| &response.proof) {
+                    prove(&mut out.proof_users, (proof.volume, proof.index), (PartKind::Objection, at));
+                }
                 for part in &objection.prevent {
                     push(&mut out.question_objections, (part.volume, part.index), at);
                 }
@@ -353,6 +367,11 @@ impl<'a> View<'a> {
                     if let Some(part) = self.competitor(number, id) {
                         push(&mut out.competitor_objections, part, at);
                     }
+                }
+            }
+            for (at, competitor) in self.parts::<Competitor>(number) {
+                for proof in &competitor.proof {
+                    prove(&mut out.proof_users, (proof.volume, proof.index), (PartKind::Competitor, at));
                 }
             }
         }

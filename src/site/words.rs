@@ -79,6 +79,10 @@ pub(super) struct Words {
     pub not_found_text: &'static str,
     /// The heading of the page at an old address.
     pub moved: &'static str,
+    /// Since when a claim holds.
+    pub dated: &'static str,
+    /// In which time it is counted.
+    pub measure: &'static str,
     /// The button that copies a line.
     pub copy: &'static str,
     /// After copying.
@@ -107,10 +111,6 @@ pub(super) struct Words {
     pub used_in: &'static str,
     /// How many of how many dimensions.
     pub covered: &'static str,
-    /// What is measured, as a heading.
-    pub measure: &'static str,
-    /// The figure aimed at.
-    pub aim: &'static str,
     /// Between which two points.
     pub from_to: &'static str,
     /// Whose measure it is.

@@ -56,6 +56,17 @@ impl Templates {
         Ok(Templates { environment })
     }
 
+    /// Puts a template in the place of one of the set, or beside them.
+    pub fn put(&mut self, name: &str, source: &str) -> Result<(), TemplateError> {
+        let put = self.environment.add_template_owned(name.to_string(), source.to_string());
+        put.map_err(|error| fault(name, &error))
+    }
+
+    /// Limits the steps that one page may take.
+    pub fn limit(&mut self, steps: u64) {
+        self.environment.set_fuel(Some(steps));
+    }
+
     /// Fills one template with data. Fields that end in `_html` hold HTML that is safe already; a
     /// template says so with `|safe`.
     pub fn render(&self, name: &str, data: impl Serialize) -> Result<String, TemplateError> {

@@ -32,7 +32,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, close: &'a Close) ->
     let w = page.w;
     let stages = view.backlinks.close_stages.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &close.tags);
-    facts.extend(page.meta_facts(&close.common));
+    facts.extend(page.meta_facts(volume, &close.common));
     let about = page.texts(volume).plain(&close.say);
     let crumbs = page.part_crumbs(PartKind::Close, w.closes);
     let data = ClosePage {

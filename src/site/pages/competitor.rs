@@ -35,7 +35,7 @@ pub(in crate::site) fn page<'a>(
     let w = page.w;
     let objections = view.backlinks.competitor_objections.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &competitor.tags);
-    facts.extend(page.meta_facts(&competitor.common));
+    facts.extend(page.meta_facts(volume, &competitor.common));
     let about = match &competitor.summary {
         Some(summary) => page.texts(volume).plain(summary),
         None => competitor.aliases.join(" · "),

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::book::model::{Id, Question, Volume};
-use crate::site::address::PartKind;
+use crate::book::model::{Dimension, Id, Question, Volume};
+use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Link};
 use crate::site::frame::{Page, Site};
 use crate::site::view::At;
@@ -23,6 +23,45 @@ pub(in crate::site) struct QuestionPage {
     stages: Vec<Card>,
     objections: Vec<Card>,
     facts: Vec<Fact>,
+    /// The framework that it belongs to, and what covers the rest of it.
+    covers: Option<Covers>,
+}
+
+/// A framework as it is covered.
+#[derive(Debug, Serialize)]
+struct Covers {
+    /// The framework's page.
+    link: Link,
+    /// Its dimensions in order.
+    rows: Vec<CoverRow>,
+}
+
+/// A dimension as it is covered.
+#[derive(Debug, Serialize)]
+struct CoverRow {
+    /// What it is called, with its place on the framework's page.
+    link: Link,
+    /// How many questions cover it.
+    count: usize,
+    /// Whether it is this question's own.
+    current: bool,
+}
+
+/// How the question's framework is covered in its language.
+fn covers(page: &Page, question: &Question) -> Option<Covers> {
+    let (framework, dimension) = question.dimension.as_ref()?;
+    let covered = page.view.framework(page.language, framework.as_str())?;
+    let address = Address::framework(page.language, framework.as_str());
+    let row = |(part, questions): &(&Dimension, Vec<At>)| CoverRow {
+        link: page.link(&address.clone().at(format!("d-{}", part.id)), &part.title),
+        count: questions.len(),
+        current: part.id == *dimension,
+    };
+    // Of a dimension that may not be shown nothing is said.
+    covered.rows.iter().any(|(part, _)| part.id == *dimension).then(|| Covers {
+        link: page.link(&address, &covered.framework.title),
+        rows: covered.rows.iter().map(row).collect(),
+    })
 }
 
 /// An answer to pick.
@@ -62,7 +101,7 @@ pub(in crate::site) fn page<'a>(
     let mut facts: Vec<Fact> = page.fact(w.field, question.field.clone()).into_iter().collect();
     facts.extend(page.fact(w.of_type, std::iter::once(kind).chain(required)));
     facts.extend(page.tag_facts(volume, &question.tags));
-    facts.extend(page.meta_facts(&question.common));
+    facts.extend(page.meta_facts(volume, &question.common));
     let options = page.shown(&question.options, |choice| &choice.common).into_iter();
     let title = page.texts(volume).plain(&question.ask);
     let about = question.why.as_ref().map(|why| page.texts(volume).plain(why)).unwrap_or_default();
@@ -85,6 +124,7 @@ pub(in crate::site) fn page<'a>(
         stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
         objections: objections.iter().filter_map(|part| page.objection_card(*part)).collect(),
         facts,
+        covers: covers(&page, question),
         frame: page.frame(&title, &about, crumbs, Some(&question.common)),
     };
     ("question.html", data)

@@ -6,7 +6,6 @@ use crate::book::model::{Days, Line, LineContent, Stage};
 use crate::site::address::PartKind;
 use crate::site::data::{Card, CriterionLine, Fact, Frame, Link, Way};
 use crate::site::frame::{Page, Site};
-use crate::site::text::outside_link;
 use crate::site::view::At;
 use crate::site::words::Words;
 
@@ -40,7 +39,7 @@ pub(in crate::site) struct StagePage {
 
 /// A line of the script.
 #[derive(Debug, Serialize)]
-struct ScriptLine {
+pub(in crate::site) struct ScriptLine {
     /// `say`, `verbatim`, `ask` or `note`.
     kind: &'static str,
     label: &'static str,
@@ -140,7 +139,10 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) ->
         materials: materials
             .map(|material| MaterialLine {
                 title: material.title.clone(),
-                link_html: material.link.as_ref().and_then(|link| outside_link(link, page.up())),
+                link_html: material
+                    .link
+                    .as_ref()
+                    .and_then(|link| page.texts(volume).outside(link, page.up())),
                 when_html: material.when.as_ref().map(|when| page.inline(volume, when)),
             })
             .collect(),
@@ -157,13 +159,14 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) ->
         anytime: ways(&view.book.volumes[volume].anytime),
         previous_stage,
         next_stage,
-        facts: page.meta_facts(&stage.common),
+        facts: page.meta_facts(volume, &stage.common),
         frame: page.frame(&stage.title, &about, crumbs, Some(&stage.common)),
     };
     ("stage.html", data)
 }
 
-fn script_line(page: &Page, volume: usize, line: &Line) -> Option<ScriptLine> {
+/// A line of the script in words; none where it may not be shown.
+pub(in crate::site) fn script_line(page: &Page, volume: usize, line: &Line) -> Option<ScriptLine> {
     let w = page.w;
     let plain = |kind, label, text_html| ScriptLine {
         kind,
