@@ -70,8 +70,8 @@ fn add_sitemap(base: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     const SPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
     let moved = |bytes: &[u8]| {
-        let head = &bytes[..bytes.len().min(1_000)];
-        head.windows(22).any(|part| part == b"http-equiv=\"refresh\" co")
+        const MARK: &[u8] = b"http-equiv=\"refresh\"";
+        bytes[..bytes.len().min(1_000)].windows(MARK.len()).any(|part| part == MARK)
     };
     let pages: Vec<String> = files
         .iter()

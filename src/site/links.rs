@@ -147,7 +147,7 @@ mod tests {
             .iter()
             .map(|link| format!("{} {}:{}", link.target, link.span.start.line, link.span.start.column))
             .collect();
-        assert_eq!(found, ["one.pdf 5:18", "#gone 6:17", "#x 8:55", "two.pdf 9:36"]);
+        assert_eq!(found, ["one.pdf 5:18", "#gone 6:17", "#x 8:50", "two.pdf 9:34"]);
         let lost = lost(&book);
         assert_eq!(lost.len(), 1, "{lost:?}");
         assert_eq!((lost[0].0.target.as_str(), &lost[0].1[..]), ("#gone", &["x".to_string()][..]));

@@ -1,5 +1,6 @@
 //! What holds of every site: links lead somewhere, nothing runs, nothing internal leaks.
 
+mod beside;
 mod public;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -345,7 +346,7 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
     for path in ["guide.pdf", "a/b.pdf"] {
         assert!(outside.contains(path), "{outside:?}");
     }
-    for (path, bytes) in &site.files {
+    for (path, bytes) in site.files.iter().filter(|(path, _)| path.ends_with(".html")) {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
         assert!(!html.contains("<script>"), "{path}");
         assert!(!html.contains("href=\"javascript:"), "{path}");

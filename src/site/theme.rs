@@ -54,7 +54,7 @@ impl Theme {
 }
 
 /// How many steps a theme's template may take for one page; the largest page takes some hundred thousand.
-const FUEL: u64 = 200_000_000;
+const FUEL: u64 = 20_000_000;
 
 /// The templates of a build: the handbook's own, with a theme's in their place.
 pub(super) fn templates(theme: &Theme) -> Result<Templates, TemplateError> {
