@@ -11,17 +11,29 @@ use crate::site::view::At;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct ClosePage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// The technique, in words.
     technique: Option<String>,
+    /// When its moment has come.
     signs_html: Vec<String>,
+    /// The words.
     say_html: String,
+    /// Where a yes leads.
     if_yes: Option<Link>,
+    /// Where a no leads.
     if_no: Option<Link>,
+    /// What makes it true.
     fact_html: Option<String>,
+    /// Until when it is true, as `2027-01-31`.
     true_until: Option<String>,
+    /// What not to do.
     avoid_html: Vec<String>,
+    /// The stages that it belongs to.
     stages: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 

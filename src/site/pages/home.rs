@@ -20,12 +20,17 @@ const FRESH: usize = 5;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct HomePage {
+    /// What stands around the page.
     frame: Frame,
     /// Whether it is the front page, which offers the languages at large.
     front: bool,
+    /// The languages of the handbook.
     languages: Vec<LanguageCard>,
+    /// The playbooks.
     playbooks: Vec<VolumeCard>,
+    /// The libraries.
     libraries: Vec<VolumeCard>,
+    /// The categories of objections.
     categories: Vec<CategoryCard>,
     /// The objections that are met most.
     needed: Vec<Card>,
@@ -47,22 +52,29 @@ struct FreshCard {
 /// A language on the front page.
 #[derive(Debug, Serialize)]
 struct LanguageCard {
+    /// The link to it.
     link: LanguageLink,
+    /// How many playbooks it has, in words.
     count: String,
 }
 
 /// A playbook or a library in a list.
 #[derive(Debug, Serialize)]
 struct VolumeCard {
+    /// The link to it.
     link: Link,
+    /// What it is, in a paragraph.
     summary_html: Option<String>,
+    /// How much there is in it, in words.
     counts: Vec<String>,
 }
 
 /// A category in a list.
 #[derive(Debug, Serialize)]
 struct CategoryCard {
+    /// The link to it.
     link: Link,
+    /// How many objections it has.
     count: usize,
 }
 

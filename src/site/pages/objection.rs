@@ -18,64 +18,101 @@ const RELATED: usize = 4;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct ObjectionPage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// How it is meant, in words.
     kind: String,
+    /// Its category.
     category: Option<Link>,
+    /// What is behind it.
     why_html: Option<String>,
+    /// How buyers say it: the first wordings.
     utterances: Vec<String>,
+    /// The wordings that are folded away.
     more: Vec<String>,
+    /// How many those are, in words.
     more_title: String,
+    /// What to say, best first.
     answers: Vec<AnswerCard>,
+    /// How not to answer, and how.
     examples: Vec<ExampleLines>,
+    /// Questions that make it come up less.
     prevent: Vec<Card>,
+    /// How often to answer it, in words.
     limit: Option<String>,
+    /// Whom to bring in.
     escalate: Option<EscalateLine>,
+    /// The stages that it belongs to.
     stages: Vec<Card>,
     /// Others like it.
     related: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 
 /// A response.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct AnswerCard {
+    /// The id of its element.
     anchor: String,
+    /// Its place, from 1.
     number: usize,
+    /// When it fits, or its number in words.
     title: String,
+    /// The technique, in words.
     technique: Option<String>,
+    /// How often it landed in calls, in words.
     landed: Option<String>,
+    /// The words that are said first.
     bridge_html: Option<String>,
+    /// The answer, where it is said at once.
     say_html: Option<String>,
+    /// The answer, where it takes turns.
     steps: Vec<StepLine>,
+    /// The question at the end.
     ask_html: Option<String>,
+    /// The claims behind it.
     proofs: Vec<ProofLine>,
+    /// What not to do.
     avoid_html: Vec<String>,
+    /// Where a no leads: another answer.
     resists: Option<Link>,
+    /// Whether a no is accepted.
     accept: bool,
+    /// Where a yes leads.
     next: Option<Link>,
 }
 
 /// A turn of a response.
 #[derive(Debug, Serialize)]
 struct StepLine {
+    /// What the turn is for, in words.
     label: Option<String>,
+    /// The words.
     say_html: String,
+    /// Whether to wait for their answer.
     wait: bool,
 }
 
 /// How not to answer, and how.
 #[derive(Debug, Serialize)]
 struct ExampleLines {
+    /// How not to answer.
     bad_html: Option<String>,
+    /// How to answer.
     good_html: Option<String>,
+    /// Why.
     why_html: Option<String>,
 }
 
 /// Whom to bring in.
 #[derive(Debug, Serialize)]
 struct EscalateLine {
+    /// Whom.
     to: String,
+    /// When it is so.
     when_html: Option<String>,
 }
 

@@ -10,17 +10,24 @@ use crate::site::words::Words;
 /// What the template of the page for wrong addresses is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct NotFoundPage {
+    /// What stands around the page.
     frame: Frame,
+    /// The handbook's front page.
     root_html: String,
 }
 
 /// What the template of the page at an old address is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct MovedPage {
+    /// The language.
     lang: String,
+    /// The style sheet.
     css_html: String,
+    /// Where it is now.
     to: Link,
+    /// Its address on the web.
     canonical: Option<String>,
+    /// Headings and labels.
     w: &'static Words,
 }
 

@@ -11,17 +11,29 @@ use crate::site::view::At;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct QuestionPage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// The framework and the dimension that it covers, in words.
     dimension: Option<String>,
+    /// Why it is asked.
     why_html: Option<String>,
+    /// Good signs in an answer.
     listen_for_html: Vec<String>,
+    /// Bad signs in an answer.
     warning_signs_html: Vec<String>,
+    /// What to ask then.
     follow_ups_html: Vec<String>,
+    /// How to say it back.
     confirm_html: Option<String>,
+    /// Answers to pick from.
     options: Vec<Choice>,
+    /// The stages that ask it.
     stages: Vec<Card>,
+    /// The objections that it makes come up less.
     objections: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
     /// The framework that it belongs to, and what covers the rest of it.
     covers: Option<Covers>,
@@ -67,7 +79,9 @@ fn covers(page: &Page, question: &Question) -> Option<Covers> {
 /// An answer to pick.
 #[derive(Debug, Serialize)]
 struct Choice {
+    /// The answer.
     answer: String,
+    /// Where it leads.
     go: Option<Link>,
 }
 

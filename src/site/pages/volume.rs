@@ -20,96 +20,143 @@ use crate::site::view::{At, category_rank};
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct VolumePage {
+    /// What stands around the page.
     frame: Frame,
+    /// Whether it is a playbook or a library.
     playbook: bool,
+    /// What it is, in a paragraph.
     summary_html: Option<String>,
+    /// How much there is in it, in words.
     counts: Vec<String>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
     /// The sections that there are: anchor and heading.
     contents: Vec<Link>,
+    /// The stages, in order.
     stages: Vec<StageRow>,
     /// Where the stages lead.
     flow: Option<Flow>,
+    /// Ways that are always open.
     anytime: Vec<Way>,
+    /// The objections by category.
     objections: Vec<Group>,
+    /// The discovery questions.
     questions: Vec<Card>,
+    /// The closes.
     closes: Vec<Card>,
+    /// The battlecards.
     competitors: Vec<Card>,
+    /// What discovery covers.
     frameworks: Vec<Coverage>,
+    /// What should be noticed.
     signals: Vec<SignalCard>,
+    /// The claims, with sources.
     proofs: Vec<ProofLine>,
+    /// How it can end.
     outcomes: Vec<OutcomeLine>,
+    /// What is measured.
     metrics: Vec<MetricRow>,
+    /// Who takes part.
     roles: Vec<RoleLine>,
+    /// What is filled in for a call.
     variables: Vec<VariableRow>,
+    /// The libraries in use.
     libraries: Vec<LibraryLine>,
 }
 
 /// A stage in the list of stages.
 #[derive(Debug, Serialize)]
 struct StageRow {
+    /// Its link, with the hint.
     card: Card,
+    /// Whether it is the moment of truth.
     truth: bool,
+    /// What to reach.
     goal_html: Option<String>,
+    /// How long it may take, in words.
     minutes: Option<String>,
 }
 
 /// A framework and what covers it.
 #[derive(Debug, Serialize)]
 struct Coverage {
+    /// What it is called.
     title: String,
-    dimensions: Vec<DimensionRow>,
+    /// Its dimensions.
+    dimensions: Vec<DimensionLine>,
 }
 
 /// A dimension and the questions that cover it.
 #[derive(Debug, Serialize)]
-struct DimensionRow {
+struct DimensionLine {
+    /// What it is called.
     title: String,
+    /// The questions that cover it; none is a gap.
     questions: Vec<Card>,
 }
 
 /// What should be noticed.
 #[derive(Debug, Serialize)]
 struct SignalCard {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
+    /// Its short code.
     code: Option<String>,
+    /// What kind it is, in words.
     kind: Option<String>,
+    /// How buyers say it.
     utterances: Vec<String>,
+    /// What to say then.
     say_html: Option<String>,
+    /// Where it leads.
     go: Option<Link>,
 }
 
 /// How a call can end.
 #[derive(Debug, Serialize)]
 struct OutcomeLine {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
+    /// What it means for the deal, in words.
     result: String,
+    /// Whether it is a gain.
     won: bool,
 }
 
 /// Who takes part.
 #[derive(Debug, Serialize)]
 struct RoleLine {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
 }
 
 /// What is filled in for a call.
 #[derive(Debug, Serialize)]
 struct VariableRow {
+    /// Its name in texts.
     name: String,
+    /// What it is called.
     title: String,
+    /// What it is, unless it is set.
     default: Option<String>,
+    /// What it may be.
     example: Option<String>,
+    /// Whether it must be filled in.
     required: bool,
 }
 
 /// A library in use.
 #[derive(Debug, Serialize)]
 struct LibraryLine {
+    /// The link to it.
     link: Link,
+    /// How much there is in it, in words.
     counts: Vec<String>,
 }
 
@@ -287,7 +334,7 @@ fn coverage(page: &Page, volume: &Volume, questions: &[At]) -> Vec<Coverage> {
             .dimensions
             .iter()
             .filter(|dimension| shown(dimension.internal))
-            .map(|dimension| DimensionRow {
+            .map(|dimension| DimensionLine {
                 title: dimension.title.clone(),
                 questions: covered
                     .remove(&(framework.id.as_str(), dimension.id.as_str()))
