@@ -32,9 +32,17 @@ pub(super) fn manifest(site: &Site) -> Vec<u8> {
     format!("{text}\n").into_bytes()
 }
 
+/// What search engines may read: all of it. Who wants to be alone does not publish.
+fn robots(site: &Site) -> Vec<u8> {
+    let base = site.view.book.base_url.as_deref().map(|base| base.trim_end_matches('/'));
+    let map = base.map(|base| format!("Sitemap: {base}/sitemap.xml\n")).unwrap_or_default();
+    format!("User-agent: *\nAllow: /\n{map}").into_bytes()
+}
+
 /// Puts in what can be made only when all pages are there.
 pub(super) fn add(site: &Site, files: &mut BTreeMap<String, Vec<u8>>) {
     files.insert(MANIFEST.into(), manifest(site));
+    files.insert("robots.txt".into(), robots(site));
     if let Some(base) = &site.view.book.base_url {
         let mut safe = String::new();
         escape_html(base.trim_end_matches('/'), &mut safe);

@@ -58,6 +58,7 @@ fn the_sitemap_has_the_pages_and_no_old_addresses() {
     for gone in ["pricey", "404", "index.html"] {
         assert!(!map.contains(gone), "{gone} in {map}");
     }
+    assert!(page(&site, "robots.txt").ends_with("Sitemap: https://h.example/x/sitemap.xml\n"));
     assert!(!starter_site().files.contains_key("sitemap.xml"), "the starter book names no address");
 }
 
