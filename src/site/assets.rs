@@ -76,9 +76,7 @@ pub(super) fn slim(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
     let mut remark = false;
     for line in source.lines().map(str::trim) {
-        if remark {
-            remark = !line.ends_with("*/");
-        } else if line.starts_with("/*") {
+        if remark || line.starts_with("/*") {
             remark = !line.ends_with("*/");
         } else if !line.is_empty() && !line.starts_with("//") {
             out.push_str(line);

@@ -65,10 +65,15 @@ impl Page<'_> {
         let objection: &Objection = self.view.at(at)?;
         let title = objection.title.clone();
         let mut card = self.card(PartKind::Objection, at, &objection.id, title, &objection.code);
+        card.hint_html = self.first_bridge(at.0, objection);
+        Some(card)
+    }
+
+    /// What is said first to an objection.
+    pub fn first_bridge(&self, volume: usize, objection: &Objection) -> Option<String> {
         let first = objection.responses.iter().find(|response| self.view.shows(&response.common));
         let bridge = first.and_then(|response| response.bridge.as_ref());
-        card.hint_html = bridge.map(|bridge| self.inline(at.0, bridge));
-        Some(card)
+        bridge.map(|bridge| self.inline(volume, bridge))
     }
 
     /// A close in a list; its hint is its technique.

@@ -15,6 +15,9 @@ use crate::site::words::Words;
 /// How many wordings of an objection are printed.
 const WORDINGS: usize = 3;
 
+/// Of a language with more objections than this, paper has their first words alone: nobody carries the rest.
+const WHOLE: usize = 2_000;
+
 /// What the template of the page is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct PrintPage {
@@ -98,6 +101,8 @@ struct PrintObjection {
     why_html: Option<String>,
     /// Some of the wordings.
     utterances: Vec<String>,
+    /// The first words of the first answer, where paper has no room for more.
+    bridge_html: Option<String>,
     /// What to say, best first.
     answers: Vec<AnswerCard>,
 }
@@ -154,6 +159,8 @@ pub(in crate::site) fn volume<'a>(
     let view = site.view;
     let page = Page::of_shelf(site, view.languages[language], Shelf::Print);
     let (w, of) = (page.w, &view.book.volumes[number]);
+    let volumes = view.volumes().filter(|(_, volume)| volume.language == *page.language);
+    let brief = volumes.map(|(_, volume)| volume.objections.len()).sum::<usize>() > WHOLE;
     let inline = |text: &Option<_>| text.as_ref().map(|text| page.inline(number, text));
     let stages = view.parts::<Stage>(number).map(|(_, stage)| PrintStage {
         title: stage.title.clone(),
@@ -192,9 +199,13 @@ pub(in crate::site) fn volume<'a>(
                 code: objection.code.clone(),
                 title: objection.title.clone(),
                 kind: w.kind_names.of(objection.kind.as_str()).to_string(),
-                why_html: inline(&objection.why),
-                utterances: objection.utterances.iter().take(WORDINGS).cloned().collect(),
-                answers: objection::answers(&page, number, objection),
+                why_html: if brief { None } else { inline(&objection.why) },
+                utterances: match brief {
+                    true => Vec::new(),
+                    false => objection.utterances.iter().take(WORDINGS).cloned().collect(),
+                },
+                bridge_html: brief.then(|| page.first_bridge(number, objection)).flatten(),
+                answers: if brief { Vec::new() } else { objection::answers(&page, number, objection) },
             })
             .collect(),
     };
