@@ -44,6 +44,12 @@ impl Landed {
         Some(*rate).filter(|rate| rate.is_enough())
     }
 
+    /// How often calls used a response of a card, whichever.
+    pub fn met(&self, language: &str, volume: &str, card: &str) -> usize {
+        let of_card = self.rates.get(&key(language, volume, card)).into_iter().flatten();
+        of_card.map(|(_, rate)| rate.of).sum()
+    }
+
     /// Lets what was counted under ids of before count for those of today.
     pub fn follow(&mut self, book: &Book) {
         for volume in &book.volumes {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::findings;
 use super::ui::{Failure, Stop, Ui};
 use crate::calls::landed::Landed;
 use crate::project;
@@ -47,11 +48,36 @@ impl Args {
             landed = super::landed::landed(ui, self.store.as_deref(), None);
             landed.follow(&checked.book);
         }
-        let options = site::Options { public: self.public, generator: env!("CARGO_PKG_VERSION"), landed };
+        let options = site::Options {
+            public: self.public,
+            generator: env!("CARGO_PKG_VERSION"),
+            landed,
+            offline: true,
+            theme: checked.theme.clone(),
+            changes: super::git::changes(&checked.folder, &checked.book),
+        };
         let busy = ui.busy("making the handbook");
-        let site =
-            site::build(&checked.book, &options).map_err(|error| Failure::stop(error.to_string(), None))?;
+        let made = site::build(&checked.book, &options);
         drop(busy);
+        let mut site = made.map_err(|error| match error.theme_fault(&options.theme) {
+            Some(fault) => {
+                let finding = project::theme_finding(&fault);
+                let (columns, _) = ui.size();
+                let sources = &checked.book.sources;
+                ui.note(findings::human(&[finding], sources, &checked.folder, columns).trim_end());
+                ui.failure(&Failure::new("the theme has an error, so nothing was built", None));
+                Stop::Nothing
+            }
+            None => Failure::stop(error.to_string(), None),
+        })?;
+        for (path, bytes) in project::attached(&checked.folder, &site.attached)? {
+            if let Some(page) = site.files.insert(path.clone(), bytes) {
+                ui.warn(&format!(
+                    "`{path}` of the book has the place of a page of the handbook, so it was left out"
+                ));
+                site.files.insert(path, page);
+            }
+        }
         for warning in &site.warnings {
             ui.warn(warning);
         }

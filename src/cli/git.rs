@@ -1,11 +1,16 @@
 //! The book as it was: read out of git by its own program, which is asked and never written to.
 
+use std::collections::HashMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use rayon::prelude::*;
+
 use super::ui::{Failure, Stop};
-use crate::book::{BOOK_FILE, InputFile, MAX_FILE, brief};
+use crate::book::model::Date;
+use crate::book::{BOOK_FILE, Book, InputFile, MAX_FILE, brief};
+use crate::site::Changes;
 
 /// `git` in a folder, in nobody's language and without asking for anything.
 fn git(folder: &Path) -> Command {
@@ -77,6 +82,60 @@ pub(super) fn book_at(folder: &Path, revision: &str) -> Result<Vec<InputFile>, S
         return Err(Failure::stop(what, Some(hint.to_string())));
     }
     contents(folder, files)
+}
+
+/// On which day each line of the book's files was last changed, as far as git knows. Nothing is said of a
+/// book that is in no repository, nor where git is not there: the days are good to have, no more.
+pub(super) fn changes(folder: &Path, book: &Book) -> Changes {
+    let mut out = Changes::default();
+    let shallow = asked(git(folder).args(["rev-parse", "--is-shallow-repository"]));
+    // What a shallow copy says of old lines is the day of the copy.
+    let Ok(Ok(answer)) = shallow else { return out };
+    if answer.starts_with(b"true") {
+        return out;
+    }
+    let files: Vec<(&str, usize)> =
+        book.sources.files().map(|file| (&**file.name(), file.text().lines().count())).collect();
+    let days =
+        files.par_iter().filter_map(|(name, lines)| Some((name.to_string(), blame(folder, name, *lines)?)));
+    out.lines = days.collect::<Vec<_>>().into_iter().collect();
+    out
+}
+
+/// The days of a file's lines.
+fn blame(folder: &Path, name: &str, lines: usize) -> Option<Vec<Option<Date>>> {
+    let arguments = ["blame", "--incremental", "-w", "--", name];
+    let told = asked(git(folder).args(arguments)).ok()?.ok()?;
+    let mut days: Vec<Option<Date>> = vec![None; lines];
+    let mut known: HashMap<String, Option<Date>> = HashMap::new();
+    let (mut commit, mut first, mut many) = (String::new(), 0usize, 0usize);
+    for line in String::from_utf8_lossy(&told).lines() {
+        let mut words = line.split(' ');
+        let word = words.next().unwrap_or_default();
+        match word {
+            "author-time" => {
+                // A line that is not committed yet has no day.
+                let seconds = words.next().and_then(|seconds| seconds.parse::<i64>().ok());
+                let new = commit.bytes().all(|byte| byte == b'0');
+                let day = seconds.filter(|_| !new).and_then(|seconds| {
+                    let time = jiff::Timestamp::from_second(seconds).ok()?;
+                    Some(time.to_zoned(jiff::tz::TimeZone::UTC).date())
+                });
+                known.insert(commit.clone(), day);
+            }
+            "filename" => {
+                let day = known.get(&commit).copied().flatten();
+                days.iter_mut().skip(first.saturating_sub(1)).take(many).for_each(|line| *line = day);
+            }
+            hash if hash.len() >= 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
+                let mut numbers = words.skip(1).map(|number| number.parse::<usize>().unwrap_or(0));
+                commit = hash.to_string();
+                (first, many) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+            }
+            _ => {}
+        }
+    }
+    Some(days)
 }
 
 /// The contents of objects, all from one process.

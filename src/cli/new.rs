@@ -508,7 +508,7 @@ pub(super) fn with(ui: &Ui, checked: &Checked, name: &str, text: &str) -> Result
     findings.extend(found);
     findings.extend(lint::lint(&book, &lint::Context { today: ui.today() }));
     crate::diagnostic::sort(&mut findings);
-    Ok(Checked { folder: Path::to_path_buf(&checked.folder), book, findings })
+    Ok(Checked { folder: Path::to_path_buf(&checked.folder), book, findings, theme: checked.theme.clone() })
 }
 
 fn told(checked: &Checked, finding: &crate::diagnostic::Diagnostic) -> bool {

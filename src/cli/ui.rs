@@ -17,6 +17,7 @@ use crate::book::{self, Book};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::lint;
 use crate::project::{self, Lookup, ProjectError};
+use crate::site::Theme;
 use crate::store;
 use crate::template::pages::TemplateError;
 use crate::tui::{self, Tty};
@@ -83,6 +84,8 @@ pub struct Checked {
     pub book: Book,
     /// The findings, sorted.
     pub findings: Vec<Diagnostic>,
+    /// The files that it puts in place of the handbook's own.
+    pub theme: Theme,
 }
 
 impl Ui {
@@ -251,8 +254,11 @@ impl Ui {
         findings.extend(unreadable);
         findings.extend(found);
         findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));
+        findings.extend(project::check_links(&folder, &book));
+        let theme = project::theme(&folder)?;
+        findings.extend(project::check_theme_of(&theme));
         sort(&mut findings);
-        Ok(Checked { folder, book, findings })
+        Ok(Checked { folder, book, findings, theme })
     }
 
     /// Reads the book and asks no rule.

@@ -156,6 +156,19 @@ pub const CODES: &[Code] = &[
          code in the reader's browser or show files that are nobody's business.",
     ),
     error(
+        "broken-link",
+        "a link leads to nothing",
+        "A text, a material or a proof links to a file that the book does not have, or that may not be published, or \
+         to a card (`[words](#its-id)`) that neither the playbook nor a library it uses has. Files are copied into \
+         the handbook; paths begin at the book's folder.",
+    ),
+    error(
+        "broken-theme",
+        "a file of the theme cannot be used",
+        "A template in the book's `theme/` takes the place of the handbook's own one with that name. This one cannot \
+         be read, asks for something that there is not, or has a name that no template has.",
+    ),
+    error(
         "duplicate-id",
         "two parts have one id",
         "A reference could mean either. Stages, objections, closes and outcomes share one name space within a \

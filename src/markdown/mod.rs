@@ -178,6 +178,21 @@ pub fn unsafe_links(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The links of a text, pictures among them, in order.
+pub fn links(text: &str) -> Vec<String> {
+    if !text.contains(']') || is_absurd(text) {
+        return Vec::new();
+    }
+    Parser::new_ext(text, options())
+        .filter_map(|event| match event {
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                Some(dest_url.into_string())
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// Raw HTML is shown as text, pictures become links (a page loads nothing from elsewhere), headings
 /// become strong paragraphs so that a card's text cannot break the outline of its page.
 fn events<'a>(source: &'a str) -> impl Iterator<Item = Event<'a>> {

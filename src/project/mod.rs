@@ -1,5 +1,6 @@
 //! Effects: finding and reading a book, its index on disk, writing a site.
 
+mod attached;
 mod error;
 mod files;
 mod index;
@@ -7,6 +8,7 @@ mod output;
 mod schemas;
 mod starter;
 
+pub use attached::{THEME, attached, check_links, check_theme_of, theme, theme_finding};
 pub use error::ProjectError;
 pub use files::{Stamp, book, locate, read, stamps};
 pub use index::{Lookup, Notes, home_name, open};

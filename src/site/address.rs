@@ -1,6 +1,7 @@
 //! Where pages stand in the site, and how one points at another: relative, with `index.html` written
 //! out, so that a folder opened by a double click works like a server's sub-path.
 
+use super::words::Words;
 use crate::book::model::{Id, Volume};
 use crate::language::Language;
 
@@ -35,9 +36,67 @@ impl PartKind {
         }
     }
 
+    /// What a part of the kind is called.
+    pub fn title(self, w: &Words) -> &'static str {
+        match self {
+            PartKind::Stage => w.stage,
+            PartKind::Objection => w.objection,
+            PartKind::Close => w.close,
+            PartKind::Question => w.question,
+            PartKind::Competitor => w.competitor,
+        }
+    }
+
     /// The number of the kind.
     pub fn index(self) -> usize {
         self as usize
+    }
+}
+
+/// The pages about a whole language's handbook.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Shelf {
+    /// The categories of objections.
+    Categories,
+    /// What discovery covers.
+    Frameworks,
+    /// The claims with sources and dates.
+    Proofs,
+    /// What is measured.
+    Metrics,
+    /// What the words of the trade mean.
+    Glossary,
+    /// Everything on one page, to print.
+    Print,
+}
+
+impl Shelf {
+    /// All of them, in the order in which they are offered.
+    pub const ALL: [Shelf; 6] =
+        [Shelf::Categories, Shelf::Frameworks, Shelf::Proofs, Shelf::Metrics, Shelf::Glossary, Shelf::Print];
+
+    /// The folder of the page.
+    pub fn folder(self) -> &'static str {
+        match self {
+            Shelf::Categories => "categories",
+            Shelf::Frameworks => "frameworks",
+            Shelf::Proofs => "proofs",
+            Shelf::Metrics => "metrics",
+            Shelf::Glossary => "glossary",
+            Shelf::Print => "print",
+        }
+    }
+
+    /// What the page is called.
+    pub fn title(self, w: &Words) -> &'static str {
+        match self {
+            Shelf::Categories => w.categories,
+            Shelf::Frameworks => w.frameworks,
+            Shelf::Proofs => w.proofs,
+            Shelf::Metrics => w.metrics,
+            Shelf::Glossary => w.glossary,
+            Shelf::Print => w.print_all,
+        }
     }
 }
 
@@ -74,7 +133,7 @@ impl Address {
 
     /// The page that a volume has, or had when it was called so.
     pub fn old_volume(language: &Language, id: &Id) -> Self {
-        Self::file(format!("{}/{id}/index.html", folder_of(language)))
+        Self::file(format!("{}/{}/index.html", folder_of(language), volume_folder(id)))
     }
 
     /// The page of a part.
@@ -84,8 +143,18 @@ impl Address {
 
     /// The page that a part has, or had when it or its volume was called so.
     pub fn old_part(language: &Language, volume: &Id, kind: PartKind, id: &Id) -> Self {
-        let (language, kind) = (folder_of(language), kind.folder());
+        let (language, volume, kind) = (folder_of(language), volume_folder(volume), kind.folder());
         Self::file(format!("{language}/{volume}/{kind}/{id}/index.html"))
+    }
+
+    /// A page about a whole language's handbook.
+    pub fn shelf(language: &Language, shelf: Shelf) -> Self {
+        Self::file(format!("{}/{}/index.html", folder_of(language), shelf.folder()))
+    }
+
+    /// The page of a framework in a language.
+    pub fn framework(language: &Language, id: &str) -> Self {
+        Self::file(format!("{}/frameworks/{id}/index.html", folder_of(language)))
     }
 
     /// The page of a category in a language.
@@ -97,6 +166,13 @@ impl Address {
     pub fn at(mut self, anchor: impl Into<String>) -> Self {
         self.anchor = Some(anchor.into());
         self
+    }
+
+    /// The address on the web, below the handbook's (which ends in a slash). A folder stands for the page
+    /// in it.
+    pub fn on_web(&self, base: &str) -> String {
+        let path = self.path.strip_suffix("index.html").unwrap_or(&self.path);
+        format!("{base}{path}")
     }
 
     /// The relative link to here from a page.
@@ -118,6 +194,12 @@ impl Address {
 /// The way from a page up to the site's root: empty, or `../` several times.
 pub(super) fn up(page: &str) -> String {
     "../".repeat(page.matches('/').count())
+}
+
+/// A volume's folder: its id, kept apart from the folders that every language has. No id has a `_`.
+fn volume_folder(id: &Id) -> String {
+    let taken = Shelf::ALL.iter().any(|shelf| shelf.folder() == id.as_str());
+    if taken { format!("{id}_") } else { id.to_string() }
 }
 
 /// A language's folder. Some three-letter tags are names that Windows keeps for devices.

@@ -1,12 +1,90 @@
 //! Files beside the pages, named after what is in them: a changed file has a new address, so that no
 //! browser goes on showing an old one.
 
+use std::collections::BTreeMap;
+
 use super::address::Address;
+use super::theme::Theme;
+
+/// The manifest's path.
+pub(super) const MANIFEST: &str = "manifest.webmanifest";
+/// The feed's path.
+pub(super) const FEED: &str = "feed.xml";
+/// The service worker's path: at the root, as it works for what lies below it only.
+pub(super) const WORKER: &str = "sw.js";
 
 /// The style sheet.
 pub(super) const CSS: &str = include_str!("../../templates/site/site.css");
 /// The icon: a card with two lines and a mark.
 pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
+/// The script of every page, in the order in which it runs. Each is a function of its own: classic
+/// scripts share one name space.
+const SCRIPTS: &[&str] = &[include_str!("../../templates/site/site.js")];
+
+/// The script of every page.
+pub(super) fn script() -> String {
+    SCRIPTS.iter().map(|script| slim(script)).collect()
+}
+
+/// The addresses of the files beside the pages.
+pub(super) struct Files {
+    /// The style sheet.
+    pub css: Address,
+    /// The script.
+    pub js: Address,
+    /// The icon.
+    pub icon: Address,
+    /// The files that a theme adds, by their names there.
+    pub theme: BTreeMap<String, Address>,
+    /// Whether there is a feed of changes.
+    pub feed: bool,
+}
+
+impl Files {
+    /// Puts the files into a site: the handbook's own, or what a theme has in their place.
+    pub fn add(theme: &Theme, feed: bool, site: &mut BTreeMap<String, Vec<u8>>) -> Files {
+        let mut add = |stem: &str, extension: &str, bytes: Vec<u8>| {
+            let address = address(stem, extension, &bytes);
+            site.insert(address.path.clone(), bytes);
+            address
+        };
+        let own = |name: &str, ours: &str| match theme.file(name) {
+            Some(bytes) => bytes.to_vec(),
+            None => ours.as_bytes().to_vec(),
+        };
+        let mut css = own("site.css", &slim(CSS));
+        css.extend_from_slice(theme.file("extra.css").unwrap_or_default());
+        Files {
+            css: add("site", "css", css),
+            js: add("site", "js", own("site.js", &script())),
+            icon: add("icon", "svg", own("icon.svg", ICON)),
+            theme: theme
+                .extra()
+                .map(|(name, bytes)| {
+                    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "bin"));
+                    (name.to_string(), add(stem, extension, bytes.to_vec()))
+                })
+                .collect(),
+            feed,
+        }
+    }
+}
+
+/// A script or a style sheet without the lines and spaces that only its authors need: remarks that
+/// fill their lines, empty lines and indents.
+pub(super) fn slim(source: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut remark = false;
+    for line in source.lines().map(str::trim) {
+        if remark || line.starts_with("/*") {
+            remark = !line.ends_with("*/");
+        } else if !line.is_empty() && !line.starts_with("//") {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
 
 /// The address of a file: `assets/site.<hash>.css`.
 pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
@@ -14,7 +92,7 @@ pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
 }
 
 /// FNV-1a, 64 bits: small, and the same everywhere and for ever.
-fn fingerprint(bytes: &[u8]) -> u64 {
+pub(super) fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })
@@ -29,5 +107,11 @@ mod tests {
         assert_eq!(fingerprint(b""), 0xcbf2_9ce4_8422_2325);
         assert_eq!(fingerprint(b"a"), 0xaf63_dc4c_8601_ec8c);
         assert_eq!(address("site", "css", b"a").path, "assets/site.af63dc4c8601ec8c.css");
+    }
+
+    #[test]
+    fn what_only_authors_need_is_taken_out() {
+        let source = "/* A\n   remark. */\na {\n  b: c; /* stays */\n}\n\n// gone\n  d();\n/* gone */\n";
+        assert_eq!(slim(source), "a {\nb: c; /* stays */\n}\nd();\n");
     }
 }

@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use super::address::{Address, PartKind};
 use super::data::{Card, CriterionLine, Fact, Link, ProofLine, Way};
 use super::frame::Page;
-use super::text::outside_link;
 use super::view::At;
 use crate::book::model::{
-    Branch, Close, Common, Competitor, Criterion, Id, Objection, Proof, Question, Ref, Role, Stage, Target,
+    Branch, Close, Common, Competitor, Criterion, Id, Meta, Objection, Proof, Question, Ref, Role, Stage,
+    Target,
 };
 use crate::markdown::escape_html;
 
@@ -65,10 +65,15 @@ impl Page<'_> {
         let objection: &Objection = self.view.at(at)?;
         let title = objection.title.clone();
         let mut card = self.card(PartKind::Objection, at, &objection.id, title, &objection.code);
+        card.hint_html = self.first_bridge(at.0, objection);
+        Some(card)
+    }
+
+    /// What is said first to an objection.
+    pub fn first_bridge(&self, volume: usize, objection: &Objection) -> Option<String> {
         let first = objection.responses.iter().find(|response| self.view.shows(&response.common));
         let bridge = first.and_then(|response| response.bridge.as_ref());
-        card.hint_html = bridge.map(|bridge| self.inline(at.0, bridge));
-        Some(card)
+        bridge.map(|bridge| self.inline(volume, bridge))
     }
 
     /// A close in a list; its hint is its technique.
@@ -88,6 +93,15 @@ impl Page<'_> {
         let question: &Question = self.view.at(at)?;
         let title = self.texts(at.0).plain(&question.ask);
         Some(self.card(PartKind::Question, at, &question.id, title, &question.code))
+    }
+
+    /// A competitor in a list; its hint is the first point where we win.
+    pub fn competitor_card(&self, at: At) -> Option<Card> {
+        let competitor: &Competitor = self.view.at(at)?;
+        let title = competitor.title.clone();
+        let mut card = self.card(PartKind::Competitor, at, &competitor.id, title, &competitor.code);
+        card.hint_html = competitor.we_win.first().map(|win| self.inline(at.0, win));
+        Some(card)
     }
 
     /// A stage in a list, with the playbook it is of where that is another one.
@@ -119,7 +133,7 @@ impl Page<'_> {
             anchor,
             claim_html: self.inline(volume, &proof.claim),
             notes,
-            link_html: proof.link.as_ref().and_then(|link| outside_link(link, self.up())),
+            link_html: proof.link.as_ref().and_then(|link| self.texts(volume).outside(link, self.up())),
         }
     }
 
@@ -156,19 +170,22 @@ impl Page<'_> {
         tags.iter().filter_map(fact).collect()
     }
 
-    /// Owner, source and review as facts.
-    pub fn meta_facts(&self, common: &Common) -> Vec<Fact> {
-        let Some(meta) = &common.meta else {
-            return Vec::new();
-        };
-        let w = self.w;
-        let confidence = meta.confidence.as_ref().map(|c| w.confidence_names.of(c).to_string());
+    /// Owner, last change, source and review as facts. What has no owner is its volume's.
+    pub fn meta_facts(&self, volume: usize, common: &Common) -> Vec<Fact> {
+        let (w, meta) = (self.w, common.meta.as_ref());
+        let confidence = meta.and_then(|meta| meta.confidence.as_ref());
+        let of = &self.view.book.volumes[volume];
+        let whole = of.common.meta.as_ref().and_then(|meta| meta.owner.as_ref());
+        let owner = meta.and_then(|meta| meta.owner.as_ref()).or(whole).or(of.owner.as_ref());
+        let changes = &self.site.options.changes;
+        let changed = if self.view.public { None } else { changes.of(self.view.book, common) };
         [
-            self.fact(w.owner, meta.owner.clone()),
-            self.fact(w.source, meta.source.clone()),
-            self.fact(w.verified, meta.verified.map(|date| date.to_string())),
-            self.fact(w.review_due, meta.review_due().map(|date| date.to_string())),
-            self.fact(w.confidence, confidence),
+            self.fact(w.owner, owner.cloned()),
+            self.fact(w.last_change, changed.map(|date| date.to_string())),
+            self.fact(w.source, meta.and_then(|meta| meta.source.clone())),
+            self.fact(w.verified, meta.and_then(|meta| meta.verified).map(|date| date.to_string())),
+            self.fact(w.review_due, meta.and_then(Meta::review_due).map(|date| date.to_string())),
+            self.fact(w.confidence, confidence.map(|name| w.confidence_names.of(name).to_string())),
         ]
         .into_iter()
         .flatten()

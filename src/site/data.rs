@@ -2,6 +2,8 @@
 //! whose name ends in `_html` is safe HTML already; a template writes it with `|safe`. All others are
 //! plain text, which the template engine escapes.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::words::Words;
@@ -21,14 +23,26 @@ pub(super) struct Frame {
     pub book: String,
     /// What the page is about, for search engines; may be empty.
     pub description: String,
-    /// What the page may load.
-    pub csp: &'static str,
     /// The style sheet.
     pub css_html: String,
+    /// The script.
+    pub js_html: String,
     /// The icon.
     pub icon_html: String,
+    /// The manifest: name, icon and colours for a phone's start screen.
+    pub manifest_html: String,
+    /// The feed of changes, where there is one.
+    pub feed_html: Option<String>,
+    /// The service worker, where the handbook is to be there without a network.
+    pub offline_html: Option<String>,
+    /// The way up to the site's root: empty, or `../` several times.
+    pub up_html: String,
+    /// The files that a theme adds, by the name that they have there.
+    pub files: BTreeMap<String, String>,
     /// The home of this language.
     pub home_html: String,
+    /// The pages about the whole handbook: categories, frameworks, proof, measures, glossary, print.
+    pub shelf: Vec<Link>,
     /// The way here; the page itself is not in it.
     pub crumbs: Vec<Link>,
     /// The switcher.

@@ -1,7 +1,9 @@
 //! A page in the making: where it stands, what it says in which language, and what is around it.
 
 use super::Options;
-use super::address::{Address, PartKind, up};
+use super::address::{Address, PartKind, Shelf, up};
+use super::assets::{FEED, Files, MANIFEST, WORKER};
+use super::changes::Dated;
 use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
@@ -9,20 +11,16 @@ use super::words::Words;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
-/// What a page may load: its own style sheet and pictures. Nothing inline, nothing from elsewhere.
-pub(super) const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
-
 /// What is the same for all pages of a build.
 pub(super) struct Site<'a> {
     /// The book.
     pub view: &'a View<'a>,
     /// The options of the build.
     pub options: &'a Options,
-    /// The style sheet's file.
-    pub css: Address,
-    /// The icon's file.
-    pub icon: Address,
+    /// The files beside the pages.
+    pub files: Files,
+    /// The cards that have a day of change, newest first.
+    pub dated: Vec<Dated<'a>>,
 }
 
 /// What a page is of, as the language switcher sees it.
@@ -32,6 +30,10 @@ pub(super) enum Subject<'a> {
     Book,
     /// The home of a language.
     Home,
+    /// A page about a whole language's handbook.
+    Shelf(Shelf),
+    /// A framework, by its id.
+    Framework(&'a str),
     /// A category, by the name that the book writes.
     Category(&'a str),
     /// A playbook or a library.
@@ -73,6 +75,11 @@ impl<'a> Page<'a> {
         Self::new(site, address, &of.language, Subject::Part(volume, kind, id))
     }
 
+    /// A page about the whole handbook of a language.
+    pub fn of_shelf(site: &'a Site<'a>, language: &'a Language, shelf: Shelf) -> Self {
+        Self::new(site, Address::shelf(language, shelf), language, Subject::Shelf(shelf))
+    }
+
     /// The link to an address from here.
     pub fn href(&self, to: &Address) -> String {
         to.seen_from(&self.address.path)
@@ -95,12 +102,40 @@ impl<'a> Page<'a> {
 
     /// Blocks of safe HTML.
     pub fn html(&self, volume: usize, text: &Markup) -> String {
-        self.texts(volume).html(text, &self.up)
+        self.link_cards(volume, self.texts(volume).html(text, &self.up))
     }
 
     /// Safe HTML in a line.
     pub fn inline(&self, volume: usize, text: &Markup) -> String {
-        self.texts(volume).inline(text, &self.up)
+        self.link_cards(volume, self.texts(volume).inline(text, &self.up))
+    }
+
+    /// Links to cards (`#too-expensive`) lead to their pages; what may not be shown is no link.
+    fn link_cards(&self, volume: usize, html: String) -> String {
+        const OPEN: &str = "<a href=\"#";
+        if !html.contains(OPEN) {
+            return html;
+        }
+        let mut pieces = html.split(OPEN);
+        let mut out = pieces.next().unwrap_or_default().to_string();
+        for piece in pieces {
+            let Some((id, rest)) = piece.split_once('"') else { continue };
+            let known = |(number, _): (usize, &Volume)| {
+                let kinds = PartKind::ALL.into_iter();
+                kinds.filter_map(|kind| Some((kind, self.view.part_in(number, kind, id)?))).next()
+            };
+            let found = self.view.book.scope(volume).find_map(known);
+            // What `rel` says is of other sites; an element without a link has no attribute at all.
+            let text = rest.split_once('>').map_or(rest, |(_, text)| text);
+            match found {
+                Some((kind, (number, _))) => {
+                    let address = self.view.address(kind, number, &Id::new(id));
+                    out.push_str(&format!("<a href=\"{}\">{text}", self.href(&address)));
+                }
+                None => out.push_str(&format!("<a>{text}")),
+            }
+        }
+        out
     }
 
     /// Each of several texts as safe HTML in a line.
@@ -135,6 +170,14 @@ impl<'a> Page<'a> {
         let there = |volume: usize| view.volume_in(&view.book.volumes[volume], language);
         match self.subject {
             Subject::Book | Subject::Home => (Address::home(language), None, None),
+            Subject::Shelf(shelf) => match view.has_shelf(language, shelf) {
+                true => (Address::shelf(language, shelf), None, None),
+                false => home(),
+            },
+            Subject::Framework(id) => match view.framework(language, id) {
+                Some(found) => (Address::framework(language, id), None, Some(found.framework.title.clone())),
+                None => home(),
+            },
             Subject::Category(name) => match view.category(language, name) {
                 Some(found) => {
                     let title = Words::of(language).category_names.of(found.name).to_string();
@@ -199,7 +242,7 @@ impl<'a> Page<'a> {
                 false => self.elsewhere(language),
             };
             if let (Some(base), None) = (&base, note) {
-                let address = format!("{base}{}", to.path);
+                let address = to.on_web(base);
                 alternates.push(Alternate { tag: language.to_string(), address });
             }
             languages.push(LanguageLink {
@@ -213,7 +256,7 @@ impl<'a> Page<'a> {
             });
         }
         if let (Some(base), Subject::Book | Subject::Home) = (&base, self.subject) {
-            alternates.push(Alternate { tag: "x-default".into(), address: format!("{base}index.html") });
+            alternates.push(Alternate { tag: "x-default".into(), address: base.clone() });
         } else if alternates.len() < 2 {
             alternates.clear();
         }
@@ -226,6 +269,7 @@ impl<'a> Page<'a> {
         }
         way.extend(crumbs);
         let edit = source.filter(|_| !view.public).and_then(|common| self.edit_link(common));
+        let files = &self.site.files;
         let home = match self.subject {
             Subject::Book => Address::root(),
             _ => Address::home(self.language),
@@ -237,19 +281,31 @@ impl<'a> Page<'a> {
             title: super::text::one_line(title),
             book: book.title.clone(),
             description: shorten(description, 160),
-            csp: POLICY,
-            css_html: self.href(&self.site.css),
-            icon_html: self.href(&self.site.icon),
+            css_html: self.href(&files.css),
+            js_html: self.href(&files.js),
+            icon_html: self.href(&files.icon),
+            manifest_html: self.href(&Address::file(MANIFEST)),
+            feed_html: files.feed.then(|| self.href(&Address::file(FEED))),
+            offline_html: self.site.options.offline.then(|| self.href(&Address::file(WORKER))),
+            up_html: self.up.clone(),
+            files: files.theme.iter().map(|(name, to)| (name.clone(), self.href(to))).collect(),
+            shelf: self.shelf(),
             home_html: self.href(&home),
             crumbs: way,
             languages,
             language_name: self.language.native_name().to_string(),
-            canonical: base.map(|base| format!("{base}{}", self.address.path)),
+            canonical: base.map(|base| self.address.on_web(&base)),
             alternates,
             edit_html: edit,
             generator: format!("callbook {}", self.site.options.generator),
             w: self.w,
         }
+    }
+
+    /// The links to the pages about the whole handbook, those that there are.
+    fn shelf(&self) -> Vec<Link> {
+        let there = Shelf::ALL.into_iter().filter(|shelf| self.view.has_shelf(self.language, *shelf));
+        there.map(|shelf| self.link(&Address::shelf(self.language, shelf), shelf.title(self.w))).collect()
     }
 
     /// The crumbs of a part: its volume, and its section there.

@@ -10,16 +10,25 @@
 mod address;
 mod assets;
 mod cards;
+mod changes;
 mod data;
+mod extras;
+mod feed;
+mod flowchart;
 mod frame;
+mod glossary;
+pub mod links;
+mod llms;
 mod pages;
+mod shelves;
 #[cfg(test)]
 mod tests;
 mod text;
+mod theme;
 mod view;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use rayon::prelude::*;
@@ -30,8 +39,15 @@ use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage};
 use crate::calls::landed::Landed;
 use crate::language::Language;
 use crate::template::pages::{TemplateError, Templates};
-use address::{Address, PartKind};
-use pages::{category, close, competitor, home, objection, plain, question, stage, volume};
+use address::{Address, PartKind, Shelf};
+use assets::Files;
+pub use changes::Changes;
+use pages::glossary as glossary_page;
+use pages::{
+    categories, category, close, competitor, framework, home, metrics, objection, plain, print, proofs,
+    question, stage, volume,
+};
+pub use theme::{Theme, ThemeFault, check as check_theme};
 use view::View;
 use words::Words;
 
@@ -81,6 +97,12 @@ pub struct Options {
     pub generator: &'static str,
     /// Which responses landed in calls; nothing, unless the site is for the team.
     pub landed: Landed,
+    /// When the book's lines were last changed.
+    pub changes: Changes,
+    /// Files of the book's own in place of the handbook's.
+    pub theme: Theme,
+    /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
+    pub offline: bool,
 }
 
 /// A whole site.
@@ -88,6 +110,9 @@ pub struct Options {
 pub struct Site {
     /// Every file by its path from the site's root, with `/`: `en/saas-outbound/index.html`.
     pub files: BTreeMap<String, Vec<u8>>,
+    /// The files of the book that pages link to, by their paths in its folder. They belong at the same
+    /// paths of the site.
+    pub attached: BTreeSet<String>,
     /// What a trainer should know, in words for a person.
     pub warnings: Vec<String>,
 }
@@ -125,14 +150,27 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("question.html", include_str!("../../templates/site/question.html.j2")),
     ("competitor.html", include_str!("../../templates/site/competitor.html.j2")),
     ("category.html", include_str!("../../templates/site/category.html.j2")),
+    ("categories.html", include_str!("../../templates/site/categories.html.j2")),
+    ("frameworks.html", include_str!("../../templates/site/frameworks.html.j2")),
+    ("framework.html", include_str!("../../templates/site/framework.html.j2")),
+    ("proofs.html", include_str!("../../templates/site/proofs.html.j2")),
+    ("metrics.html", include_str!("../../templates/site/metrics.html.j2")),
+    ("glossary.html", include_str!("../../templates/site/glossary.html.j2")),
+    ("print.html", include_str!("../../templates/site/print.html.j2")),
+    ("print-volume.html", include_str!("../../templates/site/print-volume.html.j2")),
     ("404.html", include_str!("../../templates/site/404.html.j2")),
     ("moved.html", include_str!("../../templates/site/moved.html.j2")),
+    ("head.html", include_str!("../../templates/site/head.html.j2")),
+    ("foot.html", include_str!("../../templates/site/foot.html.j2")),
+    ("policy.txt", include_str!("../../templates/site/policy.txt.j2")),
 ];
 
 /// A page to make.
 enum Job<'a> {
     Front,
     Home(usize),
+    Shelf(usize, Shelf),
+    Framework(usize, usize),
     Category(usize, usize),
     Volume(usize),
     Part(usize, PartKind, usize, &'a Id),
@@ -143,33 +181,71 @@ enum Job<'a> {
 /// Builds the site of a book.
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     let templates =
-        Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
+        theme::templates(&options.theme).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let view = View::new(book, options.public);
-    let site = frame::Site {
-        view: &view,
-        options,
-        css: assets::address("site", "css", assets::CSS.as_bytes()),
-        icon: assets::address("icon", "svg", assets::ICON.as_bytes()),
-    };
+    let mut files = BTreeMap::new();
+    let dated = changes::dated(&view, &options.changes);
+    let feed = book.base_url.is_some() && !dated.is_empty();
+    let beside = Files::add(&options.theme, feed, &mut files);
+    let site = frame::Site { view: &view, options, files: beside, dated };
     let jobs = jobs(&view);
     let made: Vec<Result<(String, Vec<u8>), SiteError>> =
         jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
-    let mut files = BTreeMap::new();
-    for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
-        files.insert(address.path.clone(), bytes.as_bytes().to_vec());
+    for page in printed(&site, &templates)? {
+        files.insert(page.0, page.1);
     }
     for page in made {
         let (path, bytes) = page?;
         // Pages come before old addresses, which never hide one.
         files.entry(path).or_insert(bytes);
     }
-    Ok(Site { files, warnings: warnings(&view) })
+    extras::add(&site, &mut files);
+    let attached = view.volumes().flat_map(|(number, _)| view.texts(number).files());
+    let attached = attached.filter_map(|link| match links::means(&link) {
+        links::Means::File(path) => Some(path),
+        _ => None,
+    });
+    Ok(Site { files, attached: attached.collect(), warnings: warnings(&view) })
+}
+
+/// The page of each language that is for paper: its volumes side by side, then put together.
+fn printed(site: &frame::Site, templates: &Templates) -> Result<Vec<(String, Vec<u8>)>, SiteError> {
+    let languages = site.view.languages.iter().enumerate();
+    let page = |(language, tag): (usize, &&Language)| {
+        let address = Address::shelf(tag, Shelf::Print);
+        // Playbooks first: libraries are what one looks up behind them.
+        let mut volumes: Vec<usize> = site
+            .view
+            .volumes()
+            .filter(|(_, volume)| volume.language == **tag)
+            .map(|(number, _)| number)
+            .collect();
+        volumes.sort_by_key(|number| site.view.book.volumes[*number].kind);
+        let filled: Result<Vec<(usize, String)>, SiteError> = volumes
+            .par_iter()
+            .map(|number| {
+                let (template, data) = print::volume(site, language, *number);
+                let filled = templates.render(template, data);
+                let filled = filled.map_err(|cause| SiteError { page: address.path.clone(), cause })?;
+                Ok((*number, filled))
+            })
+            .collect();
+        let data = print::page(site, language, filled?);
+        finish(templates, address, data)
+    };
+    languages.map(page).collect()
 }
 
 fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
     let mut jobs = vec![Job::Front, Job::NotFound];
     for (language, categories) in view.categories.iter().enumerate() {
         jobs.push(Job::Home(language));
+        let tag = view.languages[language];
+        // What is printed is put together when all else is there.
+        let there = |shelf: &Shelf| *shelf != Shelf::Print && view.has_shelf(tag, *shelf);
+        jobs.extend(Shelf::ALL.into_iter().filter(there).map(|shelf| Job::Shelf(language, shelf)));
+        let frameworks = view.shelves[language].frameworks.len();
+        jobs.extend((0..frameworks).map(|number| Job::Framework(language, number)));
         jobs.extend((0..categories.len()).map(|index| Job::Category(language, index)));
     }
     let mut old = Vec::new();
@@ -222,6 +298,22 @@ fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String,
         Job::Home(language) => {
             let language = view.languages[*language];
             finish(templates, Address::home(language), home::home(site, language))
+        }
+        Job::Shelf(language, shelf) => {
+            let address = Address::shelf(view.languages[*language], *shelf);
+            match shelf {
+                Shelf::Categories => finish(templates, address, categories::page(site, *language)),
+                Shelf::Frameworks => finish(templates, address, framework::index(site, *language)),
+                Shelf::Proofs => finish(templates, address, proofs::page(site, *language)),
+                Shelf::Metrics => finish(templates, address, metrics::page(site, *language)),
+                Shelf::Glossary => finish(templates, address, glossary_page::page(site, *language)),
+                Shelf::Print => finish(templates, address, print::page(site, *language, Vec::new())),
+            }
+        }
+        Job::Framework(language, number) => {
+            let id = view.shelves[*language].frameworks[*number].framework.id.as_str();
+            let address = Address::framework(view.languages[*language], id);
+            finish(templates, address, framework::page(site, *language, *number))
         }
         Job::Category(language, index) => {
             let slug = &view.categories[*language][*index].slug;

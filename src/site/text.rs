@@ -1,7 +1,8 @@
 //! Texts of a volume as they stand on a page: variables filled with their defaults, what is missing
 //! shown as a blank with its title in it, links into the book's folder pointing up to the site's root.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use super::words::Words;
 use crate::book::Book;
@@ -16,6 +17,8 @@ pub(super) struct Texts {
     values: Values,
     /// What people call the variables, by name.
     titles: BTreeMap<String, String>,
+    /// The links to files of the book that were put on pages.
+    files: Mutex<BTreeSet<String>>,
 }
 
 impl Texts {
@@ -46,7 +49,7 @@ impl Texts {
         for (name, title) in [("rep", words.rep), ("today", words.today), ("answer", words.answer)] {
             titles.entry(name.to_string()).or_insert(title.to_string());
         }
-        Texts { values, titles }
+        Texts { values, titles, files: Mutex::default() }
     }
 
     /// Blocks of safe HTML.
@@ -75,7 +78,27 @@ impl Texts {
 
     fn finish(&self, html: String, up: &str) -> String {
         let html = self.title_blanks(html.trim());
-        lift_links(html, up)
+        lift_links(html, up, |link| self.note(link))
+    }
+
+    /// A link that a book names, ready for an attribute; see [`outside_link`].
+    pub fn outside(&self, link: &str, up: &str) -> Option<String> {
+        let safe = outside_link(link, up)?;
+        if is_relative(link.trim()) {
+            self.note(link.trim());
+        }
+        Some(safe)
+    }
+
+    /// The links to files of the book that were put on pages so far.
+    pub fn files(&self) -> BTreeSet<String> {
+        self.files.lock().map(|files| files.clone()).unwrap_or_default()
+    }
+
+    fn note(&self, link: &str) {
+        if let Ok(mut files) = self.files.lock() {
+            files.insert(link.to_string());
+        }
     }
 
     /// Puts a variable's title into its blank. The markup looked for cannot come from a text: there
@@ -109,9 +132,9 @@ impl Texts {
 }
 
 /// Links relative to the book's folder, seen from a page.
-fn lift_links(html: String, up: &str) -> String {
+fn lift_links(html: String, up: &str, note: impl Fn(&str)) -> String {
     const OPEN: &str = "<a href=\"";
-    if up.is_empty() || !html.contains(OPEN) {
+    if !html.contains(OPEN) {
         return html;
     }
     let mut pieces = html.split(OPEN);
@@ -120,6 +143,7 @@ fn lift_links(html: String, up: &str) -> String {
         out.push_str(OPEN);
         let link = piece.split('"').next().unwrap_or_default();
         if is_relative(link) {
+            note(&link.replace("&amp;", "&"));
             out.push_str(up);
         }
         out.push_str(piece);
@@ -132,7 +156,8 @@ fn scheme(link: &str) -> Option<&str> {
     (!scheme.contains(['/', '?', '#'])).then_some(scheme)
 }
 
-fn is_relative(link: &str) -> bool {
+/// Whether a link leads to a file of the book.
+pub(super) fn is_relative(link: &str) -> bool {
     !link.is_empty() && !link.starts_with(['/', '#', '?', '\\']) && scheme(link).is_none()
 }
 

@@ -3,11 +3,14 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::address::{Address, PartKind};
+use super::address::{Address, PartKind, Shelf};
+use super::shelves::{Covered, Shelves};
 use super::text::Texts;
 use super::words::Words;
 use crate::book::Book;
-use crate::book::model::{Common, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug};
+use crate::book::model::{
+    Common, Competitor, Id, LineContent, Objection, Part, Ref, Target, Volume, VolumeKind, slug,
+};
 use crate::book::spans::YamlPath;
 use crate::language::Language;
 
@@ -38,6 +41,8 @@ pub(super) struct Backlinks {
     pub question_objections: HashMap<At, Vec<At>>,
     /// The objections that name a competitor in their tags.
     pub competitor_objections: HashMap<At, Vec<At>>,
+    /// The objections and competitors that use a claim.
+    pub proof_users: HashMap<At, Vec<(PartKind, At)>>,
     /// The volumes that use a library.
     pub users: HashMap<usize, Vec<usize>>,
 }
@@ -52,6 +57,8 @@ pub(super) struct View<'a> {
     pub languages: Vec<&'a Language>,
     /// The categories of each of [`View::languages`].
     pub categories: Vec<Vec<Category<'a>>>,
+    /// What there is in each of [`View::languages`].
+    pub shelves: Vec<Shelves<'a>>,
     /// What points at what.
     pub backlinks: Backlinks,
     open: Vec<bool>,
@@ -71,6 +78,7 @@ impl<'a> View<'a> {
             public,
             languages: Vec::new(),
             categories: Vec::new(),
+            shelves: Vec::new(),
             backlinks: Backlinks::default(),
             open: Vec::new(),
             closed: HashSet::new(),
@@ -109,6 +117,7 @@ impl<'a> View<'a> {
                 view.category_numbers.insert(key, (number, index));
             }
         }
+        view.shelves = languages.iter().map(|language| Shelves::of(&view, language)).collect();
         view.languages = languages;
         view.backlinks = view.backlinks();
         view
@@ -262,6 +271,32 @@ impl<'a> View<'a> {
         self.categories.get(*language)?.get(*index)
     }
 
+    /// The number of a language in [`View::languages`].
+    pub fn number_of(&self, language: &Language) -> Option<usize> {
+        self.languages.iter().position(|known| *known == language)
+    }
+
+    /// Whether a language has a page of this kind.
+    pub fn has_shelf(&self, language: &Language, shelf: Shelf) -> bool {
+        let Some(number) = self.number_of(language) else {
+            return false;
+        };
+        let there = &self.shelves[number];
+        match shelf {
+            Shelf::Categories => !self.categories[number].is_empty(),
+            Shelf::Frameworks => !there.frameworks.is_empty(),
+            Shelf::Proofs => !there.proofs.is_empty(),
+            Shelf::Metrics => !there.metrics.is_empty(),
+            Shelf::Glossary | Shelf::Print => true,
+        }
+    }
+
+    /// A framework with what covers it in a language.
+    pub fn framework(&self, language: &Language, id: &str) -> Option<&Covered<'a>> {
+        let frameworks = &self.shelves[self.number_of(language)?].frameworks;
+        frameworks.iter().find(|covered| covered.framework.id.as_str() == id)
+    }
+
     fn categories_of(&self, language: &Language) -> Vec<Category<'a>> {
         let mut found: BTreeMap<&'a str, Vec<At>> = BTreeMap::new();
         for (number, _) in self.volumes().filter(|(_, v)| v.language == *language) {
@@ -297,6 +332,12 @@ impl<'a> View<'a> {
                 list.push(from);
             }
         }
+        fn prove(map: &mut HashMap<At, Vec<(PartKind, At)>>, to: At, from: (PartKind, At)) {
+            let list = map.entry(to).or_default();
+            if list.last() != Some(&from) {
+                list.push(from);
+            }
+        }
         for (number, volume) in self.volumes() {
             for library in &volume.uses {
                 out.users.entry(*library).or_default().push(number);
@@ -315,6 +356,10 @@ impl<'a> View<'a> {
                 }
             }
             for (at, objection) in self.parts::<Objection>(number) {
+                let responses = objection.responses.iter().filter(|response| self.shows(&response.common));
+                for proof in responses.flat_map(|response| &response.proof) {
+                    prove(&mut out.proof_users, (proof.volume, proof.index), (PartKind::Objection, at));
+                }
                 for part in &objection.prevent {
                     push(&mut out.question_objections, (part.volume, part.index), at);
                 }
@@ -322,6 +367,11 @@ impl<'a> View<'a> {
                     if let Some(part) = self.competitor(number, id) {
                         push(&mut out.competitor_objections, part, at);
                     }
+                }
+            }
+            for (at, competitor) in self.parts::<Competitor>(number) {
+                for proof in &competitor.proof {
+                    prove(&mut out.proof_users, (proof.volume, proof.index), (PartKind::Competitor, at));
                 }
             }
         }

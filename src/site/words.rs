@@ -79,6 +79,42 @@ pub(super) struct Words {
     pub not_found_text: &'static str,
     /// The heading of the page at an old address.
     pub moved: &'static str,
+    /// Since when a claim holds.
+    pub dated: &'static str,
+    /// In which time it is counted.
+    pub measure: &'static str,
+    /// The button that copies a line.
+    pub copy: &'static str,
+    /// After copying.
+    pub copied: &'static str,
+    /// The link to a line.
+    pub anchor: &'static str,
+    /// What was changed last.
+    pub whats_new: &'static str,
+    /// The objections that are met most.
+    pub most_needed: &'static str,
+    /// What the words of the trade mean.
+    pub glossary: &'static str,
+    /// Everything on one page.
+    pub print_all: &'static str,
+    /// One of the lists of what to find out.
+    pub framework: &'static str,
+    /// When it was last changed.
+    pub last_change: &'static str,
+    /// The picture of the stages.
+    pub flow: &'static str,
+    /// The picture in words.
+    pub flow_list: &'static str,
+    /// Other objections like this one.
+    pub related_cards: &'static str,
+    /// What points at it.
+    pub used_in: &'static str,
+    /// How many of how many dimensions.
+    pub covered: &'static str,
+    /// Between which two points.
+    pub from_to: &'static str,
+    /// Whose measure it is.
+    pub whose: &'static str,
 
     // What there is
     /// One of them.

@@ -56,6 +56,17 @@ impl Templates {
         Ok(Templates { environment })
     }
 
+    /// Puts a template in the place of one of the set, or beside them.
+    pub fn put(&mut self, name: &str, source: &str) -> Result<(), TemplateError> {
+        let put = self.environment.add_template_owned(name.to_string(), source.to_string());
+        put.map_err(|error| fault(name, &error))
+    }
+
+    /// Limits the steps that one page may take.
+    pub fn limit(&mut self, steps: u64) {
+        self.environment.set_fuel(Some(steps));
+    }
+
     /// Fills one template with data. Fields that end in `_html` hold HTML that is safe already; a
     /// template says so with `|safe`.
     pub fn render(&self, name: &str, data: impl Serialize) -> Result<String, TemplateError> {
@@ -67,6 +78,11 @@ impl Templates {
 }
 
 fn fault(name: &str, error: &minijinja::Error) -> TemplateError {
+    // What went wrong in an included template is the cause of what its includer says.
+    let mut error = error;
+    while let Some(cause) = std::error::Error::source(error).and_then(|cause| cause.downcast_ref()) {
+        error = cause;
+    }
     TemplateError {
         name: error.name().unwrap_or(name).to_string(),
         line: error.line(),
@@ -74,5 +90,21 @@ fn fault(name: &str, error: &minijinja::Error) -> TemplateError {
             Some(detail) => format!("{}: {detail}", error.kind()),
             None => error.kind().to_string(),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_that_never_ends_is_stopped() {
+        let mut templates = Templates::new(&[("outer.html", "{% include \"inner.html\" %}")]).expect("a set");
+        templates.put("inner.html", "\n{% for a in range(9999) %}{{ a }}{% endfor %}").expect("a template");
+        assert!(templates.render("outer.html", ()).is_ok());
+        templates.limit(1_000);
+        let error = templates.render("outer.html", ()).expect_err("an end");
+        assert!(error.message.contains("fuel"), "{error}");
+        assert_eq!((error.name.as_str(), error.line), ("inner.html", Some(2)));
     }
 }

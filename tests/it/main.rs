@@ -16,6 +16,7 @@ mod report;
 mod script;
 mod starter;
 mod support;
+mod theme;
 mod trial;
 mod tui;
 mod walk;

@@ -66,6 +66,8 @@ pub fn checked_folder(folder: &Path, between: impl FnOnce()) -> (Book, Vec<Diagn
     let (book, found) = checked_on(input, TODAY);
     findings.extend(unreadable);
     findings.extend(found);
+    findings.extend(project::check_links(folder, &book));
+    findings.extend(project::check_theme_of(&project::theme(folder).expect("a theme")));
     sort(&mut findings);
     (book, findings)
 }

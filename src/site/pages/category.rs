@@ -9,8 +9,11 @@ use crate::site::frame::{Page, Site, Subject};
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct CategoryPage {
+    /// What stands around the page.
     frame: Frame,
+    /// How many objections there are, in words.
     count: String,
+    /// The objections by the volume that they stand in.
     groups: Vec<Group>,
 }
 

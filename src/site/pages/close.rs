@@ -11,17 +11,29 @@ use crate::site::view::At;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct ClosePage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// The technique, in words.
     technique: Option<String>,
+    /// When its moment has come.
     signs_html: Vec<String>,
+    /// The words.
     say_html: String,
+    /// Where a yes leads.
     if_yes: Option<Link>,
+    /// Where a no leads.
     if_no: Option<Link>,
+    /// What makes it true.
     fact_html: Option<String>,
+    /// Until when it is true, as `2027-01-31`.
     true_until: Option<String>,
+    /// What not to do.
     avoid_html: Vec<String>,
+    /// The stages that it belongs to.
     stages: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 
@@ -32,7 +44,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, close: &'a Close) ->
     let w = page.w;
     let stages = view.backlinks.close_stages.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &close.tags);
-    facts.extend(page.meta_facts(&close.common));
+    facts.extend(page.meta_facts(volume, &close.common));
     let about = page.texts(volume).plain(&close.say);
     let crumbs = page.part_crumbs(PartKind::Close, w.closes);
     let data = ClosePage {

@@ -11,16 +11,27 @@ use crate::site::view::At;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct CompetitorPage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// What buyers call it.
     aliases: Vec<String>,
+    /// What it is, in a paragraph.
     summary_html: Option<String>,
+    /// Where we win.
     we_win_html: Vec<String>,
+    /// Where we lose.
     we_lose_html: Vec<String>,
+    /// Questions that show the difference.
     landmines_html: Vec<String>,
+    /// What they claim.
     they_say_html: Vec<String>,
+    /// The claims behind it.
     proofs: Vec<ProofLine>,
+    /// The objections that name it.
     objections: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 
@@ -35,7 +46,7 @@ pub(in crate::site) fn page<'a>(
     let w = page.w;
     let objections = view.backlinks.competitor_objections.get(&at).map_or(&[][..], Vec::as_slice);
     let mut facts = page.tag_facts(volume, &competitor.tags);
-    facts.extend(page.meta_facts(&competitor.common));
+    facts.extend(page.meta_facts(volume, &competitor.common));
     let about = match &competitor.summary {
         Some(summary) => page.texts(volume).plain(summary),
         None => competitor.aliases.join(" · "),

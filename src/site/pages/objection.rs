@@ -12,65 +12,107 @@ use crate::site::view::At;
 /// How many wordings are seen before the others are folded away.
 const WORDINGS: usize = 3;
 
+/// How many objections like it are named.
+const RELATED: usize = 4;
+
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct ObjectionPage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// How it is meant, in words.
     kind: String,
+    /// Its category.
     category: Option<Link>,
+    /// What is behind it.
     why_html: Option<String>,
+    /// How buyers say it: the first wordings.
     utterances: Vec<String>,
+    /// The wordings that are folded away.
     more: Vec<String>,
+    /// How many those are, in words.
     more_title: String,
+    /// What to say, best first.
     answers: Vec<AnswerCard>,
+    /// How not to answer, and how.
     examples: Vec<ExampleLines>,
+    /// Questions that make it come up less.
     prevent: Vec<Card>,
+    /// How often to answer it, in words.
     limit: Option<String>,
+    /// Whom to bring in.
     escalate: Option<EscalateLine>,
+    /// The stages that it belongs to.
     stages: Vec<Card>,
+    /// Others like it.
+    related: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 
 /// A response.
 #[derive(Debug, Serialize)]
-struct AnswerCard {
+pub(in crate::site) struct AnswerCard {
+    /// The id of its element.
     anchor: String,
+    /// Its place, from 1.
     number: usize,
+    /// When it fits, or its number in words.
     title: String,
+    /// The technique, in words.
     technique: Option<String>,
+    /// How often it landed in calls, in words.
     landed: Option<String>,
+    /// The words that are said first.
     bridge_html: Option<String>,
+    /// The answer, where it is said at once.
     say_html: Option<String>,
+    /// The answer, where it takes turns.
     steps: Vec<StepLine>,
+    /// The question at the end.
     ask_html: Option<String>,
+    /// The claims behind it.
     proofs: Vec<ProofLine>,
+    /// What not to do.
     avoid_html: Vec<String>,
+    /// Where a no leads: another answer.
     resists: Option<Link>,
+    /// Whether a no is accepted.
     accept: bool,
+    /// Where a yes leads.
     next: Option<Link>,
 }
 
 /// A turn of a response.
 #[derive(Debug, Serialize)]
 struct StepLine {
+    /// What the turn is for, in words.
     label: Option<String>,
+    /// The words.
     say_html: String,
+    /// Whether to wait for their answer.
     wait: bool,
 }
 
 /// How not to answer, and how.
 #[derive(Debug, Serialize)]
 struct ExampleLines {
+    /// How not to answer.
     bad_html: Option<String>,
+    /// How to answer.
     good_html: Option<String>,
+    /// Why.
     why_html: Option<String>,
 }
 
 /// Whom to bring in.
 #[derive(Debug, Serialize)]
 struct EscalateLine {
+    /// Whom.
     to: String,
+    /// When it is so.
     when_html: Option<String>,
 }
 
@@ -103,7 +145,7 @@ pub(in crate::site) fn page<'a>(
     let stages = view.backlinks.objection_stages.get(&at).map_or(&[][..], Vec::as_slice);
     let escalate = objection.escalate.as_ref().filter(|escalate| view.shows(&escalate.common));
     let mut facts = page.tag_facts(volume, &objection.tags);
-    facts.extend(page.meta_facts(&objection.common));
+    facts.extend(page.meta_facts(volume, &objection.common));
     let about = match &objection.why {
         Some(why) => page.texts(volume).plain(why),
         None => objection.utterances.iter().take(3).cloned().collect::<Vec<_>>().join(" · "),
@@ -117,7 +159,7 @@ pub(in crate::site) fn page<'a>(
         utterances: first.to_vec(),
         more: more.to_vec(),
         more_title: w.more_wordings.of(more.len()),
-        answers: answers(&page, site, volume, objection),
+        answers: answers(&page, volume, objection),
         examples: examples.collect(),
         prevent: prevent.filter_map(|part| page.question_card((part.volume, part.index))).collect(),
         limit: objection.limit.map(|limit| w.limit.of(limit as usize)),
@@ -126,13 +168,29 @@ pub(in crate::site) fn page<'a>(
             when_html: escalate.when.as_ref().map(|when| page.inline(volume, when)),
         }),
         stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
+        related: related(&page, at, objection),
         facts,
         frame: page.frame(&objection.title, &about, crumbs, Some(&objection.common)),
     };
     ("objection.html", data)
 }
 
-fn answers(page: &Page, site: &Site, volume: usize, objection: &Objection) -> Vec<AnswerCard> {
+/// Other objections of the category: of the same volume, and nearest to it in the book.
+fn related(page: &Page, at: At, objection: &Objection) -> Vec<Card> {
+    let name = objection.category.as_deref().unwrap_or_default();
+    let Some(category) = page.view.category(page.language, name) else {
+        return Vec::new();
+    };
+    let list = &category.objections;
+    let place = list.partition_point(|other| *other < at);
+    let first = place.saturating_sub(RELATED / 2).min(list.len().saturating_sub(RELATED + 1));
+    let near = list.iter().skip(first).take(RELATED + 1);
+    let others = near.filter(|other| **other != at && other.0 == at.0);
+    others.take(RELATED).filter_map(|other| page.objection_card(*other)).collect()
+}
+
+/// The responses as they are shown, best first.
+pub(in crate::site) fn answers(page: &Page, volume: usize, objection: &Objection) -> Vec<AnswerCard> {
     // Numbers are of what is shown: an internal response leaves no gap.
     let mut shown: Vec<(usize, &Response)> = objection
         .responses
@@ -143,7 +201,7 @@ fn answers(page: &Page, site: &Site, volume: usize, objection: &Objection) -> Ve
     let home = &page.view.book.volumes[volume];
     let landed = |response: &Response| {
         let (language, home) = (home.language.as_str(), home.id.as_str());
-        site.options.landed.of(language, home, objection.id.as_str(), response.id.as_str())
+        page.site.options.landed.of(language, home, objection.id.as_str(), response.id.as_str())
     };
     order(&mut shown, |(_, response)| landed(response));
     let words = crate::render::words(&home.language);

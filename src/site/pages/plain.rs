@@ -10,18 +10,24 @@ use crate::site::words::Words;
 /// What the template of the page for wrong addresses is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct NotFoundPage {
+    /// What stands around the page.
     frame: Frame,
+    /// The handbook's front page.
     root_html: String,
 }
 
 /// What the template of the page at an old address is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct MovedPage {
+    /// The language.
     lang: String,
-    csp: &'static str,
+    /// The style sheet.
     css_html: String,
+    /// Where it is now.
     to: Link,
+    /// Its address on the web.
     canonical: Option<String>,
+    /// Headings and labels.
     w: &'static Words,
 }
 
@@ -34,9 +40,18 @@ pub(in crate::site) fn not_found<'a>(site: &'a Site<'a>) -> (&'static str, NotFo
     frame.canonical = None;
     frame.alternates.clear();
     let root = book.base_url.as_deref().and_then(path_of).unwrap_or_default();
-    let links = [&mut frame.css_html, &mut frame.icon_html, &mut frame.home_html];
-    let links = links.into_iter().chain(frame.crumbs.iter_mut().map(|link| &mut link.href_html));
-    for link in links.chain(frame.languages.iter_mut().map(|link| &mut link.href_html)) {
+    let own = [
+        &mut frame.css_html,
+        &mut frame.js_html,
+        &mut frame.icon_html,
+        &mut frame.manifest_html,
+        &mut frame.home_html,
+        &mut frame.up_html,
+    ];
+    let links = frame.crumbs.iter_mut().chain(&mut frame.shelf).map(|link| &mut link.href_html);
+    let links = links.chain(frame.languages.iter_mut().map(|link| &mut link.href_html));
+    let more = frame.feed_html.iter_mut().chain(&mut frame.offline_html).chain(frame.files.values_mut());
+    for link in own.into_iter().chain(links).chain(more) {
         link.insert_str(0, &root);
     }
     let root_html = format!("{root}index.html");
@@ -66,10 +81,9 @@ pub(in crate::site) fn moved<'a>(
     let base = site.view.book.base_url.as_ref();
     let data = MovedPage {
         lang: language.to_string(),
-        csp: super::super::frame::POLICY,
-        css_html: page.href(&site.css),
+        css_html: page.href(&site.files.css),
         to: page.link(to, title),
-        canonical: base.map(|base| format!("{}/{}", base.trim_end_matches('/'), to.path)),
+        canonical: base.map(|base| to.on_web(&format!("{}/", base.trim_end_matches('/')))),
         w: page.w,
     };
     ("moved.html", data)

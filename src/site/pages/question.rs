@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::book::model::{Id, Question, Volume};
-use crate::site::address::PartKind;
+use crate::book::model::{Dimension, Id, Question, Volume};
+use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Link};
 use crate::site::frame::{Page, Site};
 use crate::site::view::At;
@@ -11,24 +11,77 @@ use crate::site::view::At;
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct QuestionPage {
+    /// What stands around the page.
     frame: Frame,
+    /// Its short code.
     code: Option<String>,
+    /// The framework and the dimension that it covers, in words.
     dimension: Option<String>,
+    /// Why it is asked.
     why_html: Option<String>,
+    /// Good signs in an answer.
     listen_for_html: Vec<String>,
+    /// Bad signs in an answer.
     warning_signs_html: Vec<String>,
+    /// What to ask then.
     follow_ups_html: Vec<String>,
+    /// How to say it back.
     confirm_html: Option<String>,
+    /// Answers to pick from.
     options: Vec<Choice>,
+    /// The stages that ask it.
     stages: Vec<Card>,
+    /// The objections that it makes come up less.
     objections: Vec<Card>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
+    /// The framework that it belongs to, and what covers the rest of it.
+    covers: Option<Covers>,
+}
+
+/// A framework as it is covered.
+#[derive(Debug, Serialize)]
+struct Covers {
+    /// The framework's page.
+    link: Link,
+    /// Its dimensions in order.
+    rows: Vec<CoverRow>,
+}
+
+/// A dimension as it is covered.
+#[derive(Debug, Serialize)]
+struct CoverRow {
+    /// What it is called, with its place on the framework's page.
+    link: Link,
+    /// How many questions cover it.
+    count: usize,
+    /// Whether it is this question's own.
+    current: bool,
+}
+
+/// How the question's framework is covered in its language.
+fn covers(page: &Page, question: &Question) -> Option<Covers> {
+    let (framework, dimension) = question.dimension.as_ref()?;
+    let covered = page.view.framework(page.language, framework.as_str())?;
+    let address = Address::framework(page.language, framework.as_str());
+    let row = |(part, questions): &(&Dimension, Vec<At>)| CoverRow {
+        link: page.link(&address.clone().at(format!("d-{}", part.id)), &part.title),
+        count: questions.len(),
+        current: part.id == *dimension,
+    };
+    // Of a dimension that may not be shown nothing is said.
+    covered.rows.iter().any(|(part, _)| part.id == *dimension).then(|| Covers {
+        link: page.link(&address, &covered.framework.title),
+        rows: covered.rows.iter().map(row).collect(),
+    })
 }
 
 /// An answer to pick.
 #[derive(Debug, Serialize)]
 struct Choice {
+    /// The answer.
     answer: String,
+    /// Where it leads.
     go: Option<Link>,
 }
 
@@ -62,7 +115,7 @@ pub(in crate::site) fn page<'a>(
     let mut facts: Vec<Fact> = page.fact(w.field, question.field.clone()).into_iter().collect();
     facts.extend(page.fact(w.of_type, std::iter::once(kind).chain(required)));
     facts.extend(page.tag_facts(volume, &question.tags));
-    facts.extend(page.meta_facts(&question.common));
+    facts.extend(page.meta_facts(volume, &question.common));
     let options = page.shown(&question.options, |choice| &choice.common).into_iter();
     let title = page.texts(volume).plain(&question.ask);
     let about = question.why.as_ref().map(|why| page.texts(volume).plain(why)).unwrap_or_default();
@@ -85,6 +138,7 @@ pub(in crate::site) fn page<'a>(
         stages: stages.iter().filter_map(|stage| page.stage_card(*stage, Some(volume))).collect(),
         objections: objections.iter().filter_map(|part| page.objection_card(*part)).collect(),
         facts,
+        covers: covers(&page, question),
         frame: page.frame(&title, &about, crumbs, Some(&question.common)),
     };
     ("question.html", data)

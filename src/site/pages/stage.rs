@@ -6,64 +6,92 @@ use crate::book::model::{Days, Line, LineContent, Stage};
 use crate::site::address::PartKind;
 use crate::site::data::{Card, CriterionLine, Fact, Frame, Link, Way};
 use crate::site::frame::{Page, Site};
-use crate::site::text::outside_link;
 use crate::site::view::At;
 use crate::site::words::Words;
 
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct StagePage {
+    /// What stands around the page.
     frame: Frame,
     /// Its place among the stages that are shown, and how many those are.
     number: usize,
+    /// How many stages there are.
     of: usize,
+    /// Whether it is the moment of truth.
     truth: bool,
+    /// What to reach.
     goal_html: Option<String>,
     /// What is known of it in a few words.
     marks: Vec<String>,
+    /// When to begin.
     entry: Vec<CriterionLine>,
+    /// What to have ready.
     checklist_html: Vec<String>,
+    /// What happens, in order.
     script: Vec<ScriptLine>,
+    /// When to move on.
     exit: Vec<CriterionLine>,
+    /// What they may say here, likeliest first.
     dial: Vec<Card>,
+    /// The closes that fit.
     closes: Vec<Card>,
+    /// What is shown or sent.
     materials: Vec<MaterialLine>,
+    /// What is in hand afterwards.
     outputs_html: Vec<String>,
+    /// What ends it.
     disqualify_html: Vec<String>,
+    /// What is sent afterwards.
     follow_ups: Vec<FollowUpLine>,
+    /// Where it goes from here.
     next: Vec<Way>,
+    /// Ways that are always open.
     anytime: Vec<Way>,
+    /// The stage before.
     previous_stage: Option<Link>,
+    /// The stage behind.
     next_stage: Option<Link>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
 }
 
 /// A line of the script.
 #[derive(Debug, Serialize)]
-struct ScriptLine {
+pub(in crate::site) struct ScriptLine {
     /// `say`, `verbatim`, `ask` or `note`.
     kind: &'static str,
+    /// What to do with it, in a word.
     label: &'static str,
+    /// The text.
     text_html: String,
     /// The question's own page.
     question_html: Option<String>,
+    /// Good signs in an answer.
     listen_for_html: Vec<String>,
+    /// Bad signs in an answer.
     warning_signs_html: Vec<String>,
 }
 
 /// Something to show or send.
 #[derive(Debug, Serialize)]
 struct MaterialLine {
+    /// What it is called.
     title: String,
+    /// Where it can be read.
     link_html: Option<String>,
+    /// When it is so.
     when_html: Option<String>,
 }
 
 /// What is sent afterwards.
 #[derive(Debug, Serialize)]
 struct FollowUpLine {
+    /// How long after, in words.
     after: Option<String>,
+    /// By which way, in words.
     channel: Option<String>,
+    /// The words.
     say_html: String,
 }
 
@@ -140,7 +168,10 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) ->
         materials: materials
             .map(|material| MaterialLine {
                 title: material.title.clone(),
-                link_html: material.link.as_ref().and_then(|link| outside_link(link, page.up())),
+                link_html: material
+                    .link
+                    .as_ref()
+                    .and_then(|link| page.texts(volume).outside(link, page.up())),
                 when_html: material.when.as_ref().map(|when| page.inline(volume, when)),
             })
             .collect(),
@@ -157,13 +188,14 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) ->
         anytime: ways(&view.book.volumes[volume].anytime),
         previous_stage,
         next_stage,
-        facts: page.meta_facts(&stage.common),
+        facts: page.meta_facts(volume, &stage.common),
         frame: page.frame(&stage.title, &about, crumbs, Some(&stage.common)),
     };
     ("stage.html", data)
 }
 
-fn script_line(page: &Page, volume: usize, line: &Line) -> Option<ScriptLine> {
+/// A line of the script in words; none where it may not be shown.
+pub(in crate::site) fn script_line(page: &Page, volume: usize, line: &Line) -> Option<ScriptLine> {
     let w = page.w;
     let plain = |kind, label, text_html| ScriptLine {
         kind,

@@ -12,112 +12,151 @@ use crate::book::model::{
 use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Group, Link, ProofLine, Way};
 use crate::site::frame::{Page, Site, Subject};
-use crate::site::pages::{home, stage};
+use crate::site::pages::flow::{self, Flow};
+use crate::site::pages::metrics::{self, MetricRow};
+use crate::site::pages::stage;
 use crate::site::view::{At, category_rank};
 
 /// What the template is given.
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct VolumePage {
+    /// What stands around the page.
     frame: Frame,
+    /// Whether it is a playbook or a library.
     playbook: bool,
+    /// What it is, in a paragraph.
     summary_html: Option<String>,
+    /// How much there is in it, in words.
     counts: Vec<String>,
+    /// What is known of the card itself.
     facts: Vec<Fact>,
     /// The sections that there are: anchor and heading.
     contents: Vec<Link>,
+    /// The stages, in order.
     stages: Vec<StageRow>,
+    /// Where the stages lead.
+    flow: Option<Flow>,
+    /// Ways that are always open.
     anytime: Vec<Way>,
+    /// The objections by category.
     objections: Vec<Group>,
+    /// The discovery questions.
     questions: Vec<Card>,
+    /// The closes.
     closes: Vec<Card>,
+    /// The battlecards.
     competitors: Vec<Card>,
+    /// What discovery covers.
     frameworks: Vec<Coverage>,
+    /// What should be noticed.
     signals: Vec<SignalCard>,
+    /// The claims, with sources.
     proofs: Vec<ProofLine>,
+    /// How it can end.
     outcomes: Vec<OutcomeLine>,
+    /// What is measured.
     metrics: Vec<MetricRow>,
+    /// Who takes part.
     roles: Vec<RoleLine>,
+    /// What is filled in for a call.
     variables: Vec<VariableRow>,
+    /// The libraries in use.
     libraries: Vec<LibraryLine>,
 }
 
 /// A stage in the list of stages.
 #[derive(Debug, Serialize)]
 struct StageRow {
+    /// Its link, with the hint.
     card: Card,
+    /// Whether it is the moment of truth.
     truth: bool,
+    /// What to reach.
     goal_html: Option<String>,
+    /// How long it may take, in words.
     minutes: Option<String>,
 }
 
 /// A framework and what covers it.
 #[derive(Debug, Serialize)]
 struct Coverage {
+    /// What it is called.
     title: String,
-    dimensions: Vec<DimensionRow>,
+    /// Its dimensions.
+    dimensions: Vec<DimensionLine>,
 }
 
 /// A dimension and the questions that cover it.
 #[derive(Debug, Serialize)]
-struct DimensionRow {
+struct DimensionLine {
+    /// What it is called.
     title: String,
+    /// The questions that cover it; none is a gap.
     questions: Vec<Card>,
 }
 
 /// What should be noticed.
 #[derive(Debug, Serialize)]
 struct SignalCard {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
+    /// Its short code.
     code: Option<String>,
+    /// What kind it is, in words.
     kind: Option<String>,
+    /// How buyers say it.
     utterances: Vec<String>,
+    /// What to say then.
     say_html: Option<String>,
+    /// Where it leads.
     go: Option<Link>,
 }
 
 /// How a call can end.
 #[derive(Debug, Serialize)]
 struct OutcomeLine {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
+    /// What it means for the deal, in words.
     result: String,
+    /// Whether it is a gain.
     won: bool,
-}
-
-/// What is measured.
-#[derive(Debug, Serialize)]
-struct MetricRow {
-    anchor: String,
-    title: String,
-    from: Option<Link>,
-    to: Option<Link>,
-    target: Option<String>,
-    per: Option<String>,
-    whose: Option<String>,
 }
 
 /// Who takes part.
 #[derive(Debug, Serialize)]
 struct RoleLine {
+    /// The id of its element.
     anchor: String,
+    /// What it is called.
     title: String,
 }
 
 /// What is filled in for a call.
 #[derive(Debug, Serialize)]
 struct VariableRow {
+    /// Its name in texts.
     name: String,
+    /// What it is called.
     title: String,
+    /// What it is, unless it is set.
     default: Option<String>,
+    /// What it may be.
     example: Option<String>,
+    /// Whether it must be filled in.
     required: bool,
 }
 
 /// A library in use.
 #[derive(Debug, Serialize)]
 struct LibraryLine {
+    /// The link to it.
     link: Link,
+    /// How much there is in it, in words.
     counts: Vec<String>,
 }
 
@@ -127,17 +166,17 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
     let volume = &view.book.volumes[number];
     let address = Address::volume(volume);
     let page = Page::new(site, address, &volume.language, Subject::Volume(number));
-    let w = page.w;
     let in_use = InUse::of(&page, number, volume);
     let libraries = volume.uses.iter().filter(|used| view.is_open(**used));
     let about = volume.summary.as_ref().map(|s| page.texts(number).plain(s)).unwrap_or_default();
     let mut data = VolumePage {
         playbook: volume.kind == VolumeKind::Playbook,
         summary_html: volume.summary.as_ref().map(|summary| page.html(number, summary)),
-        counts: home::counts(view, number, w),
+        counts: InUse::counts(&page, number),
         facts: facts(&page, number, volume),
         contents: Vec::new(),
         stages: stages(&page, number),
+        flow: flow::of(&page, number, volume),
         anytime: volume.anytime.iter().filter_map(|branch| page.way(number, branch)).collect(),
         objections: by_category(&page, &in_use.objections),
         questions: in_use.questions.iter().filter_map(|at| page.question_card(*at)).collect(),
@@ -151,7 +190,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
         roles: roles(&page, number),
         variables: variables(&page, volume),
         libraries: libraries
-            .map(|used| LibraryLine { link: page.volume_link(*used), counts: home::counts(view, *used, w) })
+            .map(|used| LibraryLine { link: page.volume_link(*used), counts: InUse::counts(&page, *used) })
             .collect(),
         frame: page.frame(&volume.title, &about, Vec::new(), Some(&volume.common)),
     };
@@ -160,13 +199,28 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
 }
 
 /// What a volume shows: its own parts, and what its stages take from libraries.
-struct InUse {
+pub(in crate::site) struct InUse {
     objections: Vec<At>,
     closes: Vec<At>,
     questions: Vec<At>,
 }
 
 impl InUse {
+    /// How much there is, in the words of a language.
+    pub fn counts(page: &Page, number: usize) -> Vec<String> {
+        let (w, of) = (page.w, InUse::of(page, number, &page.view.book.volumes[number]));
+        [
+            (w.n_stages, page.view.parts::<Stage>(number).count()),
+            (w.n_objections, of.objections.len()),
+            (w.n_closes, of.closes.len()),
+            (w.n_questions, of.questions.len()),
+        ]
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(phrase, count)| phrase.of(count))
+        .collect()
+    }
+
     fn of(page: &Page, number: usize, volume: &Volume) -> Self {
         let view = page.view;
         let own = |kind| view.each(number, kind).into_iter().map(|(index, ..)| (number, index));
@@ -208,23 +262,17 @@ fn facts(page: &Page, number: usize, volume: &Volume) -> Vec<Fact> {
     let method = volume.method.as_ref().map(|method| w.method_names.of(method).to_string());
     let audience = &volume.audience;
     let sellers = audience.role.iter().map(|role| page.role(number, role));
-    let owner = volume
-        .owner
-        .clone()
-        .filter(|_| volume.common.meta.as_ref().and_then(|meta| meta.owner.as_ref()).is_none());
     let users = view.backlinks.users.get(&number).map_or(&[][..], Vec::as_slice);
     [
         page.fact(w.method, method),
         page.fact(w.sellers, sellers),
         page.fact(w.buyers, audience.persona.clone()),
         page.fact(w.segments, audience.segment.clone()),
-        page.linked_fact(w.uses, open(&volume.uses)),
         page.linked_fact(w.used_by, open(users)),
-        page.fact(w.owner, owner),
     ]
     .into_iter()
     .flatten()
-    .chain(page.meta_facts(&volume.common))
+    .chain(page.meta_facts(number, &volume.common))
     .collect()
 }
 
@@ -266,14 +314,7 @@ fn by_category(page: &Page, objections: &[At]) -> Vec<Group> {
 }
 
 fn competitors(page: &Page, number: usize) -> Vec<Card> {
-    let card = |(at, competitor): (At, &Competitor)| Card {
-        href_html: page.href(&page.view.address(PartKind::Competitor, at.0, &competitor.id)),
-        title: competitor.title.clone(),
-        code: competitor.code.clone(),
-        hint_html: competitor.we_win.first().map(|win| page.inline(at.0, win)),
-        from: None,
-    };
-    page.view.parts::<Competitor>(number).map(card).collect()
+    page.view.parts::<Competitor>(number).filter_map(|(at, _)| page.competitor_card(at)).collect()
 }
 
 fn coverage(page: &Page, volume: &Volume, questions: &[At]) -> Vec<Coverage> {
@@ -293,7 +334,7 @@ fn coverage(page: &Page, volume: &Volume, questions: &[At]) -> Vec<Coverage> {
             .dimensions
             .iter()
             .filter(|dimension| shown(dimension.internal))
-            .map(|dimension| DimensionRow {
+            .map(|dimension| DimensionLine {
                 title: dimension.title.clone(),
                 questions: covered
                     .remove(&(framework.id.as_str(), dimension.id.as_str()))
@@ -328,20 +369,7 @@ fn outcomes(page: &Page, number: usize) -> Vec<OutcomeLine> {
 }
 
 fn metrics(page: &Page, number: usize) -> Vec<MetricRow> {
-    let row = |(_, metric): (At, &Metric)| MetricRow {
-        anchor: format!("metric-{}", metric.id),
-        title: metric.title.clone(),
-        from: metric.from.and_then(|target| page.target(target)),
-        to: metric.to.and_then(|target| page.target(target)),
-        // A share where it can be one of something.
-        target: metric.target.map(|target| match metric.to.is_some() && target <= 1.0 {
-            true => format!("{}%", stage::number(target * 100.0)),
-            false => stage::number(target),
-        }),
-        per: metric.per.as_ref().map(|per| page.w.per.replace("{period}", page.w.period_names.of(per))),
-        whose: metric.whose.clone(),
-    };
-    page.view.parts::<Metric>(number).map(row).collect()
+    page.view.parts::<Metric>(number).map(|(_, metric)| metrics::row(page, metric)).collect()
 }
 
 fn roles(page: &Page, number: usize) -> Vec<RoleLine> {
@@ -367,6 +395,7 @@ fn contents(page: &Page, data: &VolumePage) -> Vec<Link> {
     let w = page.w;
     [
         ("stages", w.stages, !data.stages.is_empty()),
+        ("flow", w.flow, data.flow.is_some()),
         ("objections", w.objections, !data.objections.is_empty()),
         ("closes", w.closes, !data.closes.is_empty()),
         ("questions", w.questions, !data.questions.is_empty()),

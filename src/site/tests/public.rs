@@ -10,6 +10,10 @@ fn guarded(secret: &str) -> Book {
 title: Calls
 language: en
 uses: [inner, shared]
+summary: 'See [what to say](#mine) and [the other](#theirs).'
+frameworks:
+  - {{id: quartet, title: '{secret}', visibility: internal, dimensions: [{{id: who, title: '{secret}'}}]}}
+  - {{id: trio, title: Trio, dimensions: [{{id: what, title: '{secret}', visibility: internal}}, {{id: when, title: When}}]}}
 variables: [{{name: firm, title: '{secret}', default: '{secret}', visibility: internal}}]
 roles: [{{id: rep, title: '{secret}', visibility: internal}}]
 stages:
@@ -30,6 +34,8 @@ stages:
     follow_up: [{{say: '{secret}', visibility: internal}}]
     next: [{{when: '{secret}', go: mine, visibility: internal}}, {{when: Always, go: hidden}}, {{go: done}}]
 questions:
+  - {{id: q2, ask: Who, dimension: quartet.who}}
+  - {{id: q3, ask: Which, dimension: trio.what}}
   - {{id: q, ask: What, options: [{{answer: '{secret}', visibility: internal}}, {{answer: Fine, go: hidden}}], type: choice}}
 objections:
   - id: mine
@@ -85,7 +91,9 @@ fn a_public_site_has_no_trace_of_what_is_internal() {
     is_sound(&site);
     for (path, bytes) in &site.files {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
-        for trace in ["zebra", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "acme"] {
+        for trace in
+            ["zebra", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "acme", "quartet"]
+        {
             assert!(!html.contains(trace) && !path.contains(trace), "{trace} in {path}: {html}");
         }
     }

@@ -1,0 +1,136 @@
+//! Files of a book that are no playbooks: what pages link to, and the book's theme. Read whole or not at
+//! all, and only from within the book.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read;
+use std::path::Path;
+
+use super::error::{ProjectError, shown};
+use crate::book::Book;
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::site::links::{self, Means};
+use crate::site::{Theme, check_theme};
+use crate::source::{Position, Span};
+
+/// The folder of a book's theme.
+pub const THEME: &str = "theme";
+/// The largest file that is published with a handbook, in bytes.
+const LARGEST: u64 = 64 * 1024 * 1024;
+/// How many files a theme may have.
+const MOST: usize = 200;
+
+/// Why a file may not be published; nothing where it may.
+fn refusal(book: &Path, name: &str) -> Option<(String, &'static str)> {
+    let parts: Vec<&str> = name.split('/').collect();
+    if parts.iter().any(|part| part.is_empty() || part.starts_with('.') || part.contains(['\\', ':', '\0'])) {
+        return Some((format!("`{name}` cannot be published"), "name a file below the book's folder"));
+    }
+    let path = book.join(name);
+    if super::files::is_yaml(&path) {
+        let message = format!("`{name}` is a source of the book, and those are not published");
+        return Some((message, "link to a card instead: `[words](#its-id)`"));
+    }
+    let mut folder = book.to_path_buf();
+    for part in parts {
+        folder.push(part);
+        if fs::symlink_metadata(&folder).is_ok_and(|metadata| metadata.file_type().is_symlink()) {
+            let message = format!("`{name}` is behind a symbolic link, which is not followed");
+            return Some((message, "put the file itself there"));
+        }
+    }
+    match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => Some((format!("`{name}` is a folder"), "name a file in it")),
+        Ok(metadata) if metadata.len() > LARGEST => {
+            Some((format!("`{name}` is larger than 64 MB"), "link to where it can be downloaded"))
+        }
+        Ok(_) => None,
+        Err(_) => Some((format!("the book has no file `{name}`"), "put the file there, or mend the link")),
+    }
+}
+
+/// The links of a book's texts that lead nowhere: to files that are not there or may not be published,
+/// and to cards that the playbook does not know.
+pub fn check_links(folder: &Path, book: &Book) -> Vec<Diagnostic> {
+    let mut out = Vec::new();
+    for link in links::of(book) {
+        let Means::File(name) = links::means(&link.target) else { continue };
+        if let Some((message, hint)) = refusal(folder, &name) {
+            out.push(Diagnostic::error("broken-link", &link.file, link.span, message).hint(hint));
+        }
+    }
+    for (link, known) in links::lost(book) {
+        let id = link.target.trim_start_matches('#');
+        let message = format!("the playbook has no card `{id}`");
+        let hint = match nearest(id, known.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `#{near}`?"),
+            None => "name the id of a stage, question, objection, close or competitor".to_string(),
+        };
+        out.push(Diagnostic::error("broken-link", &link.file, link.span, message).hint(hint));
+    }
+    out
+}
+
+/// The contents of files that pages link to, by their paths in the book. What may not be published is left
+/// out: [`check_links`] has told of it.
+pub fn attached<'a>(
+    folder: &Path,
+    names: impl IntoIterator<Item = &'a String>,
+) -> Result<BTreeMap<String, Vec<u8>>, ProjectError> {
+    let mut out = BTreeMap::new();
+    for name in names {
+        if refusal(folder, name).is_none() {
+            out.insert(name.clone(), whole(&folder.join(name))?);
+        }
+    }
+    Ok(out)
+}
+
+fn whole(path: &Path) -> Result<Vec<u8>, ProjectError> {
+    let fail = |error| ProjectError::io("read", path, error);
+    let mut bytes = Vec::new();
+    fs::File::open(path).map_err(fail)?.take(LARGEST).read_to_end(&mut bytes).map_err(fail)?;
+    Ok(bytes)
+}
+
+/// The files of a book's theme; an empty one where there is none.
+pub fn theme(folder: &Path) -> Result<Theme, ProjectError> {
+    let path = folder.join(THEME);
+    let mut theme = Theme::default();
+    if !path.is_dir() {
+        return Ok(theme);
+    }
+    let mut entries: Vec<_> =
+        fs::read_dir(&path).map_err(|error| ProjectError::io("read", &path, error))?.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let file = entry.path();
+        let plain = entry.file_type().is_ok_and(|kind| kind.is_file());
+        if name.starts_with('.') || !plain || super::files::is_yaml(&file) {
+            continue;
+        }
+        let simple = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        if !name.chars().all(simple) || theme.files.len() == MOST {
+            let what = format!("{} cannot be part of the theme", shown(&file));
+            return Err(ProjectError::new(
+                what,
+                "name it with letters, digits, `-`, `_` and `.`; 200 files at most",
+            ));
+        }
+        theme.files.insert(name, whole(&file)?);
+    }
+    Ok(theme)
+}
+
+/// What is wrong with a book's theme, as findings.
+pub fn check_theme_of(theme: &Theme) -> Vec<Diagnostic> {
+    check_theme(theme).iter().map(theme_finding).collect()
+}
+
+/// A fault of a theme as a finding.
+pub fn theme_finding(fault: &crate::site::ThemeFault) -> Diagnostic {
+    let file = format!("{THEME}/{}", fault.file).into();
+    let span = Span::at(Position::new(fault.line as u32, 1));
+    Diagnostic::error("broken-theme", &file, span, fault.message.clone()).maybe_hint(fault.hint.clone())
+}
