@@ -1,7 +1,8 @@
 //! A real yaml-language-server over the starter book and the faulty fixtures: it complains where
-//! `check` does about the shape of a file, and nowhere else. It needs node and
-//! `npm install --prefix tests/editor` (or `CALLBOOK_YAML_SERVER`, a folder with the package); without
-//! them the test says so and does nothing.
+//! `check` does about the shape of a file, and nowhere else. It needs node, and installs the server where
+//! it is missing (`CALLBOOK_YAML_SERVER` names another folder with the package).
+
+mod npm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -39,12 +40,9 @@ const BEYOND: [(&str, &str); 7] = [
     ("bad-character/bad-raw", "raw control characters are no YAML for the server"),
 ];
 
+/// The folder with the server: `CALLBOOK_YAML_SERVER`, or our own.
 fn server() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/editor");
-    let named = std::env::var_os("CALLBOOK_YAML_SERVER").map(PathBuf::from);
-    let folder = named.unwrap_or(own);
-    let there = folder.join("node_modules/yaml-language-server").is_dir();
-    (there && Command::new("node").arg("--version").output().is_ok()).then_some(folder)
+    std::env::var_os("CALLBOOK_YAML_SERVER").map(PathBuf::from).or_else(|| npm::installed("editor"))
 }
 
 fn ask(server: &Path, question: &Value) -> Value {
@@ -85,13 +83,7 @@ fn fixtures() -> Vec<(String, String)> {
 
 #[test]
 fn an_editor_complains_where_check_does() {
-    let Some(server) = server() else {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: there is no node, or no yaml-language-server in tests/editor/node_modules"
-        );
-        return;
-    };
+    let Some(server) = server() else { return };
     let temp = tempfile::tempdir().expect("a folder");
     project::init(temp.path()).expect("the starter book");
     let mut files: Vec<String> =

@@ -1,5 +1,7 @@
 //! The live handbook as a whole program: started on a book of its own, asked over a socket.
 
+mod npm;
+
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
@@ -475,4 +477,19 @@ fn a_port_that_is_taken_is_told_of_or_passed_over() {
     assert_eq!(out.status.code(), Some(2));
     let out = program(home.path()).args(["serve", "nowhere"]).output().expect("an end");
     assert_eq!(out.status.code(), Some(2));
+}
+
+#[test]
+fn a_reader_stays_where_they_are() {
+    let (Some(folder), Some(chromium)) = (npm::installed("browser"), npm::chromium()) else { return };
+    let work = tempfile::tempdir().expect("a folder");
+    let out = Command::new("node")
+        .arg(folder.join("live.mjs"))
+        .arg(work.path())
+        .arg(env!("CARGO_BIN_EXE_callbook"))
+        .env("CHROMIUM", chromium)
+        .output()
+        .expect("node");
+    let said = format!("{}{}", String::from_utf8_lossy(&out.stdout), String::from_utf8_lossy(&out.stderr));
+    assert!(out.status.success(), "{said}");
 }

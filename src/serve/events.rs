@@ -21,6 +21,8 @@ use super::state::{Shared, Shown};
 const ALIVE: Duration = Duration::from_secs(15);
 
 type Heard = watch::Receiver<Option<Arc<Shown>>>;
+/// Waits for what is shown next, and gives the receiver back.
+type Next = Pin<Box<dyn Future<Output = Option<(Arc<Shown>, Heard)>> + Send>>;
 
 /// Opens a stream of events.
 pub async fn events(State(shared): State<Arc<Shared>>) -> Response {
@@ -46,7 +48,7 @@ async fn next(mut heard: Heard) -> Option<(Arc<Shown>, Heard)> {
 
 /// The names of states, as they come. Of states that follow closely only the last is sent.
 struct Names {
-    next: Pin<Box<dyn Future<Output = Option<(Arc<Shown>, Heard)>> + Send>>,
+    next: Next,
     shared: Arc<Shared>,
     _place: OwnedSemaphorePermit,
 }

@@ -49,50 +49,49 @@
     children(shown, [...old.childNodes], [...fresh.childNodes]);
   }
 
+  // How much speaks for one node having become another.
+  function likeness(a, b) {
+    if (a.nodeName !== b.nodeName || a.id !== b.id) return 0;
+    if (a.id) return 8;
+    return (a.isEqualNode(b) ? 2 : 1) * (a.nodeType === Node.ELEMENT_NODE ? 2 : 0.5);
+  }
+
+  // Which node of one list became which of the other, in order: as much likeness as there can be.
+  function pairs(old, fresh) {
+    const found = new Map(), wide = fresh.length + 1;
+    if (old.length * fresh.length > 250_000) return found;
+    const best = new Float32Array((old.length + 1) * wide);
+    for (let i = old.length - 1; i >= 0; i--) {
+      for (let j = fresh.length - 1; j >= 0; j--) {
+        const like = likeness(old[i], fresh[j]);
+        best[i * wide + j] = Math.max(best[(i + 1) * wide + j], best[i * wide + j + 1], like && like + best[(i + 1) * wide + j + 1]);
+      }
+    }
+    for (let i = 0, j = 0; i < old.length && j < fresh.length;) {
+      const here = best[i * wide + j];
+      if (here === best[(i + 1) * wide + j]) i++;
+      else if (here === best[i * wide + j + 1]) j++;
+      else found.set(fresh[j++], old[i++]);
+    }
+    return found;
+  }
+
   function children(parent, old, fresh) {
-    const same = (a, b) => a.isEqualNode(b);
-    const near = (a, b) => a.nodeName === b.nodeName && a.id === b.id;
     let from = 0, to = 0;
-    while (from < old.length && from < fresh.length && same(old[from], fresh[from])) from++;
+    while (from < old.length && from < fresh.length && old[from].isEqualNode(fresh[from])) from++;
     const least = Math.min(old.length, fresh.length) - from;
-    while (to < least && same(old.at(-1 - to), fresh.at(-1 - to))) to++;
+    while (to < least && old.at(-1 - to).isEqualNode(fresh.at(-1 - to))) to++;
     for (let i = 0; i < from; i++) keep(old[i], fresh[i]);
     for (let i = 0; i < to; i++) keep(old.at(-1 - i), fresh.at(-1 - i));
     let last = from > 0 ? onScreen.get(old[from - 1]) : null;
     old = old.slice(from, old.length - to);
     fresh = fresh.slice(from, fresh.length - to);
-    // What is left: nodes that are the same keep their place, others are paired by name in between.
-    const kept = new Map();
-    let next = 0;
+    const was = pairs(old, fresh), stays = new Set(was.values());
+    for (const node of old) if (!stays.has(node)) onScreen.get(node)?.remove();
     for (const node of fresh) {
-      const at = old.findIndex((one, i) => i >= next && same(one, node));
-      if (at >= 0 && node.nodeType === Node.ELEMENT_NODE) {
-        kept.set(node, old[at]);
-        next = at + 1;
-      }
-    }
-    const taken = new Set(kept.values());
-    let floor = 0;
-    fresh.forEach((node, i) => {
-      if (kept.has(node)) {
-        floor = old.indexOf(kept.get(node)) + 1;
-        return;
-      }
-      const ceiling = fresh.slice(i).map((later) => kept.get(later)).find(Boolean);
-      const end = ceiling ? old.indexOf(ceiling) : old.length;
-      const at = old.findIndex((one, j) => j >= floor && j < end && !taken.has(one) && near(one, node));
-      if (at >= 0) {
-        kept.set(node, old[at]);
-        taken.add(old[at]);
-        floor = at + 1;
-      }
-    });
-    for (const node of old) if (!taken.has(node)) onScreen.get(node)?.remove();
-    for (const node of fresh) {
-      const was = kept.get(node);
-      if (was) {
-        patch(was, node);
-        last = onScreen.get(node) ?? last;
+      if (was.has(node)) {
+        patch(was.get(node), node);
+        last = onScreen.get(node);
       } else {
         const copy = made(node);
         if (last) last.after(copy);
@@ -102,10 +101,11 @@
     }
   }
 
-  // Whether only loading the page afresh does: other scripts, or a page that leads elsewhere.
+  // Whether only loading the page afresh does: other scripts or styles, or a page that leads elsewhere.
   function mustLoad(fresh) {
-    const scripts = (page) => [...page.querySelectorAll("script[src]")].map((one) => one.getAttribute("src")).join("\n");
-    return scripts(sent) !== scripts(fresh)
+    const needed = (page) => [...page.querySelectorAll('script[src], link[rel="stylesheet"]')]
+      .map((one) => one.getAttribute("src") ?? one.getAttribute("href")).join("\n");
+    return needed(sent) !== needed(fresh)
       || fresh.querySelector('meta[http-equiv="refresh" i]')
       || fresh.querySelector('[data-live="load"]');
   }
@@ -116,9 +116,13 @@
     const seen = [];
     if (scrollY > 0) {
       const root = document.getElementById("main") ?? document.body;
-      for (let at = edge + 8; at < innerHeight && !seen.length; at += 24) {
+      for (let at = edge + 8; at < innerHeight && !seen.length; at += 16) {
         let node = document.elementFromPoint(innerWidth / 2, at);
-        for (; node && node !== root && root.contains(node); node = node.parentElement) seen.push([node, node.getBoundingClientRect().top]);
+        for (; node && node !== root && root.contains(node); node = node.parentElement) {
+          // What begins far above may grow there: that is no place to hold on to.
+          const { top, height } = node.getBoundingClientRect();
+          if (top >= edge || height < innerHeight / 3) seen.push([node, top]);
+        }
       }
     }
     const style = document.documentElement.style;
@@ -148,7 +152,11 @@
         const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
         if (!panelOf(fresh)) return;
         if (mustLoad(fresh)) return load();
-        inPlace(() => patch(sent.documentElement, fresh.documentElement));
+        inPlace(() => {
+          document.title = fresh.title;
+          document.documentElement.lang = fresh.documentElement.lang;
+          patch(sent.body, fresh.body);
+        });
         sent = fresh;
         document.dispatchEvent(new CustomEvent("callbook:changed"));
       } while (again);
