@@ -159,21 +159,37 @@ fn read(file: InputFile) -> ReadFile {
         .iter()
         .any(|trouble| matches!(trouble, Trouble::DuplicateKey(span, ..) if span.start.column == 1));
     let fatal = troubles.iter().any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
+    let mut lost_dash: Option<Span> = None;
     for trouble in troubles {
         findings.push(match trouble {
+            Trouble::DuplicateKey(span, ..) if lost_dash.is_some_and(|lost| slips::follows(lost, span)) => {
+                continue;
+            }
+            Trouble::DuplicateKey(span, key, first) if slips::opens_item(&source, first) => {
+                lost_dash = Some(span);
+                let key = grammar::brief(&key);
+                let hint =
+                    format!("write `- {key}: …` if a new item begins here; else take one of them away");
+                fault("duplicate-key", span, format!("the key `{key}` stands in this item a second time"))
+                    .hint(hint)
+                    .label(&name, first, "the first one")
+            }
             Trouble::DuplicateKey(span, key, first) => fault(
                 "duplicate-key",
                 span,
                 format!("the key `{}` stands here a second time", grammar::brief(&key)),
             )
-            .hint("join the two, or take one away")
+            .hint(match key.strip_prefix('-') {
+                Some(key) => format!("write a space behind the dash: `- {}: …`", grammar::brief(key)),
+                None => "join the two, or take one away".to_string(),
+            })
             .label(&name, first, "the first one"),
             Trouble::SecondDocument(span) => {
                 fault("yaml-second-document", span, "a second document begins here".into())
                     .hint("take the line `---` away, or put what follows into a file of its own")
             }
             Trouble::OddKey(span) => match slips::slip(&source, span) {
-                Some(slip) => fault("yaml-broken", slip.span, slip.message.into()).hint(slip.hint),
+                Some(slip) => fault("yaml-broken", slip.span, slip.message).hint(slip.hint),
                 None => {
                     fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
                 }

@@ -6,9 +6,12 @@ mod codes;
 mod fix;
 mod rules;
 
+use std::sync::Arc;
+
 use crate::book::Book;
 use crate::book::model::{CheckSeverity, Date, Place};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, sort};
+use crate::source::Span;
 
 pub use codes::{CODES, Code, code};
 pub use fix::{Fix, apply, fixes};
@@ -66,6 +69,18 @@ impl Sink<'_> {
         let sources = &self.book.sources;
         let finding = self.finding(place, false, message, hint);
         self.findings.push(finding.label(sources.name(other), sources.span(other), there));
+    }
+
+    /// The same at a stretch of a file.
+    pub fn tell_span(
+        &mut self,
+        file: &Arc<str>,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let finding = Diagnostic::error(self.code, file, span, message).severity(self.severity).hint(hint);
+        self.findings.push(finding);
     }
 
     fn finding(

@@ -33,7 +33,7 @@ const FLOORS: [(&str, u8); 23] = [
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 14] = [
+const ENGINES: [(&str, &str); 13] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
@@ -41,7 +41,6 @@ const ENGINES: [(&str, &str); 14] = [
     ("frostem", "search/"),
     ("rusqlite", "store/"),
     ("axum", "serve/"),
-    ("tokio", "serve/"),
     ("notify", "serve/watch.rs"),
     ("ratatui", "tui/"),
     ("crossterm", "tui/"),
