@@ -26,19 +26,14 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
         };
         let message = clean(&finding.message);
         let hint = finding.hint.as_deref().map(clean);
-        let path = folder.join(&*finding.file).display().to_string();
-        let path = path.strip_prefix("./").unwrap_or(&path).to_string();
+        let path = path_of(folder, &finding.file);
         let shown = source.and_then(|source| excerpt(source, finding.span));
         let labels: Vec<_> = finding
             .labels
             .iter()
             .filter_map(|label| {
                 let source = sources.by_name(&label.file)?;
-                Some((
-                    folder.join(&*label.file).display().to_string(),
-                    excerpt(source, label.span)?,
-                    clean(&label.message),
-                ))
+                Some((path_of(folder, &label.file), excerpt(source, label.span)?, clean(&label.message)))
             })
             .collect();
         let title = level.primary_title(message.as_str()).id(finding.code);
@@ -68,6 +63,12 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
         out += "\n\n";
     }
     out
+}
+
+/// A file of the book as people would type it.
+fn path_of(folder: &Path, file: &str) -> String {
+    let path = folder.join(file).display().to_string();
+    path.strip_prefix("./").unwrap_or(&path).to_string()
 }
 
 /// Text of a book for a terminal: nothing that it could take for a command.
