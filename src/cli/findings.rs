@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::book::model::Sources;
@@ -14,6 +15,11 @@ use crate::source::{Excerpt, SourceFile, Span, excerpt};
 
 /// For people: the source line with a caret below it.
 pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
+    let pieces = findings.par_chunks(128).map(|some| piece(some, sources, folder, columns));
+    pieces.collect::<Vec<String>>().concat()
+}
+
+fn piece(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
     let renderer = Renderer::styled().term_width(columns.clamp(60, 140));
     let mut out = String::new();
     let mut files: BTreeMap<&str, Option<&SourceFile>> = BTreeMap::new();
