@@ -123,6 +123,14 @@ impl Language {
             || (self.0.starts_with(&range.0) && self.0.as_bytes().get(range.0.len()) == Some(&b'-'))
     }
 
+    /// The language range among those known (tags as they are written) that is meant: the language
+    /// itself, else the nearest wider one, else itself again.
+    pub fn among(&self, known: &[String]) -> Language {
+        let known: Vec<Language> = known.iter().filter_map(|tag| Language::parse(tag).ok()).collect();
+        let has = |range: &Language| known.iter().any(|language| language.in_range(range));
+        self.wider().into_iter().find(has).unwrap_or_else(|| self.clone())
+    }
+
     /// The tag, and what may stand in for it, nearest first: `zh-TW`, `zh-Hant`, `zh`.
     pub fn wider(&self) -> Vec<Language> {
         let mut out = vec![self.clone()];

@@ -8,7 +8,7 @@
 //! | floor | modules | what lives there |
 //! | --- | --- | --- |
 //! | 5 | [`cli`] | the program: arguments, printing, exit codes; one file a command |
-//! | 4 | [`project`], [`store`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; calls and their journals; screens in the terminal |
+//! | 4 | [`project`], [`store`], [`serve`], [`tui`] | effects: finding and reading a book, the index on disk, writing a site; calls and their journals; the live handbook; screens in the terminal |
 //! | 3 | [`render`], [`site`], [`lint`], [`trial`], [`exchange`], [`diff`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to; lists and books in and out; what changed between two books |
 //! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
@@ -20,7 +20,8 @@
 //! - Nothing but `cli` prints, exits or reads the environment. Nothing below floor 4 touches a path
 //!   or a clock, but for [`search`], which opens the index folder that it is handed.
 //! - No module but its own names an engine: `markdown` pulldown-cmark, `template` minijinja,
-//!   `search` tantivy, `store` rusqlite, `tui` ratatui.
+//!   `search` tantivy, `store` rusqlite, `serve` axum and
+//!   notify, `tui` ratatui.
 //! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
 //!   span when a diagnostic is made. Formats never see YAML.
 //! - The site is a value: built whole in memory, then written.
@@ -53,6 +54,7 @@ pub mod rate;
 pub mod render;
 pub mod script;
 pub mod search;
+pub mod serve;
 pub mod site;
 pub mod source;
 pub mod store;

@@ -98,6 +98,54 @@ impl SourceFile {
     }
 }
 
+/// A line of a file as it is shown with a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The line, or the piece of a very long one: blanks for tabs and control characters.
+    pub text: String,
+    /// Its number, from 1.
+    pub line: usize,
+    /// The stretch that is meant, in bytes of `text`; never empty where there is any text.
+    pub range: std::ops::Range<usize>,
+}
+
+/// The longest line that is shown whole, in bytes.
+const LONGEST: usize = 400;
+
+/// The line that a span begins in; nothing past the end of the file.
+pub fn excerpt(source: &SourceFile, span: Span) -> Option<Excerpt> {
+    let line = source.line(span.start.line)?;
+    let column = |column: u32| {
+        line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |(byte, _)| byte)
+    };
+    let start = column(span.start.column);
+    let end = if span.end.line == span.start.line { column(span.end.column) } else { line.trim_end().len() };
+    let (mut start, mut end) = (start, end.max(start));
+    // A line of megabytes is cut around its place.
+    let mut text = line;
+    if line.len() > LONGEST {
+        let mut from = start.saturating_sub(LONGEST / 4);
+        while !line.is_char_boundary(from) {
+            from -= 1;
+        }
+        let mut to = (from + LONGEST).min(line.len());
+        while !line.is_char_boundary(to) {
+            to -= 1;
+        }
+        text = &line[from..to];
+        start -= from;
+        end = (end - from).min(text.len());
+    }
+    // A caret needs something to stand below.
+    if start == end {
+        end = text[start..].chars().next().map_or(end, |c| start + c.len_utf8());
+    }
+    // Same width in bytes for tabs and control characters, so that offsets stay right.
+    let text: String =
+        text.chars().map(|c| if c.is_control() && c.len_utf8() == 1 { ' ' } else { c }).collect();
+    Some(Excerpt { text, line: span.start.line as usize, range: start..end })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

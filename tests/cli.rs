@@ -5,6 +5,7 @@ mod program;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -535,9 +536,90 @@ fn a_shell_completes_ids() {
     assert_eq!(complete(&["callbook", "check", "--explain", "dead"]), ["dead-end"]);
     assert_eq!(complete(&["callbook", "chec"]), ["check"]);
     assert_eq!(complete(&["callbook", "--book", "nowhere", "script", "saas"]), Vec::<String>::new());
-    for shell in ["zsh", "fish", "powershell", "elvish"] {
+    for shell in ["powershell", "elvish"] {
         let script = wants(0, root(), &["completions", shell]).0;
         assert!(script.contains("callbook") && script.lines().count() > 50, "{shell}");
+    }
+}
+
+/// Whether a shell is on the machine; says so where it is not.
+fn has_shell(shell: &str) -> bool {
+    let there = Command::new(shell).arg("--version").output().is_ok();
+    assert!(there || std::env::var_os("CALLBOOK_ALL_TESTS").is_none(), "{shell} is not there");
+    if !there {
+        let _ = writeln!(std::io::stderr(), "skipped: the completions of {shell}, which is not there");
+    }
+    there
+}
+
+/// What fish and zsh offer for a line that has been typed so far.
+#[test]
+fn other_shells_complete_ids_too() {
+    let temp = tempfile::tempdir().expect("a folder");
+    let bin = Path::new(env!("CARGO_BIN_EXE_callbook")).parent().expect("a folder").display().to_string();
+    let path = format!("{bin}:{}", std::env::var("PATH").unwrap_or_default());
+    let asked: [(&str, &[&str]); 8] = [
+        ("callbook script saas-", &["saas-inbound", "saas-outbound"]),
+        ("callbook find too-exp", &["too-expensive"]),
+        ("callbook find --playbook nam", &["nam-buoc"]),
+        ("callbook import x.csv --playbook tujuh", &["tujuh-langkah"]),
+        ("callbook export --playbook tujuh", &["tujuh-langkah"]),
+        ("callbook check --explain dead", &["dead-end"]),
+        ("callbook new objection --in core-cl", &["core-closes"]),
+        ("callbook --book tests/readme script co", &["cold-call"]),
+    ];
+    let ask = |shell: &str, arguments: &[&str]| {
+        let output = Command::new(shell)
+            .args(arguments)
+            .current_dir(root())
+            .env("PATH", &path)
+            .env("HOME", temp.path())
+            .output()
+            .expect("a shell");
+        assert!(output.status.success(), "{shell}: {}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    if has_shell("fish") {
+        let script = temp.path().join("callbook.fish");
+        fs::write(&script, wants(0, root(), &["completions", "fish"]).0).expect("a file");
+        for (line, expected) in asked {
+            let ask = ask(
+                "fish",
+                &["--no-config", "-c", &format!("source '{}'; complete -C '{line}'", script.display())],
+            );
+            let offered: Vec<&str> = ask.lines().filter_map(|line| line.split('\t').next()).collect();
+            assert_eq!(offered, expected, "fish: {line}");
+        }
+        let ask = ask(
+            "fish",
+            &[
+                "--no-config",
+                "-c",
+                &format!("source '{}'; complete -C 'callbook serve --'", script.display()),
+            ],
+        );
+        assert!(ask.contains("--port") && !ask.contains("--explain"), "options of others: {ask}");
+    }
+    if has_shell("zsh") {
+        fs::write(temp.path().join("_callbook"), wants(0, root(), &["completions", "zsh"]).0)
+            .expect("a file");
+        // A shell of its own on a terminal of its own: what Tab makes of the line.
+        let driver = r#"
+zmodload zsh/zpty
+zpty shell zsh -f -i
+zpty -w shell "PS1=; unsetopt zle_bracketed_paste; fpath=($2 \$fpath); autoload -Uz compinit; compinit -u -D; LISTMAX=0; print re''ady"
+zpty -r shell seen '*ready*'
+zpty -w -n shell "$1"$'\t'
+sleep 1
+zpty -w -n shell $'\t'$'\C-a'"print -r -- '"$'\C-e'"' do''ne"$'\n'
+zpty -r shell seen '*done*'
+print -r -- $seen
+"#;
+        for (line, expected) in asked {
+            let folder = temp.path().display().to_string();
+            let seen = ask("zsh", &["-f", "-c", driver, "zsh", line, &folder]);
+            assert!(expected.iter().all(|id| seen.contains(id)), "zsh: {line}: {seen}");
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 //! A real yaml-language-server over the starter book and the faulty fixtures: it complains where
-//! `check` does about the shape of a file, and nowhere else. It needs node and
-//! `npm install --prefix tests/editor` (or `CALLBOOK_YAML_SERVER`, a folder with the package); without
-//! them the test says so and does nothing.
+//! `check` does about the shape of a file, and nowhere else. It needs node, and installs the server where
+//! it is missing (`CALLBOOK_YAML_SERVER` names another folder with the package).
+
+mod npm;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,6 +10,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use callbook::book::editor::editor_schema;
+use callbook::book::schema::FileKind;
 use callbook::book::{self, InputFile};
 use callbook::project::{self, STARTER, kind_of, schema_line};
 use serde_json::{Value, json};
@@ -39,19 +42,16 @@ const BEYOND: [(&str, &str); 7] = [
     ("bad-character/bad-raw", "raw control characters are no YAML for the server"),
 ];
 
+/// The folder with the server: `CALLBOOK_YAML_SERVER`, or our own.
 fn server() -> Option<PathBuf> {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/editor");
-    let named = std::env::var_os("CALLBOOK_YAML_SERVER").map(PathBuf::from);
-    let folder = named.unwrap_or(own);
-    let there = folder.join("node_modules/yaml-language-server").is_dir();
-    (there && Command::new("node").arg("--version").output().is_ok()).then_some(folder)
+    std::env::var_os("CALLBOOK_YAML_SERVER").map(PathBuf::from).or_else(|| npm::installed("editor"))
 }
 
-fn ask(server: &Path, question: &Value) -> Value {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/editor/ask.mjs");
+fn ask(script: &str, arguments: &[&Path], question: &Value) -> Value {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/editor").join(script);
     let mut node = Command::new("node")
-        .arg(script)
-        .arg(server)
+        .arg(&script)
+        .args(arguments)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -59,6 +59,7 @@ fn ask(server: &Path, question: &Value) -> Value {
     let input = question.to_string();
     node.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("node reads");
     let output = node.wait_with_output().expect("node ends");
+    assert!(output.status.success(), "{script:?} failed");
     serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
@@ -85,13 +86,7 @@ fn fixtures() -> Vec<(String, String)> {
 
 #[test]
 fn an_editor_complains_where_check_does() {
-    let Some(server) = server() else {
-        let _ = writeln!(
-            std::io::stderr(),
-            "skipped: there is no node, or no yaml-language-server in tests/editor/node_modules"
-        );
-        return;
-    };
+    let Some(server) = server() else { return };
     let temp = tempfile::tempdir().expect("a folder");
     project::init(temp.path()).expect("the starter book");
     let mut files: Vec<String> =
@@ -136,7 +131,7 @@ fn an_editor_complains_where_check_does() {
         {"file": half, "line": 7, "column": 11},
         {"file": half, "line": 8, "column": 9},
     ]});
-    let answer = ask(&server, &question);
+    let answer = ask("ask.mjs", &[&server], &question);
     let mut wrong = Vec::new();
     for (file, lines) in &expected {
         let told = answer["diagnostics"][file].as_array().expect("an answer for every file");
@@ -155,4 +150,163 @@ fn an_editor_complains_where_check_does() {
         assert!(offered(0).contains(name), "{:?}", offered(0));
     }
     assert!(offered(1).contains("responses"), "{:?}", offered(1));
+}
+
+/// A book that uses most of the format: the README's own, and what it has no example of.
+fn samples() -> Vec<(FileKind, Value)> {
+    let readme =
+        fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).expect("a README");
+    let blocks = readme.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let library =
+        STARTER.iter().filter(|(name, _)| name.starts_with("ms/core-closes")).map(|(_, text)| *text);
+    let lexicon = "lexicon: en\ngroups:\n  - {id: price, category: price, expressions: [pricey, dear]}\n";
+    let kinds =
+        [FileKind::Book, FileKind::Playbook, FileKind::Playbook, FileKind::Library, FileKind::Lexicon];
+    let texts = blocks.chain(library).chain([lexicon]);
+    let value = |text| serde_yaml::from_str(text).expect("sound YAML");
+    kinds.into_iter().zip(texts.map(value)).collect()
+}
+
+/// Numbers that are as good as random, and the same each time.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, most: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 33) as usize % most
+    }
+}
+
+/// Every value in a value, itself too, as JSON pointers.
+fn pointers(value: &Value, at: &str, out: &mut Vec<String>) {
+    out.push(at.to_string());
+    let escaped = |key: &str| key.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(map) => {
+            map.iter().for_each(|(key, value)| pointers(value, &format!("{at}/{}", escaped(key)), out))
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(index, item)| pointers(item, &format!("{at}/{index}"), out));
+        }
+        _ => {}
+    }
+}
+
+/// Makes one mistake somewhere; what it was, for a message.
+fn mistake(value: &mut Value, dice: &mut Dice) -> String {
+    let mut all = Vec::new();
+    pointers(value, "", &mut all);
+    let at = all[1 + dice.below(all.len() - 1)].clone();
+    let node = value.pointer_mut(&at).expect("there");
+    let others = [
+        json!(null),
+        json!(true),
+        json!(3),
+        json!(-1),
+        json!(0.5),
+        json!(1e300),
+        json!(""),
+        json!("   "),
+        json!("some words"),
+        json!("no-budget"),
+        json!("Not An Id!"),
+        json!("2026-13-01"),
+        json!("2026-02-28"),
+        json!("javascript:alert(1)"),
+        json!("https://example.com"),
+        json!("90d"),
+        json!("a\u{7}b"),
+        json!([]),
+        json!({}),
+        json!(["x"]),
+        json!([{"say": "x"}]),
+        json!({"say": "x"}),
+        json!({"title": "x", "x-own": [1]}),
+        json!({"id": "x"}),
+        json!("objection"),
+        json!("yes"),
+        json!("x".repeat(300)),
+    ];
+    match (dice.below(5), node) {
+        (0, Value::Object(map)) if !map.is_empty() => {
+            let key = map.keys().nth(dice.below(map.len())).expect("a key").clone();
+            map.shift_remove(&key);
+            format!("{at} without `{key}`")
+        }
+        (1, Value::Object(map)) if !map.is_empty() => {
+            let key = map.keys().nth(dice.below(map.len())).expect("a key").clone();
+            let old = map.shift_remove(&key).expect("a value");
+            let new = ["x-", "", "my "][dice.below(3)].to_string() + &key.replacen('t', "tt", 1);
+            map.insert(new.clone(), old);
+            format!("{at}: `{new}` for `{key}`")
+        }
+        (2, Value::Array(items)) if !items.is_empty() => {
+            items.remove(dice.below(items.len()));
+            format!("{at} with one item less")
+        }
+        (_, node) => {
+            *node = others[dice.below(others.len())].clone();
+            format!("{at} is {node}")
+        }
+    }
+}
+
+#[test]
+fn a_mistake_anywhere_is_one_for_both() {
+    // Only node is needed, but where there is node there is npm.
+    if npm::installed("editor").is_none() {
+        return;
+    }
+    let samples = samples();
+    let name = |kind: FileKind| if kind == FileKind::Book { "book.yaml" } else { "demo.yaml" };
+    let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    let mut cases: Vec<(String, FileKind, Value)> =
+        samples.iter().map(|(kind, value)| ("as it is".to_string(), *kind, value.clone())).collect();
+    for number in 0..1_500 {
+        let (kind, value) = &samples[number % samples.len()];
+        let mut value = value.clone();
+        let what = mistake(&mut value, &mut dice);
+        cases.push((what, *kind, value));
+    }
+    // What says which kind of file it is, has to be there for either.
+    let says = |kind: FileKind, value: &Value| match kind {
+        FileKind::Book => true,
+        FileKind::Playbook => value.get("playbook").is_some(),
+        FileKind::Library => value.get("library").is_some(),
+        FileKind::Lexicon => value.get("lexicon").is_some(),
+    };
+    cases.retain(|(_, kind, value)| says(*kind, value));
+    let schemas: Value = project::KINDS
+        .iter()
+        .map(|(_, kind)| (format!("{kind:?}"), serde_json::to_value(editor_schema(*kind)).expect("JSON")))
+        .collect::<serde_json::Map<_, _>>()
+        .into();
+    let asked: Vec<Value> =
+        cases.iter().map(|(_, kind, value)| json!({"kind": format!("{kind:?}"), "value": value})).collect();
+    let answer = ask("agree.mjs", &[], &json!({"schemas": schemas, "cases": asked}));
+    let answer = answer.as_array().expect("a list");
+    assert_eq!(answer.len(), cases.len());
+    let (mut wrong, mut faulty) = (Vec::new(), 0);
+    for ((what, kind, value), fits) in cases.iter().zip(answer) {
+        let text = serde_yaml::to_string(value).expect("YAML");
+        let file = InputFile { name: name(*kind).into(), bytes: text.into_bytes() };
+        // The names of a short list of variables are looked at with all of the book.
+        let findings = match kind {
+            FileKind::Book => book::load(vec![file]).1,
+            _ => book::read_one(file).1,
+        };
+        let told: Vec<String> = findings
+            .iter()
+            .filter(|finding| SHAPE.contains(&finding.code))
+            .map(|finding| format!("{}: {}", finding.code, finding.message))
+            .collect();
+        faulty += usize::from(!told.is_empty());
+        if *fits != Value::Bool(told.is_empty()) {
+            wrong.push(format!("{kind:?}: {what}: fits the schema: {fits}, check: {told:?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(faulty * 4 > cases.len() && faulty < cases.len(), "{faulty} of {}", cases.len());
 }

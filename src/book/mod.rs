@@ -10,6 +10,7 @@ mod lenient;
 pub mod model;
 mod place;
 pub mod raw;
+mod reader;
 mod resolve;
 pub mod schema;
 mod scope;
@@ -21,17 +22,19 @@ mod wanted;
 
 use std::sync::{Arc, OnceLock};
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_yaml::Value;
 
 pub use grammar::{brief, id_fault, is_unwanted, is_variable_name};
 pub use model::Book;
+pub use reader::Reader;
 pub use wanted::Wanted;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::source::{Position, SourceFile, Span};
-use model::Sources;
+use reader::{ReadFile, Said};
 use schema::FileKind;
 use shape::Dropped;
 use spans::{Spans, Trouble};
@@ -52,6 +55,7 @@ pub const MAX_FILE: usize = 64 << 20;
 pub const BOOK_FILE: &str = "book.yaml";
 
 /// A file as its kind says, and what is needed to find places in it.
+#[derive(Clone)]
 pub(crate) struct RawFile<T> {
     pub file: usize,
     pub raw: T,
@@ -80,17 +84,8 @@ pub fn load(files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
 
 /// The same where `unread` says whether the book has files that could not even be opened: what is
 /// referred to may be in them.
-pub fn load_rest(mut files: Vec<InputFile>, unread: bool) -> (Book, Vec<Diagnostic>) {
-    files.sort_by(|a, b| a.name.cmp(&b.name));
-    let mut sources = Sources::default();
-    let mut findings = Vec::new();
-    let mut raw = RawBook { unread, ..RawBook::default() };
-    for file in files {
-        raw.unread |= !read(file, &mut sources, &mut raw, &mut findings);
-    }
-    let book = resolve::resolve(raw, sources, &mut findings);
-    diagnostic::sort(&mut findings);
-    (book, findings)
+pub fn load_rest(files: Vec<InputFile>, unread: bool) -> (Book, Vec<Diagnostic>) {
+    reader::assemble(files.into_par_iter().map(read).collect(), unread)
 }
 
 /// One file as it is written, of whichever kind.
@@ -109,14 +104,14 @@ pub enum AnyFile {
 
 /// Reads one file by itself; what is faulty is told of and left out. References are not looked at.
 pub fn read_one(file: InputFile) -> (Option<AnyFile>, Vec<Diagnostic>) {
-    let (mut raw, mut findings) = (RawBook::default(), Vec::new());
-    read(file, &mut Sources::default(), &mut raw, &mut findings);
+    let ReadFile { said, mut findings, .. } = read(file);
     diagnostic::sort(&mut findings);
-    let RawBook { book, playbooks, libraries, lexicons, unread: _ } = raw;
-    let files = book.into_iter().map(|file| AnyFile::Book(file.raw));
-    let files = files.chain(playbooks.into_iter().map(|file| AnyFile::Playbook(Box::new(file.raw))));
-    let files = files.chain(libraries.into_iter().map(|file| AnyFile::Library(Box::new(file.raw))));
-    let file = files.chain(lexicons.into_iter().map(|file| AnyFile::Lexicon(file.raw))).next();
+    let file = said.map(|said| match said {
+        Said::Book(file) => AnyFile::Book(file.raw),
+        Said::Playbook(file) => AnyFile::Playbook(Box::new(file.raw)),
+        Said::Library(file) => AnyFile::Library(Box::new(file.raw)),
+        Said::Lexicon(file) => AnyFile::Lexicon(file.raw),
+    });
     (file, findings)
 }
 
@@ -126,14 +121,16 @@ pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
     SHIPPED.get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
 }
 
-fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mut Vec<Diagnostic>) -> bool {
+/// Reads one file; it knows nothing of the others.
+fn read(file: InputFile) -> ReadFile {
     let InputFile { name, bytes } = file;
+    let mut findings = Vec::new();
     let fault = |code, span, message: String| Diagnostic::error(code, &name, span, message);
     if bytes.len() > MAX_FILE {
         let message =
             format!("the file has {} MB; at most {} MB are read", bytes.len() >> 20, MAX_FILE >> 20);
         findings.push(fault("file-too-large", Span::START, message).hint("split it into several files"));
-        return false;
+        return ReadFile::unread(None, findings);
     }
     let text = match String::from_utf8(bytes) {
         Ok(text) => text,
@@ -142,20 +139,18 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
             let text = String::from_utf8_lossy(error.as_bytes()).into_owned();
             let source = SourceFile::new(name.clone(), text);
             let span = Span::at(source.position(valid));
-            sources.add(source, Spans::default());
             let message = "the file is not in UTF-8 from here on".to_string();
             findings.push(fault("file-encoding", span, message).hint("save it as UTF-8 in your editor"));
-            return false;
+            return ReadFile::unread(Some((source, Spans::default())), findings);
         }
     };
     let text = text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text);
     if let Some(at) = text.find('\0') {
         let source = SourceFile::new(name.clone(), text);
         let span = Span::at(source.position(at));
-        sources.add(source, Spans::default());
         let message = "the file has a NUL character in it".to_string();
         findings.push(fault("file-encoding", span, message).hint("save it as plain UTF-8 text"));
-        return false;
+        return ReadFile::unread(Some((source, Spans::default())), findings);
     }
     let (mut spans, troubles) = Spans::read(&text);
     let source = SourceFile::new(name.clone(), text);
@@ -164,21 +159,37 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         .iter()
         .any(|trouble| matches!(trouble, Trouble::DuplicateKey(span, ..) if span.start.column == 1));
     let fatal = troubles.iter().any(|trouble| !matches!(trouble, Trouble::DuplicateKey(..)));
+    let mut lost_dash: Option<Span> = None;
     for trouble in troubles {
         findings.push(match trouble {
+            Trouble::DuplicateKey(span, ..) if lost_dash.is_some_and(|lost| slips::follows(lost, span)) => {
+                continue;
+            }
+            Trouble::DuplicateKey(span, key, first) if slips::opens_item(&source, first) => {
+                lost_dash = Some(span);
+                let key = grammar::brief(&key);
+                let hint =
+                    format!("write `- {key}: …` if a new item begins here; else take one of them away");
+                fault("duplicate-key", span, format!("the key `{key}` stands in this item a second time"))
+                    .hint(hint)
+                    .label(&name, first, "the first one")
+            }
             Trouble::DuplicateKey(span, key, first) => fault(
                 "duplicate-key",
                 span,
                 format!("the key `{}` stands here a second time", grammar::brief(&key)),
             )
-            .hint("join the two, or take one away")
+            .hint(match key.strip_prefix('-') {
+                Some(key) => format!("write a space behind the dash: `- {}: …`", grammar::brief(key)),
+                None => "join the two, or take one away".to_string(),
+            })
             .label(&name, first, "the first one"),
             Trouble::SecondDocument(span) => {
                 fault("yaml-second-document", span, "a second document begins here".into())
                     .hint("take the line `---` away, or put what follows into a file of its own")
             }
             Trouble::OddKey(span) => match slips::slip(&source, span) {
-                Some(slip) => fault("yaml-broken", slip.span, slip.message.into()).hint(slip.hint),
+                Some(slip) => fault("yaml-broken", slip.span, slip.message).hint(slip.hint),
                 None => {
                     fault("wrong-type", span, "a key must be plain text".into()).hint("write `key: value`")
                 }
@@ -193,8 +204,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         });
     }
     if fatal {
-        sources.add(source, spans);
-        return false;
+        return ReadFile::unread(Some((source, spans)), findings);
     }
     let value = parse_value(&source);
     if let Ok(value) = &value
@@ -203,8 +213,7 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         let message = "`<<` takes a part that was marked with `&name`".to_string();
         let hint = "write `<<: *name`, or take the line away";
         findings.push(fault("wrong-type", spans.find(&path).value, message).hint(hint));
-        sources.add(source, spans);
-        return false;
+        return ReadFile::unread(Some((source, spans)), findings);
     }
     let value = value.and_then(|mut value| {
         value.apply_merge().map_err(|error| Box::new(broken(&source, Span::START, &error.to_string())))?;
@@ -214,29 +223,34 @@ fn read(file: InputFile, sources: &mut Sources, raw: &mut RawBook, findings: &mu
         Ok(value) => value,
         Err(finding) => {
             findings.push(*finding);
-            sources.add(source, spans);
-            return false;
+            return ReadFile::unread(Some((source, spans)), findings);
         }
     };
-    let Some(kind) = kind_of(&name, &value, &spans, findings) else {
-        sources.add(source, spans);
-        return value.is_null();
+    let Some(kind) = kind_of(&name, &value, &spans, &mut findings) else {
+        return ReadFile { whole: value.is_null(), ..ReadFile::unread(Some((source, spans)), findings) };
     };
     let (sound, pruned) = shape::prune(kind, &mut value, &name, &mut spans);
     findings.extend(pruned.diagnostics);
-    let file = sources.add(source, spans);
+    let whole = sound;
+    let mut out = ReadFile { whole, ..ReadFile::unread(Some((source, spans)), findings) };
     if !sound {
-        return false;
+        return out;
     }
-    let raw_file =
-        RawFile { file, raw: value, dropped: pruned.dropped, incomplete: halved, stand_in: pruned.stand_in };
-    match kind {
-        FileKind::Book => raw.book = typed(raw_file, &name, findings),
-        FileKind::Playbook => raw.playbooks.extend(typed(raw_file, &name, findings)),
-        FileKind::Library => raw.libraries.extend(typed(raw_file, &name, findings)),
-        FileKind::Lexicon => raw.lexicons.extend(typed(raw_file, &name, findings)),
-    }
-    true
+    let raw = RawFile {
+        file: 0,
+        raw: value,
+        dropped: pruned.dropped,
+        incomplete: halved,
+        stand_in: pruned.stand_in,
+    };
+    let findings = &mut out.findings;
+    out.said = match kind {
+        FileKind::Book => typed(raw, &name, findings).map(Said::Book),
+        FileKind::Playbook => typed(raw, &name, findings).map(|file| Said::Playbook(Box::new(file))),
+        FileKind::Library => typed(raw, &name, findings).map(|file| Said::Library(Box::new(file))),
+        FileKind::Lexicon => typed(raw, &name, findings).map(Said::Lexicon),
+    };
+    out
 }
 
 /// Reads what the shape pass left. It cannot fail then; should the two ever disagree, that is told.

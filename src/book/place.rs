@@ -36,13 +36,13 @@ impl Place {
 /// The files of a book, and where everything stands in them.
 #[derive(Debug, Default)]
 pub struct Sources {
-    files: Vec<(SourceFile, Spans)>,
+    files: Vec<Arc<(SourceFile, Spans)>>,
 }
 
 impl Sources {
     /// Takes a file in and gives its number.
-    pub fn add(&mut self, file: SourceFile, spans: Spans) -> usize {
-        self.files.push((file, spans));
+    pub(super) fn add(&mut self, file: Arc<(SourceFile, Spans)>) -> usize {
+        self.files.push(file);
         self.files.len() - 1
     }
 
@@ -53,7 +53,7 @@ impl Sources {
 
     /// Every file, by number.
     pub fn files(&self) -> impl Iterator<Item = &SourceFile> {
-        self.files.iter().map(|(file, _)| file)
+        self.files.iter().map(|file| &file.0)
     }
 
     /// The stretches of a file that are values of one text each, in order; remarks stand beside them.
@@ -63,7 +63,7 @@ impl Sources {
 
     /// A file by its name.
     pub fn by_name(&self, name: &str) -> Option<&SourceFile> {
-        self.files.iter().map(|(file, _)| file).find(|file| &**file.name() == name)
+        self.files.iter().map(|file| &file.0).find(|file| &**file.name() == name)
     }
 
     /// The stretch of its file that a place means: the value, or the key where that says more.

@@ -183,6 +183,8 @@ impl Pass<'_> {
                 let what = if object.name.is_empty() { "this file" } else { &object.name };
                 let message = format!("unknown key `{}` in {}", brief(key), article(what));
                 let hint = unknown_key_hint(key, object);
+                // A key that is misspelt is no key that is missing.
+                faulty.extend(meant_key(key, object).map(str::to_string));
                 self.key_fault("unknown-key", &here, message, hint);
                 return false;
             };
@@ -390,12 +392,32 @@ impl Pass<'_> {
 
     fn wrong_type(&mut self, shape: &Shape, value: &Value, path: &YamlPath) -> bool {
         let name = last_key(path);
-        let message = format!("`{name}` should be {}, but is {}", wanted(shape), given(value));
+        let what = match path.steps().last() {
+            Some(super::spans::Step::Item(_)) => format!("an item of `{name}`"),
+            _ => format!("`{name}`"),
+        };
+        let message = format!("{what} should be {}, but is {}", wanted(shape), given(value));
         let hint = match (shape, value) {
             (Shape::List(..), Value::String(text)) if text.chars().count() < 60 && !text.contains('\n') => {
-                Some(format!("put it in a list: `{name}: [\"{}\"]`", text.replace('"', "\\\"")))
+                let one = format!("`{name}: [\"{}\"]`", text.replace('"', "\\\""));
+                let several = text.contains(',') && !text.contains(['"', '\'', '[', ']', '{', '}', ':', '#']);
+                Some(match several {
+                    true => format!("write `{name}: [{text}]` if these are several, {one} if it is one"),
+                    false => format!("put it in a list: {one}"),
+                })
+            }
+            (Shape::List(..), Value::Mapping(items)) => {
+                let key = items.keys().find_map(Value::as_str).unwrap_or("title");
+                match key.strip_prefix('-') {
+                    Some(key) => Some(format!("write a space behind each dash: `- {}: …`", brief(key))),
+                    None => Some(format!("begin each item below `{name}:` with `- `: `- {}: …`", brief(key))),
+                }
             }
             (Shape::List(..), _) => Some(format!("begin each item below `{name}:` with `- `")),
+            (Shape::Object(object), Value::String(text)) if text_key(object).is_some() => {
+                let key = text_key(object).unwrap_or_default();
+                Some(format!("write `{key}: {}`", brief(text)))
+            }
             (Shape::Text(_), Value::Mapping(_)) => {
                 Some("put the whole text in quotes if it has a colon or braces in it".into())
             }
@@ -558,16 +580,34 @@ const HABITS: [(&str, &str); 14] = [
     ("type", "kind"),
 ];
 
+/// The key that the text of an object stands under, where one says more than others.
+fn text_key(object: &Object) -> Option<&'static str> {
+    ["say", "ask", "title", "claim"].into_iter().find(|key| object.keys.contains_key(*key))
+}
+
+/// The key that a habit of other formats means here.
+fn habit(key: &str, object: &Object) -> Option<&'static str> {
+    let mut meant = HABITS.iter().filter(|(from, _)| *from == key.to_lowercase());
+    meant.find(|(_, to)| object.keys.contains_key(*to)).map(|(_, to)| *to)
+}
+
+/// The key that was meant by one that there is not.
+fn meant_key<'a>(key: &str, object: &'a Object) -> Option<&'a str> {
+    habit(key, object).or_else(|| nearest(key, object.keys.keys().map(String::as_str)))
+}
+
 fn unknown_key_hint(key: &str, object: &Object) -> Option<String> {
-    let habit = HABITS.iter().find(|(from, to)| *from == key.to_lowercase() && object.keys.contains_key(*to));
-    match habit {
+    match habit(key, object) {
+        _ if key.starts_with('-') && object.keys.contains_key(key.trim_start_matches('-')) => {
+            Some(format!("write a space behind the dash: `- {}: …`", key.trim_start_matches('-')))
+        }
         _ if key == "stages" && object.keys.contains_key("library") => {
             Some("a library holds no stages; put them into a playbook that uses it".into())
         }
         _ if key.contains(' ') => {
             Some("if this belongs to the text before it, put that whole text in quotes: a comma or a colon ends it".into())
         }
-        Some((_, to)) => Some(format!("did you mean `{to}`?")),
+        Some(to) => Some(format!("did you mean `{to}`?")),
         None => did_you_mean(key, object.keys.keys().map(String::as_str)).or_else(|| {
             Some(format!("take it away, or call it `x-{}` to keep it for your own use", brief(key)))
         }),

@@ -167,10 +167,21 @@ fn zsh(script: &str) -> String {
     out = lines.join("\n") + "\n";
     let mut helpers = String::new();
     for what in ["playbooks", "volumes", "stages", "codes", "cards"] {
-        helpers += &format!(
-            "_callbook_ids_{what}() {{\n    local -a ids\n    ids=(${{(f)\"$(callbook __complete {what} 2>/dev/null)\"}})\n    compadd -a ids\n}}\n\n"
-        );
+        helpers += &format!("_callbook_ids_{what}() {{ _callbook_ids {what} }}\n");
     }
+    // Within a command the words before it are out of sight; the line is not.
+    helpers += r#"
+_callbook_ids() {
+    local -a line book ids
+    local i
+    line=(${(z)LBUFFER})
+    for ((i = 1; i < $#line; i++)); do
+        [[ $line[i] == --book ]] && book=(--book ${(Q)line[i+1]})
+    done
+    ids=(${(f)"$(callbook $book __complete $1 2>/dev/null)"})
+    compadd -a ids
+}
+"#;
     match out.split_once('\n') {
         Some((first, rest)) => format!("{first}\n\n{helpers}{rest}"),
         None => out,
@@ -178,14 +189,38 @@ fn zsh(script: &str) -> String {
 }
 
 fn fish() -> String {
-    let mut out = String::from("\n");
+    let mut out = String::from(
+        r#"
+function __callbook_ids
+    set -l words (commandline -opc)
+    set -l book
+    for i in (seq (count $words))
+        if test "$words[$i]" = --book; and test $i -lt (count $words)
+            set book --book $words[(math $i + 1)]
+        end
+    end
+    callbook $book __complete $argv[1] 2>/dev/null
+end
+
+"#,
+    );
+    let program = Cli::command();
     for (option, what) in OPTIONS {
         let name = option.trim_start_matches('-');
-        out += &format!("complete -c callbook -l {name} -x -a '(callbook __complete {what} 2>/dev/null)'\n");
+        let takes = |command: &clap::Command| command.get_arguments().any(|one| one.get_long() == Some(name));
+        let commands: Vec<&str> = program
+            .get_subcommands()
+            .filter(|command| takes(command) || command.get_subcommands().any(takes))
+            .map(clap::Command::get_name)
+            .collect();
+        out += &format!(
+            "complete -c callbook -n '__fish_seen_subcommand_from {}' -l {name} -x -a '(__callbook_ids {what})'\n",
+            commands.join(" ")
+        );
     }
     for (command, what) in ARGUMENTS.iter().chain(&[("find", "cards")]) {
         out += &format!(
-            "complete -c callbook -n '__fish_seen_subcommand_from {command}' -f -a '(callbook __complete {what} 2>/dev/null)'\n"
+            "complete -c callbook -n '__fish_seen_subcommand_from {command}' -f -a '(__callbook_ids {what})'\n"
         );
     }
     out

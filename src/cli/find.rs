@@ -139,7 +139,7 @@ impl Args {
             return Ok(Vec::new());
         }
         let known = lookup.index.names(Names::Languages).map_err(fail)?;
-        Ok(self.lang.iter().map(|language| among(language, &known)).collect())
+        Ok(self.lang.iter().map(|language| language.among(&known)).collect())
     }
 
     fn filters(&self, languages: Vec<Language>) -> Filters {
@@ -181,11 +181,11 @@ impl Args {
         match self.format.unwrap_or(Format::Human) {
             Format::Human => human(ui, query, &found, &landed)?,
             Format::Json => {
-                let value = value(query, self.lang.first(), &found, &landed, elapsed);
+                let value = render::found(query, self.lang.first(), &found, &landed, elapsed);
                 ui.out(&format!("{}\n", serde_json::to_string_pretty(&value).unwrap_or_default()))?;
             }
             Format::Jsonl => {
-                ui.out(&format!("{}\n", value(query, self.lang.first(), &found, &landed, elapsed)))?
+                ui.out(&format!("{}\n", render::found(query, self.lang.first(), &found, &landed, elapsed)))?
             }
         }
         if found.hits.is_empty() { Err(Stop::Nothing) } else { Ok(()) }
@@ -233,7 +233,7 @@ impl Args {
                     "language": self.lang.first().map(Language::as_str),
                     "total": 1,
                     "elapsed_us": 0,
-                    "hits": [hit_value(rank, &hit, &landed)],
+                    "hits": [render::hit(rank, &hit, &landed)],
                 });
                 match self.format {
                     Some(Format::Jsonl) => format!("{value}\n"),
@@ -274,10 +274,10 @@ impl Args {
             let value = match query_of(text) {
                 Ok((query, language)) => {
                     let wanted =
-                        language.as_ref().map_or_else(|| languages.to_vec(), |one| vec![among(one, &known)]);
+                        language.as_ref().map_or_else(|| languages.to_vec(), |one| vec![one.among(&known)]);
                     let found = ordered(self.look(lookup, &query, wanted)?, &landed);
                     let language = language.as_ref().or(self.lang.first());
-                    value(&query, language, &found, &landed, started.elapsed().as_micros())
+                    render::found(&query, language, &found, &landed, started.elapsed().as_micros())
                 }
                 Err(error) => json!({"query": text, "error": error, "total": 0, "hits": []}),
             };
@@ -296,63 +296,6 @@ fn ordered(mut found: Found, landed: &Landed) -> Found {
     let all = found.hits.iter_mut().chain(&mut found.near);
     all.for_each(|hit| landed.order_card(&mut hit.card));
     found
-}
-
-fn value(query: &str, language: Option<&Language>, found: &Found, landed: &Landed, elapsed: u128) -> Value {
-    let hits: Vec<Value> =
-        found.hits.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit, landed)).collect();
-    let mut value = json!({
-        "query": query,
-        "language": language.map(Language::as_str),
-        "total": found.total,
-        "elapsed_us": elapsed as u64,
-        "hits": hits,
-    });
-    if !found.near.is_empty() {
-        let near = found.near.iter().enumerate().map(|(index, hit)| hit_value(index + 1, hit, landed));
-        value["near"] = near.collect();
-    }
-    value
-}
-
-/// A hit; a response of which calls say enough has `landed`.
-fn hit_value(rank: usize, hit: &Hit, landed: &Landed) -> Value {
-    let card = &hit.card;
-    let response = |response: &crate::card::CardResponse| {
-        let mut value = json!(response);
-        if let Some(rate) = landed.of_card(card, &response.id) {
-            value["landed"] = json!(rate);
-        }
-        value
-    };
-    let responses: Vec<Value> = card.responses.iter().map(response).collect();
-    let mut value = json!({
-        "rank": rank,
-        "score": (f64::from(hit.score) * 1000.0).round() / 1000.0,
-        "kind": card.kind,
-        "id": card.id,
-        "playbook": card.playbook,
-        "language": card.language,
-        "code": card.code,
-        "title": card.title,
-        "category": card.category,
-        "objection_kind": card.objection_kind,
-        "matched": hit.matched,
-        "responses": responses,
-        "file": &*card.file,
-        "line": card.line,
-    });
-    if !hit.reasons.is_empty() {
-        value["reasons"] = json!(hit.reasons);
-    }
-    value
-}
-
-/// The language range that has cards: the one wanted, else the nearest wider one.
-fn among(wanted: &Language, known: &[String]) -> Language {
-    let known: Vec<Language> = known.iter().filter_map(|tag| Language::parse(tag).ok()).collect();
-    let has = |range: &Language| known.iter().any(|language| language.in_range(range));
-    wanted.wider().into_iter().find(has).unwrap_or_else(|| wanted.clone())
 }
 
 /// A line of a batch: a query as it is, or JSON with `q` and perhaps `language`.

@@ -5,18 +5,21 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use crate::book::model::Sources;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint;
-use crate::source::{SourceFile, Span};
-
-/// The longest line of source that is shown whole, in bytes.
-const LONGEST: usize = 400;
+use crate::source::{Excerpt, SourceFile, Span, excerpt};
 
 /// For people: the source line with a caret below it.
 pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
+    let pieces = findings.par_chunks(128).map(|some| piece(some, sources, folder, columns));
+    pieces.collect::<Vec<String>>().concat()
+}
+
+fn piece(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
     let renderer = Renderer::styled().term_width(columns.clamp(60, 140));
     let mut out = String::new();
     let mut files: BTreeMap<&str, Option<&SourceFile>> = BTreeMap::new();
@@ -29,24 +32,19 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
         };
         let message = clean(&finding.message);
         let hint = finding.hint.as_deref().map(clean);
-        let path = folder.join(&*finding.file).display().to_string();
-        let path = path.strip_prefix("./").unwrap_or(&path).to_string();
+        let path = path_of(folder, &finding.file);
         let shown = source.and_then(|source| excerpt(source, finding.span));
         let labels: Vec<_> = finding
             .labels
             .iter()
             .filter_map(|label| {
                 let source = sources.by_name(&label.file)?;
-                Some((
-                    folder.join(&*label.file).display().to_string(),
-                    excerpt(source, label.span)?,
-                    clean(&label.message),
-                ))
+                Some((path_of(folder, &label.file), excerpt(source, label.span)?, clean(&label.message)))
             })
             .collect();
         let title = level.primary_title(message.as_str()).id(finding.code);
         let mut group = match &shown {
-            Some((text, line, range)) => Group::with_title(title).element(
+            Some(Excerpt { text, line, range }) => Group::with_title(title).element(
                 Snippet::source(text.as_str())
                     .line_start(*line)
                     .path(path.as_str())
@@ -56,7 +54,7 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
                 annotate_snippets::Origin::path(path.as_str()).line(finding.span.start.line as usize),
             ),
         };
-        for (path, (text, line, range), message) in &labels {
+        for (path, Excerpt { text, line, range }, message) in &labels {
             group = group.element(
                 Snippet::source(text.as_str())
                     .line_start(*line)
@@ -73,43 +71,15 @@ pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns:
     out
 }
 
+/// A file of the book as people would type it.
+fn path_of(folder: &Path, file: &str) -> String {
+    let path = folder.join(file).display().to_string();
+    path.strip_prefix("./").unwrap_or(&path).to_string()
+}
+
 /// Text of a book for a terminal: nothing that it could take for a command.
 fn clean(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-/// The line that a finding begins in, its number, and the stretch of it that is meant, in bytes.
-fn excerpt(source: &SourceFile, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
-    let line = source.line(span.start.line)?;
-    let column = |column: u32| {
-        line.char_indices().nth(column.saturating_sub(1) as usize).map_or(line.len(), |(byte, _)| byte)
-    };
-    let start = column(span.start.column);
-    let end = if span.end.line == span.start.line { column(span.end.column) } else { line.trim_end().len() };
-    let (mut start, mut end) = (start, end.max(start));
-    // A line of megabytes is cut around its place.
-    let mut text = line;
-    if line.len() > LONGEST {
-        let mut from = start.saturating_sub(LONGEST / 4);
-        while !line.is_char_boundary(from) {
-            from -= 1;
-        }
-        let mut to = (from + LONGEST).min(line.len());
-        while !line.is_char_boundary(to) {
-            to -= 1;
-        }
-        text = &line[from..to];
-        start -= from;
-        end = (end - from).min(text.len());
-    }
-    // A caret needs something to stand below.
-    if start == end {
-        end = text[start..].chars().next().map_or(end, |c| start + c.len_utf8());
-    }
-    // Same width in bytes for tabs and control characters, so that offsets stay right.
-    let text: String =
-        text.chars().map(|c| if c.is_control() && c.len_utf8() == 1 { ' ' } else { c }).collect();
-    Some((text, span.start.line as usize, start..end))
 }
 
 /// The last line: how many of what.

@@ -186,7 +186,7 @@ impl Args {
         let language = match (&self.lang, target) {
             (_, Some(volume)) => volume.language.clone(),
             (Some(lang), None) => lang.clone(),
-            (None, None) => checked.book.language.clone(),
+            (None, None) => written_in(checked, &found),
         };
         let mut plan = Plan {
             name: String::new(),
@@ -440,6 +440,34 @@ fn free(taken: &mut BTreeSet<String>, draft: &Draft) -> String {
         number += 1;
     }
     numbered(number)
+}
+
+/// The language that a list seems to be written in, as the book has it; the book's own where that is not clear.
+fn written_in(checked: &Checked, found: &Found) -> Language {
+    let seems = match found {
+        Found::Book(_) => None,
+        Found::Drafts(drafts, _) => exchange::tongue(drafts.iter().flat_map(|draft| {
+            let said = draft.responses.iter().map(|response| response.say.as_str());
+            said.chain([draft.title.as_str()]).chain(draft.utterances.iter().map(String::as_str))
+        })),
+        Found::Sheets(sheets, _) => {
+            let rows = sheets.iter().flat_map(|sheet| &sheet.rows);
+            exchange::tongue(rows.flat_map(|row| row.cells.iter().map(String::as_str)))
+        }
+    };
+    let Some(seems) = seems else { return checked.book.language.clone() };
+    // `en-GB` where the book has just that, but no Chinese in the signs of the other one.
+    let family = |language: &&Language| {
+        language.family() == seems.family() && language.is_simplified() == seems.is_simplified()
+    };
+    let mut there: Vec<&Language> =
+        checked.book.volumes.iter().map(|volume| &volume.language).filter(family).collect();
+    there.sort();
+    there.dedup();
+    match there[..] {
+        [only] => only.clone(),
+        _ => seems,
+    }
 }
 
 fn guess_categories(plan: &mut Plan) {

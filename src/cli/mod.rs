@@ -19,6 +19,7 @@ mod new;
 mod report;
 mod schema;
 mod script;
+mod serve;
 mod test;
 mod tty;
 mod ui;
@@ -93,6 +94,8 @@ enum Command {
     Test(test::Args),
     /// Make the static handbook
     Build(build::Args),
+    /// Show the handbook in the browser, live: every saved file is there at once
+    Serve(serve::Args),
     /// Write the starter book, to begin with
     Init(init::Args),
     /// Add a playbook, a library or a part of one
@@ -144,6 +147,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
         Command::Check(args) => args.run(&mut ui),
         Command::Test(args) => args.run(&mut ui),
         Command::Build(args) => args.run(&mut ui),
+        Command::Serve(args) => args.run(&mut ui),
         Command::Init(args) => args.run(&mut ui),
         Command::New(args) => args.run(&mut ui),
         Command::Import(args) => args.run(&mut ui),

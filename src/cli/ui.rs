@@ -171,17 +171,34 @@ impl Ui {
 
     /// The day that dates are compared with.
     pub fn today(&self) -> Date {
+        self.clock()()
+    }
+
+    /// The same for what runs on over midnight.
+    pub fn clock(&self) -> Box<dyn Fn() -> Date + Send + Sync> {
         let epoch = || std::env::var("SOURCE_DATE_EPOCH").ok()?.parse::<i64>().ok();
         if let Some(today) = self.today {
-            return today;
+            return Box::new(move || today);
         }
         if let Some(seconds) = epoch()
             && let Ok(stamp) = jiff::Timestamp::from_second(seconds)
         {
-            return stamp.to_zoned(TimeZone::UTC).date();
+            return Box::new(move || stamp.to_zoned(TimeZone::UTC).date());
         }
-        jiff::Timestamp::try_from(SystemTime::now())
-            .map_or_else(|_| jiff::civil::date(1970, 1, 1), |now| now.to_zoned(zone()).date())
+        Box::new(|| {
+            jiff::Timestamp::try_from(SystemTime::now())
+                .map_or_else(|_| jiff::civil::date(1970, 1, 1), |now| now.to_zoned(zone()).date())
+        })
+    }
+
+    /// Names the folder of the book, before all else that may.
+    pub fn use_book(&mut self, folder: &Path) {
+        self.book = Some(folder.to_path_buf());
+    }
+
+    /// Another one of these, for a thread that tells what happens.
+    pub fn voice(&self) -> Ui {
+        Ui::new(self.color, self.quiet, self.book.clone(), self.today)
     }
 
     /// Where indexes are kept, by the platform's conventions; nowhere if there is no home folder.

@@ -47,7 +47,7 @@ roles! {
     Title "title" "The objection in a few words." [
         "objection" "objections" "name" "heading" "concern" "pushback" "issue"
         "từ chối" "lời từ chối" "phản đối" "lời phản đối" "tiêu đề" "tình huống"
-        "異議" "反對意見" "異議處理" "拒絕理由" "標題" "客戶異議" "抗拒點"
+        "異議" "反對意見" "異議處理" "拒絕理由" "標題" "客戶異議" "抗拒點" "疑慮" "顧慮" "客戶疑慮"
         "bantahan" "keberatan" "tajuk" "alasan"];
     Kind "kind" "question, brush-off, smokescreen, objection or condition." ["objection kind" "loại phản đối" "異議類型" "jenis bantahan"];
     Category "category" "What it is about." [
@@ -69,7 +69,7 @@ roles! {
         "response" "responses" "answer" "answers" "reply" "rebuttal" "rebuttals" "script" "we say" "what to say" "you say"
         "how to respond" "handling" "talk track" "suggested response" "best response"
         "trả lời" "câu trả lời" "phản hồi" "cách xử lý" "xử lý" "kịch bản" "lời đáp"
-        "回應" "回答" "話術" "應對" "應對話術" "處理方式" "答覆" "jawapan" "respons" "jawab" "balasan" "skrip" "cara jawab"];
+        "回應" "回答" "話術" "應對" "應對話術" "處理方式" "答覆" "回覆" "回复" "怎麼說" "回話" "jawapan" "respons" "jawab" "balasan" "skrip" "cara jawab"];
     Ask "ask" "The question that hands the word back." [
         "question" "follow up question" "follow-up" "followup" "next question" "câu hỏi" "hỏi lại" "問題" "反問" "追問" "soalan" "tanya"];
     Avoid "avoid" "What not to do." ["do not" "don't" "dont" "never say" "mistakes" "tránh" "không nên" "避免" "不要" "禁忌" "elakkan" "jangan"];

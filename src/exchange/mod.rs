@@ -18,6 +18,7 @@ mod outline;
 mod records;
 mod sheet;
 pub mod table;
+mod tongue;
 pub mod whole;
 mod workbook;
 pub mod written;
@@ -25,6 +26,7 @@ pub mod written;
 pub use columns::{Column, Role, Sure, guess};
 pub use draft::{Draft, DraftResponse, drafts, entries};
 pub use sheet::{Left, Row, Sheet, Where};
+pub use tongue::tongue;
 
 /// The largest file that is imported, in bytes.
 pub const MAX_LIST: usize = 64 << 20;

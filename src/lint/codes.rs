@@ -227,6 +227,12 @@ pub const CODES: &[Code] = &[
         "Where no id is written, one is made from the words of the title. It changes when the title does, and \
          links and call records lose the part. Write the id before others link to it.",
     ),
+    warning(
+        "curly-quotes",
+        "a text in curly quotation marks",
+        "Word processors and phones write curly quotation marks. YAML takes them for letters: they are read out with the \
+         text, and a comma or a colon between them ends it. Straight ones hold a text together.",
+    ),
     info(
         "no-stages",
         "a playbook without stages",

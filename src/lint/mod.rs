@@ -6,9 +6,14 @@ mod codes;
 mod fix;
 mod rules;
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use crate::book::Book;
 use crate::book::model::{CheckSeverity, Date, Place};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean, sort};
+use crate::source::Span;
 
 pub use codes::{CODES, Code, code};
 pub use fix::{Fix, apply, fixes};
@@ -68,6 +73,18 @@ impl Sink<'_> {
         self.findings.push(finding.label(sources.name(other), sources.span(other), there));
     }
 
+    /// The same at a stretch of a file.
+    pub fn tell_span(
+        &mut self,
+        file: &Arc<str>,
+        span: Span,
+        message: impl Into<String>,
+        hint: impl Into<String>,
+    ) {
+        let finding = Diagnostic::error(self.code, file, span, message).severity(self.severity).hint(hint);
+        self.findings.push(finding);
+    }
+
     fn finding(
         &self,
         place: &Place,
@@ -84,20 +101,21 @@ impl Sink<'_> {
 /// Runs every rule, at the severities that the book sets, and leaves out what the book allows. The
 /// findings are sorted by file and line.
 pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for rule in RULES {
-        let Some(code) = code(rule.id) else { continue };
+    // Each rule by itself: none knows of the others.
+    let all = RULES.par_iter().map(|rule| {
+        let Some(code) = code(rule.id) else { return Vec::new() };
         let severity = match book.check.severity.get(rule.id) {
             None => code.severity,
             Some(CheckSeverity::Error) => Severity::Error,
             Some(CheckSeverity::Warning) => Severity::Warning,
             Some(CheckSeverity::Info) => Severity::Info,
-            Some(CheckSeverity::Off) => continue,
+            Some(CheckSeverity::Off) => return Vec::new(),
         };
         let mut sink = Sink { book, code: code.id, severity, findings: Vec::new() };
         (rule.check)(book, context, &mut sink);
-        findings.append(&mut sink.findings);
-    }
+        sink.findings
+    });
+    let mut findings: Vec<Diagnostic> = all.flatten_iter().collect();
     allow::apply(book, &mut findings);
     settings(book, &mut findings);
     sort(&mut findings);

@@ -1,6 +1,7 @@
 //! A Script in each format, and cards for the terminal. Bytes out; nothing here prints.
 
 mod card;
+mod found;
 mod html;
 mod json;
 mod markdown;
@@ -13,6 +14,7 @@ use crate::script::Script;
 use crate::template::pages::TemplateError;
 
 pub use card::{about, card, card_with, hit_line};
+pub use found::{found, hit, whole_card};
 pub use words::{Words, words};
 
 /// The formats of a script.

@@ -6,7 +6,7 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 23] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
@@ -25,6 +25,7 @@ const FLOORS: [(&str, u8); 22] = [
     ("site", 3),
     ("trial", 3),
     ("project", 4),
+    ("serve", 4),
     ("store", 4),
     ("tui", 4),
     ("cli", 5),
@@ -32,13 +33,15 @@ const FLOORS: [(&str, u8); 22] = [
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 11] = [
+const ENGINES: [(&str, &str); 13] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
     ("tantivy", "search/"),
     ("frostem", "search/"),
     ("rusqlite", "store/"),
+    ("axum", "serve/"),
+    ("notify", "serve/watch.rs"),
     ("ratatui", "tui/"),
     ("crossterm", "tui/"),
     ("annotate_snippets", "cli/"),

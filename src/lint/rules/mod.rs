@@ -8,6 +8,7 @@ mod card_too_tall;
 mod category_gap;
 mod closed_question;
 mod contradiction;
+mod curly_quotes;
 mod dead_end;
 mod derived_id;
 mod duplicate_code;
@@ -51,6 +52,7 @@ use super::Rule;
 /// Every rule, in the order of the documentation.
 pub(super) const ALL: &[Rule] = &[
     derived_id::RULE,
+    curly_quotes::RULE,
     // The process.
     no_stages::RULE,
     no_goal::RULE,

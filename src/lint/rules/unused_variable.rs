@@ -35,8 +35,12 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             }
         }
     }
+    // Files count that could not be read.
+    let anywhere: BTreeSet<&str> = book.sources.files().flat_map(|file| names(file.text())).collect();
     for variable in &book.variables {
-        if !used.iter().any(|names| names.contains(variable.name.as_str())) {
+        if !anywhere.contains(variable.name.as_str())
+            && !used.iter().any(|names| names.contains(variable.name.as_str()))
+        {
             tell(variable, "the book");
         }
     }
