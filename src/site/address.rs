@@ -77,6 +77,11 @@ impl Address {
         Self::file(format!("{}/{id}/index.html", folder_of(language)))
     }
 
+    /// The call screen of a playbook.
+    pub fn call(volume: &Volume) -> Self {
+        Self::file(format!("{}/{}/call.html", folder_of(&volume.language), volume.id))
+    }
+
     /// The page of a part.
     pub fn part(volume: &Volume, kind: PartKind, id: &Id) -> Self {
         Self::old_part(&volume.language, &volume.id, kind, id)

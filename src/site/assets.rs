@@ -14,7 +14,7 @@ pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
 }
 
 /// FNV-1a, 64 bits: small, and the same everywhere and for ever.
-fn fingerprint(bytes: &[u8]) -> u64 {
+pub(super) fn fingerprint(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)
     })

@@ -21,6 +21,8 @@ pub(in crate::site) struct VolumePage {
     frame: Frame,
     playbook: bool,
     summary_html: Option<String>,
+    /// The way into the call screen.
+    call: Option<Link>,
     counts: Vec<String>,
     facts: Vec<Fact>,
     /// The sections that there are: anchor and heading.
@@ -134,6 +136,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
     let mut data = VolumePage {
         playbook: volume.kind == VolumeKind::Playbook,
         summary_html: volume.summary.as_ref().map(|summary| page.html(number, summary)),
+        call: crate::site::call::link(&page, number),
         counts: home::counts(view, number, w),
         facts: facts(&page, number, volume),
         contents: Vec::new(),

@@ -1,0 +1,75 @@
+//! Texts whose values know which variable they are of, for a page on which they are filled in later.
+
+use crate::book::Book;
+use crate::template::spoken::{Filled, Piece, Values, fill};
+
+/// Stands around a variable's name where its value would be; no text and no value has it.
+const MARK: char = '\u{F8FF}';
+
+/// Fills texts twice: with what variables are, and with their names in their places.
+pub(super) struct Naming(Values);
+
+impl Naming {
+    /// For the variables of a volume.
+    pub fn new(book: &Book, volume: usize) -> Self {
+        let mut names = Values::default();
+        let known = book.variables(volume);
+        for name in known.iter().map(|variable| variable.name.as_str()).chain(["rep", "today"]) {
+            names.set(name, &format!("{MARK}{name}{MARK}"));
+        }
+        Naming(names)
+    }
+
+    /// A text whose values carry their variables' names. Where a condition of the text hangs on a
+    /// variable, or a filter changed it, a value stays what it is: only the program can fill it anew.
+    pub fn fill(&self, source: &str, values: &Values) -> Filled {
+        let filled = fill(source, values);
+        if let [Piece::Text(_)] = filled.0[..] {
+            return filled;
+        }
+        let names = fill(source, &self.0);
+        let alike = |pair: (&Piece, &Piece)| !matches!(pair, (Piece::Text(a), b) if *b != Piece::Text(a.clone()));
+        if filled.0.len() != names.0.len() || !filled.0.iter().zip(&names.0).all(alike) {
+            return filled;
+        }
+        Filled(filled.0.into_iter().zip(&names.0).map(|(piece, name)| named(piece, name)).collect())
+    }
+}
+
+fn named(piece: Piece, name: &Piece) -> Piece {
+    let Piece::Value(name) = name else { return piece };
+    let Some(name) = name.strip_prefix(MARK).and_then(|name| name.strip_suffix(MARK)) else { return piece };
+    match piece {
+        Piece::Value(value) if !name.contains(MARK) => Piece::Named { name: name.to_string(), value },
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::to_inline_html;
+
+    #[test]
+    fn values_keep_their_names() {
+        let check = |source: &str, expected: &str| {
+            let mut names = Values::default();
+            for name in ["firm", "who", "size"] {
+                names.set(name, &format!("{MARK}{name}{MARK}"));
+            }
+            let mut values = Values::default();
+            values.set("firm", "A & B");
+            values.set_number("size", "12");
+            values.blank("who");
+            assert_eq!(to_inline_html(&Naming(names).fill(source, &values)), expected, "{source}");
+        };
+        let firm = "<span class=\"value\" data-var=\"firm\">A &amp; B</span>";
+        let who = "<span class=\"blank\" data-var=\"who\">____ (who)</span>";
+        check("no variable", "no variable");
+        check("{{ firm }}, {{ who }}", &format!("{firm}, {who}"));
+        check("{{ who | default('you') }}", "<span class=\"value\" data-var=\"who\">you</span>");
+        check("{{ firm | upper }}", "<span class=\"value\">A &amp; B</span>".replace("A", "A").as_str());
+        check("{% if size > 5 %}{{ firm }} is big{% endif %}", "<span class=\"value\">A &amp; B</span> is big");
+        check("{% if who %}{{ who }}{% else %}{{ firm }}{% endif %}", "<span class=\"value\">A &amp; B</span>");
+    }
+}
