@@ -100,7 +100,8 @@ impl<'a> Builder<'a> {
         for number in near.into_iter().chain(far) {
             let volume = &self.book.volumes[number];
             let room = self.room();
-            self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(number, index)).take(room));
+            self.objections
+                .extend((0..volume.objections.len()).map(|index| Ref::at(number, index)).take(room));
             self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(number, index)));
         }
     }

@@ -28,7 +28,8 @@ impl Naming {
             return filled;
         }
         let names = fill(source, &self.0);
-        let alike = |pair: (&Piece, &Piece)| !matches!(pair, (Piece::Text(a), b) if *b != Piece::Text(a.clone()));
+        let alike =
+            |pair: (&Piece, &Piece)| !matches!(pair, (Piece::Text(a), b) if *b != Piece::Text(a.clone()));
         if filled.0.len() != names.0.len() || !filled.0.iter().zip(&names.0).all(alike) {
             return filled;
         }
@@ -69,7 +70,13 @@ mod tests {
         check("{{ firm }}, {{ who }}", &format!("{firm}, {who}"));
         check("{{ who | default('you') }}", "<span class=\"value\" data-var=\"who\">you</span>");
         check("{{ firm | upper }}", "<span class=\"value\">A &amp; B</span>".replace("A", "A").as_str());
-        check("{% if size > 5 %}{{ firm }} is big{% endif %}", "<span class=\"value\">A &amp; B</span> is big");
-        check("{% if who %}{{ who }}{% else %}{{ firm }}{% endif %}", "<span class=\"value\">A &amp; B</span>");
+        check(
+            "{% if size > 5 %}{{ firm }} is big{% endif %}",
+            "<span class=\"value\">A &amp; B</span> is big",
+        );
+        check(
+            "{% if who %}{{ who }}{% else %}{{ firm }}{% endif %}",
+            "<span class=\"value\">A &amp; B</span>",
+        );
     }
 }

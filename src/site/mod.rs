@@ -240,9 +240,7 @@ fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String,
         Job::Volume(number) => {
             finish(templates, Address::volume(volume_at(*number)), volume::page(site, *number))
         }
-        Job::Call(number) => {
-            finish(templates, Address::call(volume_at(*number)), call::page(site, *number))
-        }
+        Job::Call(number) => finish(templates, Address::call(volume_at(*number)), call::page(site, *number)),
         Job::Moved { from, to, volume, title } => {
             finish(templates, from.clone(), plain::moved(site, from, to, *volume, title))
         }

@@ -318,6 +318,7 @@ const draw = what => {
     $('#ns-what').value = r.next_step ? r.next_step.what : '';
     $('#ns-date').value = r.next_step && r.next_step.date || '';
   }
+  root.style.setProperty('--bar', $('.bar').offsetHeight + 'px');
   fill();
   $('.who').textContent = who(r);
   tick();
@@ -384,6 +385,8 @@ const show = id => {
   if (id == 'd-find') look();
   root.classList.remove('more');
   box.showModal();
+  (field || $('.ways a', box) || box).focus();
+  if (field) field.select();
 };
 
 // What is no step of the call.
@@ -395,7 +398,7 @@ const ui = {
   },
   // The way that needs no condition, else the first one.
   way() { (now.stage ? $('.ways a:not([data-when])', now.stage) || $('.ways a', now.stage) : $('[data-show=d-end]')).click(); },
-  answer() { ($('[aria-current=true] input') || $('[aria-current=true] .opt')).focus(); },
+  answer() { const field = $('[aria-current=true] :is(.opt,input)'); field.focus(); if (field.select) field.select(); },
   close() { const all = $$('.ready .tries a'); all.length == 1 ? all[0].click() : all.length ? all[0].focus() : toast(w.no_close); },
   other() {
     const f = now.frames.at(-1), all = $$('.response', f.card), next = all[(all.indexOf(f.response) + 1) % all.length];

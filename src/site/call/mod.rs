@@ -124,9 +124,8 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
         .filter(|number| !view.is_open(*number))
         .map(|number| view.book.volumes[number].common.place.file)
         .collect();
-    let shows = |common: &crate::book::model::Common| {
-        view.shows(common) && !closed.contains(&common.place.file)
-    };
+    let shows =
+        |common: &crate::book::model::Common| view.shows(common) && !closed.contains(&common.place.file);
     let mut script = for_page(view.book, number, &shows);
     if !view.public {
         site.options.landed.show_in_script(&mut script);
@@ -191,9 +190,11 @@ fn complete(page: &Page, script: &Script, plain: &Value, html: &mut Value) {
     for (index, card) in script.objections.iter().enumerate() {
         let (out, flat) = (&mut html["objections"][index], &plain["objections"][index]);
         out["name"] = name(&mut taken, &card.playbook, &card.id).into();
-        out["said"] = json!(said.get(&(card.playbook.as_str(), card.id.as_str())).copied().unwrap_or_default());
+        out["said"] =
+            json!(said.get(&(card.playbook.as_str(), card.id.as_str())).copied().unwrap_or_default());
         out["category_called"] = json!(card.category.as_deref().map(|name| w.category_names.of(name)));
-        let called: Vec<String> = (0..card.responses.len()).map(|at| called(&flat["responses"][at])).collect();
+        let called: Vec<String> =
+            (0..card.responses.len()).map(|at| called(&flat["responses"][at])).collect();
         for (at, response) in card.responses.iter().enumerate() {
             let out = &mut out["responses"][at];
             let resists = response.if_resists.as_deref();
@@ -201,7 +202,8 @@ fn complete(page: &Page, script: &Script, plain: &Value, html: &mut Value) {
             out["resists_called"] = json!(other.map(|other| &called[other]));
             out["called"] = called[at].as_str().into();
             for (number, turn) in response.turns.iter().enumerate() {
-                out["turns"][number]["step_called"] = json!(turn.step.as_deref().map(|name| w.step_names.of(name)));
+                out["turns"][number]["step_called"] =
+                    json!(turn.step.as_deref().map(|name| w.step_names.of(name)));
             }
         }
     }

@@ -29,7 +29,6 @@ pub(in crate::site) struct Words {
     pub next: &'static str,
     pub back: &'static str,
     pub before_turn: &'static str,
-    pub leave: &'static str,
     pub search: &'static str,
     pub said: &'static str,
     pub landed: &'static str,
@@ -138,7 +137,8 @@ mod tests {
         let english = view(of("en"));
         let keys = |view: &serde_json::Value| -> Vec<String> {
             let rows = view["help"].as_array().into_iter().flatten();
-            rows.map(|row| row[0].as_str().unwrap_or_default().split([',', '、']).count().to_string()).collect()
+            rows.map(|row| row[0].as_str().unwrap_or_default().split([',', '、']).count().to_string())
+                .collect()
         };
         for tag in ["vi", "zh-Hant", "zh-Hans", "ms"] {
             let other = view(of(tag));
