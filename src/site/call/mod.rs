@@ -16,7 +16,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::address::Address;
-use super::assets::{CSS, fingerprint};
+use super::assets::{CSS, ICON, fingerprint};
 use super::frame::{Page, Site, Subject};
 use super::sha256::source;
 use super::slim::slim;
@@ -36,6 +36,7 @@ struct Assets {
     css: String,
     js: String,
     policy: String,
+    icon: String,
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
@@ -44,11 +45,20 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let css = slim(&format!("{theme}\n{}", include_str!("../../../templates/site/call.css")));
     let js = slim(include_str!("../../../templates/site/call.js"));
     let policy = format!(
-        "default-src 'none'; style-src {}; script-src {}; img-src 'self'; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
         source(&css),
         source(&js)
     );
-    Assets { css, js, policy }
+    let mut icon = String::from("data:image/svg+xml,");
+    for byte in slim(ICON).bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' '..=b'/' if !matches!(byte, b'"' | b'#' | b'%') => {
+                icon.push(char::from(byte));
+            }
+            _ => icon.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Assets { css, js, policy, icon }
 });
 
 /// What the template is given.
@@ -60,7 +70,8 @@ pub(super) struct CallPage {
     generator: String,
     description: String,
     canonical: Option<String>,
-    icon_html: String,
+    /// The icon as an address of its own: asked for anew at every step, it must not be another file.
+    icon: &'static str,
     /// The playbook's page.
     home_html: String,
     css: &'static str,
@@ -148,7 +159,7 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
         generator: format!("callbook {}", site.options.generator),
         description: shorten(&super::text::one_line(&about), 160),
         canonical: base.map(|base| format!("{base}/{}", address.path)),
-        icon_html: page.href(&site.icon),
+        icon: &assets.icon,
         home_html: page.href(&Address::volume(volume)),
         css: &assets.css,
         js: &assets.js,
