@@ -528,6 +528,7 @@ mod tests_of_spoken {
         let word = |piece: &Piece| match piece {
             Piece::Text(text) | Piece::Value(text) => text.clone(),
             Piece::Blank(name) => format!("<{name}>"),
+            Piece::Named { name, value } => format!("[{name}={value}]"),
         };
         let words: String = shown.iter().map(word).collect();
         assert_eq!(words, "A *b* <n>, <x.y>{{ r }}.");
