@@ -53,6 +53,34 @@ fn read(folder: &str) -> Book {
     book::load(files.collect()).0
 }
 
+/// A book whose every text wants to be more than text.
+fn hostile_book(folder: &Path) {
+    let evil =
+        "\"><script>alert(1)</script><img src=x onerror=alert(1)> [a](javascript:alert(1)) مرحبا '' </style>";
+    let long = "x".repeat(10_000);
+    let text = format!(
+        "playbook: calls
+title: '{evil}'
+language: ar
+summary: '{evil}'
+roles: [{{id: rep, title: '{evil}'}}]
+variables: [{{name: who, title: '{evil}', example: '{evil}'}}, {{name: firm, default: '{evil}'}}]
+stages:
+  - {{id: open, title: '{evil}', goal: '{evil}', role: rep, script: [{{say: '{evil} {{{{ firm }}}}'}}, {{ask: q}}, {{note: '{long}'}}], objections: [dear], next: [{{when: '{evil}', go: out}}]}}
+questions: [{{id: q, ask: '{evil}', options: ['{evil}'], type: choice, confirm: '{evil} {{{{ answer }}}}'}}]
+objections:
+  - {{id: dear, code: '{evil}', title: '{evil}', category: '{evil}', utterances: ['{evil}', '{long}'], escalate: {{to: '{evil}'}},
+      responses: [{{when: '{evil}', bridge: '{evil}', say: '{evil}', ask: '{evil}', avoid: ['{evil}']}}, {{say: two}}]}}
+closes: [{{id: c, title: '{evil}', say: '{evil}', technique: '{evil}'}}]
+signals: [{{id: s, title: '{evil}', utterances: ['{evil}'], say: '{evil}'}}]
+outcomes: [{{id: out, title: '{evil}', result: lost}}]
+"
+    );
+    fs::create_dir(folder).expect("a folder");
+    fs::write(folder.join("book.yaml"), "title: T\nlanguage: ar\n").expect("a file");
+    fs::write(folder.join("calls.yaml"), text).expect("a file");
+}
+
 /// The terminal's record of the events of a record from the browser, and its summary.
 fn ours(book: &Book, theirs: &Record) -> (Record, String) {
     let (volume, _) = book
@@ -86,12 +114,15 @@ fn a_call_in_the_browser_is_one_of_the_terminal() {
     let home = tempfile::tempdir().expect("a folder");
     let place = |name: &str| home.path().join(name).display().to_string();
     let (demo, starter, out) = (place("demo"), place("starter"), place("out"));
+    let (book, hostile) = (place("book"), place("hostile"));
+    hostile_book(Path::new(&book));
+    prints(home.path(), &["--book", &book, "build", "-o", &hostile, "--draft"]);
     fs::create_dir(&out).expect("a folder");
     prints(home.path(), &["--book", "tests/call", "build", "-o", &demo]);
     prints(home.path(), &["--book", "playbooks", "build", "-o", &starter]);
     let tests = Command::new("node")
         .arg(folder.join("call.mjs"))
-        .args([&demo, &starter, &out])
+        .args([&demo, &starter, &out, &hostile])
         .env("CHROMIUM", chromium)
         .env("TZ", "UTC")
         .output()
@@ -135,6 +166,11 @@ fn a_call_in_the_browser_is_one_of_the_terminal() {
     let report = ["--book", "playbooks", "report", "--store", &store, "--format", "json"];
     let report: Value = serde_json::from_str(&prints(home.path(), &report)).expect("JSON");
     assert_eq!(report["calls"], 6, "{report:#}");
+
+    // Several at once.
+    let all = Path::new(&out).join("all.json").display().to_string();
+    let import = ["--book", "tests/call", "calls", "--store", &store, "import", &all];
+    assert_eq!(prints(home.path(), &import), "2 added, 0 replaced, 0 there already, 0 faulty\n");
 
     // What the keys of the first call were meant to do.
     let demo: Record =

@@ -345,7 +345,9 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
     }
     for (path, bytes) in &site.files {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
-        assert!(!html.contains("<script"), "{path}");
+        // The call screen has its own, which its policy names.
+        let own = usize::from(path.ends_with("/call.html"));
+        assert_eq!(html.matches("<script").count(), own, "{path}");
         assert!(!html.contains("href=\"javascript:"), "{path}");
     }
     let html = page(&site, "ar/calls/objections/dear/index.html");

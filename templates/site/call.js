@@ -212,6 +212,7 @@ const act = event => {
   return true;
 };
 const tick = () => {
+  if (!call) return;
   const time = iso(Date.now()), t = now.over || time < now.last ? now.last : time;
   const two = n => String(Math.trunc(n % 60)).padStart(2, 0);
   const shown = s => (s < 3600 ? Math.trunc(s / 60) : Math.trunc(s / 3600) + ':' + two(s / 60)) + ':' + two(s);
@@ -350,6 +351,12 @@ const show = id => {
   (field || $('.ways a', box) || box).focus();
 };
 
+const CALLS = 'callbook calls', done = () => kept(CALLS) || [];
+const give = (name, what) => {
+  const href = URL.createObjectURL(new Blob([JSON.stringify(what, null, 1)], {type: 'application/json'}));
+  Object.assign(document.createElement('a'), {href, download: name + '.json'}).click();
+};
+
 // What is no step of the call.
 const ui = {
   shut,
@@ -372,16 +379,23 @@ const ui = {
     begin(before);
     if (!now.over) act({do: 'resume'});
   },
-  new() { kept(store, null); location.replace(location.pathname); },
+  new() {
+    // What was not taken along yet can be later.
+    kept(CALLS, [...done(), now.record]) || ui.download();
+    kept(store, call = null);
+    location.replace(location.pathname);
+  },
+  all() {
+    give('calls', done());
+    $('[data-ui=forget]').hidden = false;
+  },
+  forget() { kept(CALLS, []); $('.calls').hidden = true; },
   copy() {
     const by_hand = () => getSelection().selectAllChildren($('.summary'));
     navigator.clipboard ? navigator.clipboard.writeText(root.summary).then(() => toast(w.copied), by_hand) : by_hand();
   },
   print() { print(); },
-  download() {
-    const href = URL.createObjectURL(new Blob([JSON.stringify(now.record, null, 1)], {type: 'application/json'}));
-    Object.assign(document.createElement('a'), {href, download: `call-${call.id}.json`}).click();
-  },
+  download() { give('call-' + call.id, now.record); },
 };
 const begin = from => {
   call = from;
@@ -458,9 +472,14 @@ for (const field of names.elements) field.was = field.value;
 $('#v-rep').value = kept('callbook rep') || '';
 $('[type=checkbox]').checked = kept('callbook keys') != false;
 if (before) try {
-  const {record} = replay(before);
-  $('.saved').hidden = false;
-  $('.saved span').append(` (${some([who(record), new Date(before.started).toLocaleString(data.language, {dateStyle: 'short', timeStyle: 'short'})], ', ')})`);
+  const {record, over} = replay(before);
+  if (over) {
+    kept(CALLS, [...done().filter(one => one.id != record.id), record]);
+    before = kept(store, null);
+  } else $('.saved').hidden = false;
+  if (before) $('.saved span').append(` (${some([who(record), new Date(before.started).toLocaleString(data.language, {dateStyle: 'short', timeStyle: 'short'})], ', ')})`);
 } catch { before = null; }
+$('.calls').hidden = !done()[0];
+put('[data-ui=all]', told(w.all, done().length));
 }
 });

@@ -80,6 +80,7 @@ pub(in crate::site) struct Words {
     pub copy: &'static str,
     pub print: &'static str,
     pub new: &'static str,
+    pub forget: &'static str,
     /// The link on the playbook's page.
     pub lead: &'static str,
     /// Every key, for the page behind `?`.
@@ -105,6 +106,8 @@ pub(in crate::site) struct Told {
     pub kept_unanswered: &'static str,
     pub taken_back: &'static str,
     pub copied: &'static str,
+    /// With how many.
+    pub all: &'static str,
 }
 
 impl Words {

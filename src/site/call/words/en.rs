@@ -62,6 +62,7 @@ pub(super) const WORDS: Words = Words {
     copy: "Copy the summary",
     print: "Print",
     new: "New call",
+    forget: "Remove them from this browser",
     lead: "Start the call",
     help: &[
         ("letters, /", "Search: just type what you hear."),
@@ -93,5 +94,6 @@ pub(super) const WORDS: Words = Words {
         kept_unanswered: "Kept as unanswered: {}",
         taken_back: "Taken back",
         copied: "The summary is on the clipboard",
+        all: "Download all calls ({})",
     },
 };

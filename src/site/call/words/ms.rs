@@ -62,6 +62,7 @@ pub(super) const WORDS: Words = Words {
     copy: "Salin ringkasan",
     print: "Cetak",
     new: "Panggilan baharu",
+    forget: "Buang daripada pelayar ini",
     lead: "Mulakan panggilan",
     help: &[
         ("huruf, /", "Cari: taip sahaja apa yang anda dengar."),
@@ -93,5 +94,6 @@ pub(super) const WORDS: Words = Words {
         kept_unanswered: "Disimpan sebagai belum berjawab: {}",
         taken_back: "Sudah dibuat asal",
         copied: "Ringkasan sudah disalin",
+        all: "Muat turun semua panggilan ({})",
     },
 };

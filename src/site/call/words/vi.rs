@@ -62,6 +62,7 @@ pub(super) const WORDS: Words = Words {
     copy: "Sao chép bản tóm tắt",
     print: "In",
     new: "Cuộc gọi mới",
+    forget: "Xóa khỏi trình duyệt này",
     lead: "Bắt đầu cuộc gọi",
     help: &[
         ("chữ cái, /", "Tìm: cứ gõ điều bạn nghe được, có dấu hay không đều được."),
@@ -93,5 +94,6 @@ pub(super) const WORDS: Words = Words {
         kept_unanswered: "Đã lưu là chưa có lời đáp: {}",
         taken_back: "Đã hoàn tác",
         copied: "Đã sao chép bản tóm tắt",
+        all: "Tải tất cả cuộc gọi ({})",
     },
 };

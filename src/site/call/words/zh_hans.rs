@@ -62,6 +62,7 @@ pub(super) const WORDS: Words = Words {
     copy: "复制摘要",
     print: "打印",
     new: "新的通话",
+    forget: "从这个浏览器移除",
     lead: "开始通话",
     help: &[
         ("打字、/", "搜索：直接输入听到的话。"),
@@ -93,5 +94,6 @@ pub(super) const WORDS: Words = Words {
         kept_unanswered: "已记为没有答案：{}",
         taken_back: "已撤销",
         copied: "摘要已复制到剪贴板",
+        all: "下载所有通话（{}）",
     },
 };

@@ -62,6 +62,7 @@ pub(super) const WORDS: Words = Words {
     copy: "複製摘要",
     print: "列印",
     new: "新的通話",
+    forget: "從這個瀏覽器移除",
     lead: "開始通話",
     help: &[
         ("打字、/", "搜尋：直接輸入聽到的話。"),
@@ -93,5 +94,6 @@ pub(super) const WORDS: Words = Words {
         kept_unanswered: "已記為沒有答案：{}",
         taken_back: "已復原",
         copied: "摘要已複製到剪貼簿",
+        all: "下載所有通話（{}）",
     },
 };
