@@ -100,6 +100,7 @@ fn ours(book: &Book, theirs: &Record) -> (Record, String) {
         segment: Vec::new(),
         started: theirs.started,
         demo: false,
+        landed: Default::default(),
     };
     let walk = Walk::replay(script.clone(), theirs.started, &theirs.known_events());
     assert_eq!(walk.lapsed(), 0, "steps of the browser that the terminal refuses");

@@ -11,7 +11,7 @@ const refuse = why => { throw {why: why || w.not_here}; };
 const named = (list, id) => list.find(one => idOf(one) == id) || refuse();
 const lines = stage => $$('[data-line]', stage);
 const put = (what, text, of) => { $(what, of).textContent = text; };
-const told = (words, what) => words.replace('{}', what);
+const told = (words, what) => words.replace('{}', () => what);
 const iso = time => new Date(time).toISOString();
 const local = time => iso(time - new Date(time).getTimezoneOffset() * 6e4);
 const store = `callbook ${data.playbook} ${data.language} ${data.rev}`;
@@ -174,19 +174,24 @@ const who = ({prospect: p}) => some([p.name || p.full_name || some([p.first_name
 const summary = r => {
   const title = (list, id) => plain(named(list, id).dataset.title);
   const part = (name, items) => items[0] && `\n## ${name}\n\n- ${items.join('\n- ')}`;
-  const fact = (name, text) => text && `- **${name}**: ${text}`;
+  const fact = (name, text) => text && `- **${name}**${w.colon}${text}`;
   const shown = value => value === true ? w.yes : value === false ? w.no : plain(value);
+  // A response is known by when it fits, else by how it begins.
+  const answer = (h, {response}) => {
+    const one = named($$('.response', named(cards, h.card)), response), text = [...one.dataset.when || $('.bridge,.words', one).textContent];
+    return plain(text[60] ? text.slice(0, 60).join('').trimEnd() + '…' : text.join(''));
+  };
   const how = one => one.landed == null ? '' : ` (${one.landed ? w.landed : w.resisted})`;
   return some([
-    `# ${w.call}: ${plain(who(r) || r.playbook)}\n`,
-    some([plain(data.title), local(Date.parse(r.started)).slice(0, 16).replace('T', ' '), Math.ceil(r.seconds / 60) + ' ' + w.minutes, r.rep && w.by + ' ' + plain(r.rep)], ' · ') + '\n',
+    `# ${w.call}${w.colon}${plain(who(r) || data.title)}\n`,
+    some([plain(data.title), local(Date.parse(r.started)).slice(0, 16).replace('T', ' '), Math.ceil(r.seconds / 60) + ' ' + w.minutes, r.rep && told(w.by, plain(r.rep))], ' · ') + '\n',
     fact(w.outcome, r.outcome ? title(outcomes, r.outcome) : !r.ended && w.not_ended),
     r.next_step && fact(w.next_step, some([r.next_step.date, plain(r.next_step.what)], ' · ') || ' '),
     fact(w.path, r.path.map(visit => title(stages, visit.stage)).join(' → ')),
     part(w.answers, Object.values(r.answers).map(a => `${plain($('.words', asks.find(q => q.dataset.q == a.question)).textContent)} **${shown(a.value)}**`)),
-    part(w.objections, r.objections.map(h => some([title(cards, h.card) + (h.heard ? ` “${plain(h.heard)}”` : ''), ...h.tried.map(one => plain(one.response) + how(one)), h.accepted && w.accepted], ' · '))),
+    part(w.objections, r.objections.map(h => some([title(cards, h.card) + (h.heard ? ' ' + told(w.quoted, plain(h.heard)) : ''), ...h.tried.map(one => answer(h, one) + how(one)), h.accepted && w.accepted], ' · '))),
     part(w.no_answer, r.no_answer.map(one => plain(one.heard)).filter(Boolean)),
-    part(w.closes, r.closes.map(c => title(closes, c.close) + (c.yes == null ? '' : ': ' + shown(c.yes)))),
+    part(w.closes, r.closes.map(c => title(closes, c.close) + (c.yes == null ? '' : w.colon + shown(c.yes)))),
     part(w.notes, r.notes.map(note => plain(note.text))),
   ], '\n') + '\n';
 };

@@ -209,7 +209,7 @@ await test('no storage, no trouble', async () => {
 
 await test('what is typed is inert', async () => {
   const call = await screen(DEMO);
-  const evil = '<img src=x onerror=alert(1)>"\'{{ 7*7 }}\u202e';
+  const evil = '<img src=x onerror=alert(1)>"\'{{ 7*7 }} $& $1\u202e';
   await call.begin({ rep: evil, 'prospect.first_name': evil, 'prospect.company': 'x'.repeat(10_000) });
   await call.press(',');
   await call.type(`</li><script>alert(1)</script>${evil}`, 'Enter');

@@ -117,10 +117,8 @@ impl Words {
             Family::English | Family::Other => &en::WORDS,
             Family::Vietnamese => &vi::WORDS,
             Family::Malay => &ms::WORDS,
-            Family::Chinese => {
-                let simplified = language.wider().iter().any(|tag| tag.as_str() == "zh-Hans");
-                if simplified { &zh_hans::WORDS } else { &zh_hant::WORDS }
-            }
+            Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
+            Family::Chinese => &zh_hant::WORDS,
         }
     }
 }
