@@ -3,8 +3,13 @@
 use crate::book::Book;
 use crate::template::spoken::{Filled, Piece, Values, fill};
 
-/// Stands around a variable's name where its value would be; no text and no value has it.
-const MARK: char = '\u{F8FF}';
+/// Stand around a variable's name where its value would be; no text has them, and a filter that changes
+/// letters changes the second.
+const MARKS: (&str, &str) = ("\u{F8FF}", "\u{F8FF}aA");
+
+fn marked(name: &str) -> String {
+    format!("{}{name}{}", MARKS.0, MARKS.1)
+}
 
 /// Fills texts twice: with what variables are, and with their names in their places.
 pub(super) struct Naming(Values);
@@ -15,7 +20,7 @@ impl Naming {
         let mut names = Values::default();
         let known = book.variables(volume);
         for name in known.iter().map(|variable| variable.name.as_str()).chain(["rep", "today"]) {
-            names.set(name, &format!("{MARK}{name}{MARK}"));
+            names.set(name, &marked(name));
         }
         Naming(names)
     }
@@ -38,9 +43,10 @@ impl Naming {
 
 fn named(piece: Piece, name: &Piece) -> Piece {
     let Piece::Value(name) = name else { return piece };
-    let Some(name) = name.strip_prefix(MARK).and_then(|name| name.strip_suffix(MARK)) else { return piece };
+    let name = name.strip_prefix(MARKS.0).and_then(|name| name.strip_suffix(MARKS.1));
+    let Some(name) = name.filter(|name| !name.contains(MARKS.0)) else { return piece };
     match piece {
-        Piece::Value(value) if !name.contains(MARK) => Piece::Named { name: name.to_string(), value },
+        Piece::Value(value) => Piece::Named { name: name.to_string(), value },
         other => other,
     }
 }
@@ -55,7 +61,7 @@ mod tests {
         let check = |source: &str, expected: &str| {
             let mut names = Values::default();
             for name in ["firm", "who", "size"] {
-                names.set(name, &format!("{MARK}{name}{MARK}"));
+                names.set(name, &marked(name));
             }
             let mut values = Values::default();
             values.set("firm", "A & b");
@@ -68,6 +74,8 @@ mod tests {
         check("no variable", "no variable");
         check("{{ firm }}, {{ who }}", &format!("{firm}, {who}"));
         check("{{ who | default('you') }}", "<span class=\"value\" data-var=\"who\">you</span>");
+        check("{{ firm | lower }}", "<span class=\"value\">a &amp; b</span>");
+        check("{{ firm }}{{ who }}", &format!("{firm}{who}"));
         check("{{ firm | upper }}", "<span class=\"value\">A &amp; B</span>");
         check(
             "{% if size > 5 %}{{ firm }} is big{% endif %}",
