@@ -8,7 +8,7 @@ pub mod landed;
 pub mod read;
 mod record;
 pub mod report;
-mod summary;
+pub mod summary;
 pub mod table;
 
 pub use record::{

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::Value;
 
 use super::record::{Heard, Record};
@@ -89,26 +90,28 @@ fn shortened(text: &str) -> String {
 }
 
 /// The words around a summary.
-struct Words {
-    colon: &'static str,
-    quoted: &'static str,
-    call: &'static str,
-    by: &'static str,
-    minutes: &'static str,
-    outcome: &'static str,
-    not_ended: &'static str,
-    next_step: &'static str,
-    path: &'static str,
-    answers: &'static str,
-    objections: &'static str,
-    landed: &'static str,
-    resisted: &'static str,
-    accepted: &'static str,
-    no_answer: &'static str,
-    closes: &'static str,
-    yes: &'static str,
-    no: &'static str,
-    notes: &'static str,
+#[derive(Debug, Serialize)]
+#[allow(missing_docs)]
+pub struct Words {
+    pub colon: &'static str,
+    pub quoted: &'static str,
+    pub call: &'static str,
+    pub by: &'static str,
+    pub minutes: &'static str,
+    pub outcome: &'static str,
+    pub not_ended: &'static str,
+    pub next_step: &'static str,
+    pub path: &'static str,
+    pub answers: &'static str,
+    pub objections: &'static str,
+    pub landed: &'static str,
+    pub resisted: &'static str,
+    pub accepted: &'static str,
+    pub no_answer: &'static str,
+    pub closes: &'static str,
+    pub yes: &'static str,
+    pub no: &'static str,
+    pub notes: &'static str,
 }
 
 const ENGLISH: Words = Words {
@@ -221,7 +224,8 @@ const MALAY: Words = Words {
     notes: "Nota",
 };
 
-fn words(language: &str) -> &'static Words {
+/// The words for a language tag; English for those that callbook does not speak.
+pub fn words(language: &str) -> &'static Words {
     use crate::language::Family;
     let Ok(language) = Language::parse(language) else {
         return &ENGLISH;

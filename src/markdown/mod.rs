@@ -71,7 +71,7 @@ fn marked(filled: &Filled) -> String {
     for (index, piece) in filled.0.iter().enumerate() {
         match piece {
             Piece::Text(text) => out.push_str(&joined(text)),
-            Piece::Value(_) | Piece::Blank(_) => {
+            Piece::Value(_) | Piece::Named { .. } | Piece::Blank(_) => {
                 let _ = write!(out, "{OPEN}{index}{CLOSE}");
             }
         }
@@ -298,7 +298,7 @@ fn finish(html: &str, filled: &Filled) -> String {
         };
         decoded.push_str(before);
         let piece = after[..digits].parse::<usize>().ok().and_then(|index| filled.0.get(index));
-        if let Some(Piece::Value(text)) = piece {
+        if let Some(Piece::Value(text) | Piece::Named { value: text, .. }) = piece {
             for byte in text.bytes() {
                 match byte {
                     b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
@@ -319,6 +319,13 @@ fn finish(html: &str, filled: &Filled) -> String {
         Some(Piece::Text(_)) => {}
         Some(Piece::Value(value)) => {
             out.push_str("<span class=\"value\">");
+            escape_html(value, &mut out);
+            out.push_str("</span>");
+        }
+        Some(Piece::Named { name, value }) => {
+            out.push_str("<span class=\"value\" data-var=\"");
+            escape_html(name, &mut out);
+            out.push_str("\">");
             escape_html(value, &mut out);
             out.push_str("</span>");
         }
@@ -352,7 +359,9 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
             let (text, style) = match piece {
                 None => (text.to_string(), style),
                 Some(Piece::Text(text)) => (text.clone(), style),
-                Some(Piece::Value(value)) => (value.clone(), Style { value: true, ..style }),
+                Some(Piece::Value(value) | Piece::Named { value, .. }) => {
+                    (value.clone(), Style { value: true, ..style })
+                }
                 Some(Piece::Blank(name)) => (blank(name), Style { blank: true, ..style }),
             };
             match here.runs.last_mut() {

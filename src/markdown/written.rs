@@ -18,7 +18,9 @@ pub fn to_markdown(filled: &Filled) -> String {
     let mut plain = String::new();
     for piece in &filled.0 {
         match piece {
-            Piece::Text(text) | Piece::Value(text) => escape_markdown(text, &mut plain),
+            Piece::Text(text) | Piece::Value(text) | Piece::Named { value: text, .. } => {
+                escape_markdown(text, &mut plain);
+            }
             Piece::Blank(name) => escape_markdown(&blank(name), &mut plain),
         }
     }
@@ -160,7 +162,7 @@ fn written(filled: &Filled) -> String {
                 }
                 out.push_str(&joined(text));
             }
-            Piece::Value(value) => {
+            Piece::Value(value) | Piece::Named { value, .. } => {
                 let value = value.replace(['\n', '\r'], " ");
                 // A backslash that stands before the value must not take the first escape away from it.
                 if (out.len() - out.trim_end_matches('\\').len()) % 2 == 1 {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::named::Naming;
 use super::values::{Given, Titles, values};
 use super::{
     Branch, Choice, Close, Criterion, Dial, Escalate, FollowUp, Line, Link, LinkKind, Material, Missing,
@@ -30,6 +31,17 @@ struct Builder<'a> {
     objections: Vec<Ref<model::Objection>>,
     closes: Vec<Ref<model::Close>>,
     for_call: bool,
+    page: Option<Page<'a>>,
+}
+
+/// How many objections a page carries, besides those that something leads to: more would take a browser
+/// too long to open.
+pub const MOST_ON_PAGE: usize = 2_000;
+
+/// What is else in a script for a page.
+struct Page<'a> {
+    naming: Naming,
+    shows: &'a dyn Fn(&Common) -> bool,
 }
 
 /// Makes the script of a playbook, by its number in the book.
@@ -45,6 +57,19 @@ pub fn for_call(book: &Book, volume: usize, request: &Request) -> Script {
     Builder::new(book, volume, request, true).script(request)
 }
 
+/// The same for a page on which a call is led: texts say which variable each of their values is of
+/// ([`Piece::Named`]), blanks are called by their names, and of cards only those in the playbook's scope
+/// come along. `shows` says what may leave a trace; a variable that may not has no value.
+pub fn for_page(book: &Book, volume: usize, shows: &dyn Fn(&Common) -> bool) -> Script {
+    let hidden = book.variables(volume).into_iter().filter(|variable| !shows(&variable.common));
+    let given = hidden.map(|variable| (variable.name.clone(), Given::Text(String::new()))).collect();
+    let request = Request { given, public: false };
+    let mut builder = Builder::new(book, volume, &request, true);
+    builder.titles = Titles::default();
+    builder.page = Some(Page { naming: Naming::new(book, volume), shows });
+    builder.script(&request)
+}
+
 impl<'a> Builder<'a> {
     fn new(book: &'a Book, volume: usize, request: &Request, for_call: bool) -> Self {
         Builder {
@@ -57,6 +82,7 @@ impl<'a> Builder<'a> {
             objections: Vec::new(),
             closes: Vec::new(),
             for_call,
+            page: None,
         }
     }
 
@@ -65,15 +91,26 @@ impl<'a> Builder<'a> {
         let own = self.book.scope(self.volume).map(|(number, _)| number);
         let language = &self.book.volumes[self.volume].language;
         let (mut near, mut far) = (own.collect::<Vec<_>>(), Vec::new());
-        for (number, volume) in self.book.volumes.iter().enumerate() {
+        let elsewhere = if self.page.is_some() { &[][..] } else { &self.book.volumes[..] };
+        for (number, volume) in elsewhere.iter().enumerate() {
             if !near.contains(&number) && self.shown(&volume.common) {
                 if volume.language == *language { near.push(number) } else { far.push(number) }
             }
         }
         for number in near.into_iter().chain(far) {
             let volume = &self.book.volumes[number];
-            self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(number, index)));
+            let room = self.room();
+            self.objections
+                .extend((0..volume.objections.len()).map(|index| Ref::at(number, index)).take(room));
             self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(number, index)));
+        }
+    }
+
+    /// How many objections may still come along, besides those that something leads to.
+    fn room(&self) -> usize {
+        match &self.page {
+            Some(_) => MOST_ON_PAGE.saturating_sub(self.objections.len()),
+            None => usize::MAX,
         }
     }
 
@@ -82,17 +119,24 @@ impl<'a> Builder<'a> {
     }
 
     fn shown(&self, common: &Common) -> bool {
-        !(self.public && common.is_internal())
+        match &self.page {
+            Some(page) => (page.shows)(common),
+            None => !(self.public && common.is_internal()),
+        }
     }
 
     fn text(&mut self, markup: &Markup) -> Filled {
-        let filled = fill(markup.source(), &self.values);
+        let filled = match &self.page {
+            Some(page) => page.naming.fill(markup.source(), &self.values),
+            None => fill(markup.source(), &self.values),
+        };
         for name in filled.blanks() {
             if !self.used.iter().any(|known| known == name) {
                 self.used.push(name.to_string());
             }
         }
-        self.titles.label(filled)
+        // On a page a blank is found by its name.
+        if self.page.is_some() { filled } else { self.titles.label(filled) }
     }
 
     fn maybe(&mut self, markup: Option<&Markup>) -> Option<Filled> {
@@ -113,7 +157,7 @@ impl<'a> Builder<'a> {
     /// How an answer is said back; in a call the answer is filled in when it is there.
     fn confirm(&mut self, markup: &Markup) -> Filled {
         let text = self.text(markup);
-        if !self.for_call {
+        if !self.for_call || self.page.is_some() {
             return text;
         }
         let unlabelled = fill(markup.source(), &self.values);
@@ -190,7 +234,9 @@ impl<'a> Builder<'a> {
             }
         }
         // The playbook's own cards are part of it even where no stage names them.
-        self.objections.extend((0..volume.objections.len()).map(|index| Ref::at(self.volume, index)));
+        let room = self.room();
+        let own = (0..volume.objections.len()).map(|index| Ref::at(self.volume, index));
+        self.objections.extend(own.take(room));
         self.closes.extend((0..volume.closes.len()).map(|index| Ref::at(self.volume, index)));
         let mut signals = Vec::new();
         if self.for_call {
@@ -480,6 +526,11 @@ impl<'a> Builder<'a> {
                 responses.push(made);
             }
         }
+        let escalate = objection.escalate.as_ref().filter(|escalate| self.shown(&escalate.common));
+        let escalate = escalate.map(|escalate| Escalate {
+            to: self.role(&escalate.to),
+            when: self.maybe(escalate.when.as_ref()),
+        });
         Objection {
             id: objection.id.to_string(),
             playbook: book.volumes[reference.volume].id.to_string(),
@@ -489,12 +540,7 @@ impl<'a> Builder<'a> {
             category: objection.category.clone(),
             why: self.maybe(objection.why.as_ref()),
             limit: objection.limit,
-            escalate: objection.escalate.as_ref().filter(|escalate| self.shown(&escalate.common)).map(
-                |escalate| Escalate {
-                    to: self.role(&escalate.to),
-                    when: escalate.when.as_ref().map(|when| fill(when.source(), &self.values)),
-                },
-            ),
+            escalate,
             responses,
             extra: objection.common.extra.clone(),
         }

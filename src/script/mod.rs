@@ -2,6 +2,7 @@
 //! The one form that terminal, Markdown, HTML and JSON are made from.
 
 mod build;
+mod named;
 pub mod values;
 pub mod walk;
 
@@ -15,7 +16,7 @@ use crate::markdown;
 use crate::rate::Rate;
 use crate::template::spoken::{Filled, Piece};
 
-pub use build::{Request, build, for_call};
+pub use build::{MOST_ON_PAGE, Request, build, for_call, for_page};
 
 /// A playbook ready to be led through.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -435,13 +436,14 @@ const PIECES: &str = "\u{1}pieces";
 
 impl Serialize for Filled {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let pieces: Vec<(&str, &str)> = self
+        let pieces: Vec<[&str; 3]> = self
             .0
             .iter()
             .map(|piece| match piece {
-                Piece::Text(text) => ("text", text.as_str()),
-                Piece::Value(text) => ("value", text.as_str()),
-                Piece::Blank(name) => ("blank", name.as_str()),
+                Piece::Text(text) => ["text", text, ""],
+                Piece::Value(text) => ["value", text, ""],
+                Piece::Named { name, value } => ["named", value, name],
+                Piece::Blank(name) => ["blank", name, ""],
             })
             .collect();
         let mut map = serializer.serialize_map(Some(1))?;
@@ -483,6 +485,9 @@ fn read_pieces(pieces: &serde_json::Value) -> Filled {
         let text = piece[1].as_str().unwrap_or_default().to_string();
         match piece[0].as_str() {
             Some("value") => Piece::Value(text),
+            Some("named") => {
+                Piece::Named { name: piece[2].as_str().unwrap_or_default().to_string(), value: text }
+            }
             Some("blank") => Piece::Blank(text),
             _ => Piece::Text(text),
         }

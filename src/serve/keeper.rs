@@ -18,7 +18,7 @@ use crate::book::{InputFile, Reader};
 use crate::calls::landed::Landed;
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::project::{self, ProjectError, Stamp};
-use crate::site;
+use crate::site::{self, Changes, Theme};
 use crate::store::Store;
 
 /// New errors wait so long for a second look: a file that is being saved may be half there.
@@ -47,6 +47,7 @@ struct Seen {
     stamps: Vec<Stamp>,
     content: u64,
     day: Date,
+    theme: Theme,
 }
 
 struct Keeper {
@@ -117,24 +118,27 @@ impl Keeper {
         let looked = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let day = (self.options.today)();
         let (stamps, mut findings) = project::stamps(folder)?;
+        let theme = project::theme(folder)?;
         if let Some(seen) = &self.seen {
             let young = |stamp: &Stamp| stamp.modified.max(stamp.identity.0) + YOUNG > looked;
             let told = woken == Woken::Told && stamps.iter().any(young);
-            if seen.stamps == stamps && seen.day == day && !told {
+            if seen.stamps == stamps && seen.day == day && seen.theme == theme && !told {
                 return Ok(None);
             }
         }
         let (files, unreadable) = project::read(folder, &stamps);
         let unread = !unreadable.is_empty();
         findings.extend(unreadable);
+        findings.extend(project::check_theme_of(&theme));
         let content = content(&files, &findings);
         if let Some(seen) = &self.seen
             && seen.content == content
             && seen.day == day
+            && seen.theme == theme
         {
             return Ok(None);
         }
-        Ok(Some(Read { seen: Seen { stamps, content, day }, files, findings, unread }))
+        Ok(Some(Read { seen: Seen { stamps, content, day, theme }, files, findings, unread }))
     }
 
     /// Publishes the pages of what was read. Gives `false` where another look is needed first.
@@ -150,7 +154,7 @@ impl Keeper {
                 return false;
             }
         }
-        let today = seen.day;
+        let (today, theme) = (seen.day, seen.theme.clone());
         let first_ever = self.seen.is_none();
         self.seen = Some(seen);
         let was_sound = self.shared.shown.borrow().as_ref().is_some_and(|shown| shown.sound);
@@ -164,10 +168,23 @@ impl Keeper {
                 public: false,
                 generator: self.options.generator,
                 landed: Landed::clone(&landed),
+                // Asking the history for every line would take longer than the rest.
+                changes: Changes::default(),
+                theme,
+                offline: false,
             };
-            match site::build(&book, &options) {
-                Ok(site) => files = Some(Arc::new(site.files)),
-                Err(error) => faults.push_of_world(error.to_string(), None),
+            let whole =
+                site::build(&book, &options).map_err(|error| (error.to_string(), None)).and_then(|site| {
+                    let attached = project::attached(folder, &site.attached);
+                    Ok((site, attached.map_err(|error| (error.to_string(), error.hint))?))
+                });
+            match whole {
+                Ok((site, attached)) => {
+                    let mut all = attached;
+                    all.extend(site.files);
+                    files = Some(Arc::new(all));
+                }
+                Err((message, hint)) => faults.push_of_world(message, hint),
             }
         }
         let built = files.as_ref().map(|files| files.len());

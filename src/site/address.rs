@@ -136,6 +136,11 @@ impl Address {
         Self::file(format!("{}/{}/index.html", folder_of(language), volume_folder(id)))
     }
 
+    /// The call screen of a playbook.
+    pub fn call(volume: &Volume) -> Self {
+        Self::file(format!("{}/{}/call.html", folder_of(&volume.language), volume.id))
+    }
+
     /// The page of a part.
     pub fn part(volume: &Volume, kind: PartKind, id: &Id) -> Self {
         Self::old_part(&volume.language, &volume.id, kind, id)

@@ -4,11 +4,13 @@
 //! - [`view`](self) what a build may show, and what points at what;
 //! - `address` where pages stand and how they point at one another;
 //! - `frame` what is around every page, `cards` pieces that point at parts; `pages/` what is on it, one kind a file;
+//! - `call` the document in which a call is led, with its words and its policy;
 //! - `words` the handbook's own words in each language;
 //! - `templates/site/` the HTML and the style sheet, embedded.
 
 mod address;
 mod assets;
+mod call;
 mod cards;
 mod changes;
 mod data;
@@ -20,6 +22,7 @@ mod glossary;
 pub mod links;
 mod llms;
 mod pages;
+mod sha256;
 mod shelves;
 #[cfg(test)]
 mod tests;
@@ -35,7 +38,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::book::Book;
-use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage};
+use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage, VolumeKind};
 use crate::calls::landed::Landed;
 use crate::language::Language;
 use crate::template::pages::{TemplateError, Templates};
@@ -158,6 +161,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("glossary.html", include_str!("../../templates/site/glossary.html.j2")),
     ("print.html", include_str!("../../templates/site/print.html.j2")),
     ("print-volume.html", include_str!("../../templates/site/print-volume.html.j2")),
+    ("call.html", include_str!("../../templates/site/call.html.j2")),
     ("404.html", include_str!("../../templates/site/404.html.j2")),
     ("moved.html", include_str!("../../templates/site/moved.html.j2")),
     ("head.html", include_str!("../../templates/site/head.html.j2")),
@@ -173,6 +177,7 @@ enum Job<'a> {
     Framework(usize, usize),
     Category(usize, usize),
     Volume(usize),
+    Call(usize),
     Part(usize, PartKind, usize, &'a Id),
     NotFound,
     Moved { from: Address, to: Address, volume: usize, title: &'a str },
@@ -205,7 +210,7 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
         links::Means::File(path) => Some(path),
         _ => None,
     });
-    Ok(Site { files, attached: attached.collect(), warnings: warnings(&view) })
+    Ok(Site { files, attached: attached.collect(), warnings: warnings(&site) })
 }
 
 /// The page of each language that is for paper: its volumes side by side, then put together.
@@ -251,6 +256,9 @@ fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
     let mut old = Vec::new();
     for (number, volume) in view.volumes() {
         jobs.push(Job::Volume(number));
+        if volume.kind == VolumeKind::Playbook {
+            jobs.push(Job::Call(number));
+        }
         let now = Address::volume(volume);
         let moved = |from, to, title| Job::Moved { from, to, volume: number, title };
         for was in &volume.common.was {
@@ -323,6 +331,7 @@ fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String,
         Job::Volume(number) => {
             finish(templates, Address::volume(volume_at(*number)), volume::page(site, *number))
         }
+        Job::Call(number) => finish(templates, Address::call(volume_at(*number)), call::page(site, *number)),
         Job::Moved { from, to, volume, title } => {
             finish(templates, from.clone(), plain::moved(site, from, to, *volume, title))
         }
@@ -346,9 +355,11 @@ fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String,
     }
 }
 
-fn warnings(view: &View) -> Vec<String> {
+fn warnings(site: &frame::Site) -> Vec<String> {
+    let view = site.view;
     let foreign = view.languages.iter().filter(|language| !Words::knows(language));
     foreign
         .map(|language| format!("the handbook has no headings in {language} yet; English ones stand in"))
+        .chain(view.volumes().filter_map(|(number, _)| call::warning(site, number)))
         .collect()
 }

@@ -64,9 +64,19 @@ impl Texts {
         self.finish(markdown::to_inline_html(&filled), up)
     }
 
+    /// A text that is filled already, as [`Texts::inline`].
+    pub fn filled(&self, filled: &spoken::Filled, up: &str) -> String {
+        self.finish(markdown::to_inline_html(filled), up)
+    }
+
     /// The characters alone, on one line; blanks are their titles in brackets.
     pub fn plain(&self, text: &Markup) -> String {
-        let mut filled = spoken::fill(text.source(), &self.values);
+        self.filled_plain(&spoken::fill(text.source(), &self.values))
+    }
+
+    /// The same of a text that is filled already.
+    pub fn filled_plain(&self, filled: &spoken::Filled) -> String {
+        let mut filled = filled.clone();
         for piece in &mut filled.0 {
             if let spoken::Piece::Blank(name) = piece {
                 let title = self.titles.get(name).unwrap_or(name);

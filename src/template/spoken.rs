@@ -41,6 +41,13 @@ pub enum Piece {
     Text(String),
     /// A value that was filled in: plain characters.
     Value(String),
+    /// The same, where whoever shows it should know whose value it is, for it may still change.
+    Named {
+        /// The variable's name.
+        name: String,
+        /// What it is now.
+        value: String,
+    },
     /// A variable that has no value yet, by its name.
     Blank(String),
 }
@@ -521,6 +528,7 @@ mod tests_of_spoken {
         let word = |piece: &Piece| match piece {
             Piece::Text(text) | Piece::Value(text) => text.clone(),
             Piece::Blank(name) => format!("<{name}>"),
+            Piece::Named { name, value } => format!("[{name}={value}]"),
         };
         let words: String = shown.iter().map(word).collect();
         assert_eq!(words, "A *b* <n>, <x.y>{{ r }}.");

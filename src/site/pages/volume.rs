@@ -26,6 +26,8 @@ pub(in crate::site) struct VolumePage {
     playbook: bool,
     /// What it is, in a paragraph.
     summary_html: Option<String>,
+    /// The way into the call screen.
+    call: Option<Link>,
     /// How much there is in it, in words.
     counts: Vec<String>,
     /// What is known of the card itself.
@@ -172,6 +174,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, number: usize) -> (&'static 
     let mut data = VolumePage {
         playbook: volume.kind == VolumeKind::Playbook,
         summary_html: volume.summary.as_ref().map(|summary| page.html(number, summary)),
+        call: crate::site::call::link(&page, number),
         counts: InUse::counts(&page, number),
         facts: facts(&page, number, volume),
         contents: Vec::new(),
