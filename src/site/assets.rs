@@ -10,7 +10,12 @@ pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
 
 /// The address of a file: `assets/site.<hash>.css`.
 pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
-    Address::file(format!("assets/{stem}.{:016x}.{extension}", fingerprint(bytes)))
+    address_in("assets", stem, extension, bytes)
+}
+
+/// The same in another folder.
+pub(super) fn address_in(folder: &str, stem: &str, extension: &str, bytes: &[u8]) -> Address {
+    Address::file(format!("{folder}/{stem}.{:016x}.{extension}", fingerprint(bytes)))
 }
 
 /// FNV-1a, 64 bits: small, and the same everywhere and for ever.

@@ -12,6 +12,7 @@ mod assets;
 mod cards;
 mod data;
 mod frame;
+mod index;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -158,6 +159,7 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
         files.insert(address.path.clone(), bytes.as_bytes().to_vec());
     }
+    files.extend(index::files(&view));
     for page in made {
         let (path, bytes) = page?;
         // Pages come before old addresses, which never hide one.
