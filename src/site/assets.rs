@@ -4,9 +4,27 @@
 use super::address::Address;
 
 /// The style sheet.
-pub(super) const CSS: &str = include_str!("../../templates/site/site.css");
+pub(super) const CSS: &str = concat!(
+    include_str!("../../templates/site/site.css"),
+    include_str!("../../templates/site/finder.css")
+);
 /// The icon: a card with two lines and a mark.
 pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
+
+/// The script that looks cards up, then the window in which it is asked.
+pub(super) fn search() -> String {
+    let sources = [
+        include_str!("../../templates/site/search.js"),
+        include_str!("../../templates/site/finder.js"),
+    ];
+    sources.into_iter().map(slim).collect()
+}
+
+/// A script without remarks on lines of their own, empty lines and indents.
+fn slim(source: &str) -> String {
+    let lines = source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
 
 /// The address of a file: `assets/site.<hash>.css`.
 pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {

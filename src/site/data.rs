@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::words::Words;
+use super::words::find::Find;
 
 /// What stands around every page.
 #[derive(Debug, Serialize)]
@@ -43,6 +44,10 @@ pub(super) struct Frame {
     pub edit_html: Option<String>,
     /// The program and its version.
     pub generator: String,
+    /// The words of the search.
+    pub find: &'static Find,
+    /// The script of the search.
+    pub search_html: String,
     /// Headings and labels.
     pub w: &'static Words,
 }

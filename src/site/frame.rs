@@ -6,12 +6,13 @@ use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
+use super::words::find::Find;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
-/// What a page may load: its own style sheet and pictures. Nothing inline, nothing from elsewhere.
+/// What a page may load: its own scripts, style sheet and pictures. Nothing inline, nothing from elsewhere.
 pub(super) const POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// What is the same for all pages of a build.
 pub(super) struct Site<'a> {
@@ -23,6 +24,8 @@ pub(super) struct Site<'a> {
     pub css: Address,
     /// The icon's file.
     pub icon: Address,
+    /// The search's script.
+    pub search: Address,
 }
 
 /// What a page is of, as the language switcher sees it.
@@ -248,6 +251,8 @@ impl<'a> Page<'a> {
             alternates,
             edit_html: edit,
             generator: format!("callbook {}", self.site.options.generator),
+            find: Find::of(self.w),
+            search_html: self.href(&self.site.search),
             w: self.w,
         }
     }

@@ -10,6 +10,7 @@ use super::address::{Address, PartKind};
 use super::assets;
 use super::view::View;
 use super::words::Words;
+use super::words::find::Find;
 use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_seen};
 use crate::search::browser::{Core, Digits, pack};
@@ -41,7 +42,7 @@ impl Seen for View<'_> {
 }
 
 #[derive(Serialize)]
-struct Whole {
+struct Whole<'a> {
     #[serde(flatten)]
     core: Core,
     /// A lexicon of each family.
@@ -53,7 +54,7 @@ struct Whole {
     /// Folder of its pages, title, number of the language.
     volumes: Vec<(String, String, usize)>,
     /// Tag, own name, whether it is written from right to left, words of the search.
-    languages: Vec<(String, String, bool, Value)>,
+    languages: Vec<(String, String, bool, FindWords<'a>)>,
     /// Kinds of cards, then of objections, by name.
     kinds: Vec<&'static str>,
     /// The folders of the kinds of cards; none for what is on its volume's page.
@@ -165,7 +166,7 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     }
     let [volume, kind, sort, category, prepared, stage] = columns.map(Digits::into_text);
     let languages = view.languages.iter().map(|language| {
-        let words = words(Words::of(language), &categories);
+        let words = words(Words::of(language), &categories, &cards);
         (language.to_string(), language.native_name().to_string(), language.is_rtl(), words)
     });
     let whole = Whole {
@@ -226,7 +227,37 @@ fn length(card: &Card) -> usize {
     card.title.len() + words
 }
 
-fn words(words: &Words, categories: &[&str]) -> Value {
-    let names: Vec<&str> = categories.iter().map(|name| words.category_names.of(name)).collect();
-    json!({ "categories": names })
+/// The words of the search in a language: its own, categories, and the kinds that some card is of.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindWords<'a> {
+    #[serde(flatten)]
+    own: &'static Find,
+    category_names: Vec<&'a str>,
+    /// As [`Whole::kinds`]; empty where no card is of it.
+    kind_names: Vec<&'static str>,
+}
+
+fn words<'a>(words: &'static Words, categories: &[&'a str], cards: &[&Card]) -> FindWords<'a> {
+    let own = Find::of(words);
+    let kinds = CardKind::ALL.iter().map(|kind| {
+        let name = match kind {
+            CardKind::Objection => words.objection,
+            CardKind::Signal => own.signal,
+            CardKind::Close => words.close,
+            CardKind::Question => words.question,
+            CardKind::Competitor => words.competitor,
+            CardKind::Stage => words.stage,
+        };
+        if cards.iter().any(|card| card.kind == *kind) { name } else { "" }
+    });
+    let sorts = SORTS.iter().map(|sort| {
+        let there = cards.iter().any(|card| card.objection_kind.as_deref() == Some(sort));
+        if there { words.kind_names.of(sort) } else { "" }
+    });
+    FindWords {
+        own,
+        category_names: categories.iter().map(|name| words.category_names.of(name)).collect(),
+        kind_names: kinds.chain(sorts).collect(),
+    }
 }

@@ -117,6 +117,7 @@ impl std::error::Error for SiteError {
 /// The templates; names with `.html` in them are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/site/base.html.j2")),
+    ("find.html", include_str!("../../templates/site/find.html.j2")),
     ("parts.html", include_str!("../../templates/site/parts.html.j2")),
     ("home.html", include_str!("../../templates/site/home.html.j2")),
     ("volume.html", include_str!("../../templates/site/volume.html.j2")),
@@ -146,17 +147,19 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     let templates =
         Templates::new(TEMPLATES).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let view = View::new(book, options.public);
+    let search = assets::search();
     let site = frame::Site {
         view: &view,
         options,
         css: assets::address("site", "css", assets::CSS.as_bytes()),
         icon: assets::address("icon", "svg", assets::ICON.as_bytes()),
+        search: assets::address("search", "js", search.as_bytes()),
     };
     let jobs = jobs(&view);
     let made: Vec<Result<(String, Vec<u8>), SiteError>> =
         jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
     let mut files = BTreeMap::new();
-    for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON)] {
+    for (address, bytes) in [(&site.css, assets::CSS), (&site.icon, assets::ICON), (&site.search, &search)] {
         files.insert(address.path.clone(), bytes.as_bytes().to_vec());
     }
     files.extend(index::files(&view));

@@ -10,8 +10,8 @@ const numbers = text => {
   const out = new Int32Array(text.length)
   let at = 0, n = 0
   const next = () => {
-    const c = text.charCodeAt(at++)
-    return c == 33 ? 57 : c - 35
+    const c = text.charCodeAt(at++) - 35
+    return c < 0 ? 57 : c
   }
   const pair = () => next() * 92 + next()
   while (at < text.length) {
@@ -127,6 +127,7 @@ const familyOf = (book, n) => {
   })
   const told = parts.get("sayings-" + n), ids = new Map, index = new Map
   const words = [], roots = [], said = [], inCards = []
+  let made
   const give = key => ids.has(key) || ids.set(key, ids.size)
   const add = (from, counts) => {
     const ways = from.ways.split(" ").map(way => [parseInt(way), way.replace(/^\d+/, "")]), way = numbers(from.roots), count = numbers(from.counts)
@@ -163,7 +164,7 @@ const familyOf = (book, n) => {
     at: word => index.get(word),
     known: word => (said[index.get(word)] || 0) + (inCards[index.get(word)] || 0),
     root: token => token.single ? token.folded : roots[index.get(token.folded)] || token.folded,
-    told: lists(told.lists)
+    told: (a, b) => (made = made || lists(told.lists))(a, b)
   }
   return family
 }
@@ -174,24 +175,20 @@ const open = () => {
   const situations = numbers(core.situations), texts = numbers(core.wholes), whole = numbers(core.whole)
   const family = numbers(core.family), ours = numbers(core.ours)
   const norm = (text, usual) => Array.from(numbers(text), length => 1 - of.b + of.b * length / usual)
-  cards = { volume, kind, sort, category, family, ours, ids: unpack(core.ids), stages: [], of: core.families.map(() => []), senses: core.families.map(() => new Map), whole: new Map,
+  cards = { volume, kind, sort, category, family, ours, ids: unpack(core.ids), stage, groups, levels, whole, of: core.families.map(() => []), was: new Map(core.was), codes: new Map(core.codes),
     said: norm(core.said, of.usualSaid), body: norm(core.body, of.usualBody) }
-  let s = 0, g = 0, t = 0
-  volume.forEach((_, n) => {
-    cards.of[family[n]].push(n)
-    rise(stage, s, s + stages[n])
-    cards.stages.push(stage.subarray(s, s += stages[n]))
-    rise(groups, g, g + situations[n])
-    for (let end = g + situations[n]; g < end; g++) {
-      const senses = cards.senses[family[n]]
-      senses.has(groups[g]) || senses.set(groups[g], [])
-      senses.get(groups[g]).push(n, levels[g])
-    }
-    for (let end = t + texts[n]; t < end; t++) {
-      cards.whole.has(whole[t]) || cards.whole.set(whole[t], [])
-      cards.whole.get(whole[t]).push(n)
-    }
-  })
+  // Where those of each card end.
+  const ends = (counts, list) => {
+    let end = 0
+    return counts.map(count => {
+      if (list) rise(list, end, end + count)
+      return end += count
+    })
+  }
+  family.forEach((of, doc) => cards.of[of].push(doc))
+  cards.stageEnds = ends(stages, stage)
+  cards.groupEnds = ends(situations, groups)
+  cards.wholeEnds = ends(texts)
   families = core.families.map(familyOf)
 }
 
@@ -307,28 +304,30 @@ const features = (family, tokens, stops) => {
   return found
 }
 
-// The cards under a feature, with how much of it they have. What has to be read first is noted.
+// The cards under a feature: how many, and each with how much of it it has. What has to be read first is noted.
 let missing
-const postings = (family, a, b) => {
+const under = (list, ids, a, b) => ids.has(a) && (b == null || ids.has(b)) && list(ids.get(a), ids.get(b)) || [[], []]
+const postings = (family, a, b, each) => {
   let shard = family.shards.length - 1
   while (shard > 0 && family.shards[shard][0] > a) shard--
-  const name = "words-" + family.shards[shard][1], ids = family.ids
-  if (!parts.has(name)) return missing.add(name), []
-  const list = ids.has(a) && (b == null || ids.has(b)) && parts.get(name)(ids.get(a), ids.get(b))
-  const found = []
-  if (list) list[0].forEach((n, i) => {
-    const doc = family.docs[n], value = list[1][i]
-    const [said, body] = b == null ? [value % 8, value >> 3] : [value + 1, 0]
-    found.push([doc, of.said * said / cards.said[doc] + of.body * body / cards.body[doc], said])
-  })
-  return found
+  const name = "words-" + family.shards[shard][1]
+  if (!parts.has(name)) {
+    missing.add(name)
+    return 0
+  }
+  const [docs, values] = under(parts.get(name), family.ids, a, b)
+  if (each) for (let i = 0; i < docs.length; i++) {
+    const doc = family.docs[docs[i]], said = b == null ? values[i] % 8 : values[i] + 1
+    each(doc, of.said * said / cards.said[doc] + (b == null ? of.body * (values[i] >> 3) / cards.body[doc] : 0), said)
+  }
+  return docs.length
 }
-// The groups that a feature tells of: counts, and how often it is said in all.
+// The groups that a feature tells of, how often less one, and how often it is said in all.
 const tells = (family, a, b) => {
-  const ids = family.ids, list = ids.has(a) && (b == null || ids.has(b)) && family.told(ids.get(a), ids.get(b))
-  if (!list) return [[], [], 0]
-  const counts = Array.from(list[0], (_, i) => list[1][i] + 1)
-  return [list[0], counts, counts.reduce((sum, count) => sum + count, 0)]
+  const [groups, counts] = under(family.told, family.ids, a, b)
+  let all = groups.length
+  for (let i = 0; i < groups.length; i++) all += counts[i]
+  return [groups, counts, all]
 }
 const rarity = (family, a, b, found) => {
   const share = b || /^[=#]/.test(a) ? 0 : tells(family, a)[2] / (family.all || 1)
@@ -362,7 +361,7 @@ const read = (family, tokens, likely, typing, greeted) => {
     let own = sort == "word" ? worth[at] : of[sort]
     if (sort == "word" && marked(spelt[at])) {
       const exact = "=" + spelt[at].exact
-      if (tells(family, exact)[2] || postings(family, exact).length) own = of.folded
+      if (tells(family, exact)[2] || postings(family, exact)) own = of.folded
     }
     const keys = new Map([[a, own]])
     if (sort == "word") others[at].forEach(([root, share]) => keys.has(root) || keys.set(root, share))
@@ -370,7 +369,7 @@ const read = (family, tokens, likely, typing, greeted) => {
     const [groups, counts, all] = tells(family, a, b)
     const weight = { character: of.worthCharacter, pair: of.worthPair, exact: of.worthExact }[sort] || 1
     groups.forEach((group, i) => {
-      const here = counts[i] / (of.own * family.sizes[group] + of.usual)
+      const here = (counts[i] + 1) / (of.own * family.sizes[group] + of.usual)
       const told = Math.round(weight * Math.log1p(of.alpha * here * family.all / all) / of.step)
       sums.set(group, (sums.get(group) || 0) + Math.min(255, Math.max(1, told)) * of.step)
     })
@@ -409,7 +408,7 @@ const look = (query, { typing, fits, among, limit = 10 }) => {
   if (!heard.length) return none
   const tokens = withoutGreetings(heard), greeted = tokens.length < heard.length
   tokens.length = Math.min(tokens.length, of.most)
-  const scores = new Float32Array(cards.volume.length), voices = []
+  const scores = new Float64Array(cards.volume.length), best = scores.slice(), voices = []
   if (tokens.length) {
     typing = typing && /[\p{Alphabetic}\p{N}]$/u.test(text)
     guess(tokens, among).forEach((likely, n) => {
@@ -423,18 +422,23 @@ const look = (query, { typing, fits, among, limit = 10 }) => {
     const factor = (family.letter == "z" ? of.scaleCharacters : of.scale) / Math.sqrt(Math.max(words, 1)) *
       (1 - of.foreign * (1 - how)) * (1 - of.chatter * (categories.chatter || 0))
     sought.forEach(({ keys, b }) => {
-      const best = new Map
       keys.forEach((worth, a) => {
-        const found = postings(family, a, b), rare = rarity(family, a, b, found.length)
-        found.forEach(([doc, count]) => best.set(doc, Math.max(best.get(doc) || 0, rare * worth * count * (of.k + 1) / (count + of.k))))
+        worth *= factor * rarity(family, a, b, postings(family, a, b)) * (of.k + 1)
+        // Of the keys of a feature the best counts.
+        postings(family, a, b, (doc, count) => {
+          const part = worth * count / (count + of.k)
+          if (part > best[doc]) {
+            scores[doc] += part - best[doc]
+            best[doc] = part
+          }
+        })
       })
-      best.forEach((part, doc) => scores[doc] += factor * part)
+      best.fill(0)
     })
-    senses.forEach(([group, [strength, share]]) => {
-      const list = cards.senses[family.n].get(group) || []
-      for (let i = 0; i < list.length; i += 2) scores[list[i]] += factor * (of.strength * strength + of.share * share) / of.levels * list[i + 1]
-    })
+    const meant = new Float64Array(family.sizes.length)
+    senses.forEach(([group, [strength, share]]) => meant[group] = factor * (of.strength * strength + of.share * share) / of.levels)
     family.docs.forEach(doc => {
+      for (let i = cards.groupEnds[doc - 1] || 0; i < cards.groupEnds[doc]; i++) scores[doc] += meant[cards.groups[i]] * cards.levels[i]
       const lift = cards.category[doc] && categories[core.categories[cards.category[doc] - 1].toLowerCase()]
       if (lift) scores[doc] *= 1 + of.categoryLift * lift
       if (cards.ours[doc]) scores[doc] *= of.ours
@@ -443,23 +447,36 @@ const look = (query, { typing, fits, among, limit = 10 }) => {
   const lift = (doc, worth) => scores[doc] += worth * (1 - .5 * of.foreign * (1 - likely[cards.family[doc]]))
   // By name, and word for word: a text of this kind that has nearly all of the query's features.
   const name = query.trim().toLowerCase(), [, playbook, id] = name.match(/^(.*)\/(.*)$/) || [, , name]
-  const was = new Map(core.was), codes = new Map(core.codes)
   const called = doc => playbook == null || core.volumes[cards.volume[doc]][0].split("/")[1] == playbook
   cards.ids.forEach((one, doc) => one == id && called(doc) && lift(doc, of.named))
-  ;(was.get(id) || []).forEach(doc => called(doc) && lift(doc, of.named))
-  ;(codes.get(name) || []).forEach(doc => lift(doc, of.named))
-  const has = (doc, found) => found.filter(({ a, b }) => postings(families[cards.family[doc]], a, b).some(([one, , said]) => one == doc && said)).length
-  const keys = new Set([foldedKey(heard), exactKey(heard)])
+  ;(cards.was.get(id) || []).forEach(doc => called(doc) && lift(doc, of.named))
+  ;(cards.codes.get(name) || []).forEach(doc => lift(doc, of.named))
   const same = doc => {
     const family = families[cards.family[doc]], found = features(family, heard, stopsOf(family, heard))
-    return 2 * has(doc, found) > found.length
+    let has = 0
+    found.forEach(({ a, b }) => postings(family, a, b, (one, _, said) => has += one == doc && said > 0))
+    return 2 * has > found.length
   }
-  keys.forEach(key => (cards.whole.get(hash(key)) || []).forEach(doc => same(doc) && lift(doc, of.wordForWord)))
-  let found = []
-  scores.forEach((score, doc) => score >= of.beside && (!fits || fits(doc)) && found.push([doc, score]))
-  found.sort((a, b) => b[1] - a[1] || a[0] - b[0])
-  if (found.length && found[0][1] >= of.floor) return { hits: found.slice(0, limit), near: [], total: found.length }
-  return { hits: [], near: found.slice(0, Math.min(of.mostNear, limit)), total: 0 }
+  new Set([foldedKey(heard), exactKey(heard)]).forEach(key => {
+    const known = hash(key)
+    for (let at = cards.whole.indexOf(known); at >= 0; at = cards.whole.indexOf(known, at + 1)) {
+      const doc = cards.wholeEnds.findIndex(end => end > at)
+      if (same(doc)) lift(doc, of.wordForWord)
+    }
+  })
+  const found = []
+  let total = 0
+  scores.forEach((score, doc) => {
+    if (score < of.beside || fits && !fits(doc)) return
+    total++
+    let at = found.length
+    while (at && found[at - 1][1] < score) at--
+    if (at >= limit) return
+    found.splice(at, 0, [doc, score])
+    found.length = Math.min(found.length, limit)
+  })
+  if (total && found[0][1] >= of.floor) return { hits: found, near: [], total }
+  return { hits: [], near: found.slice(0, of.mostNear), total: 0 }
 }
 
 // Scripts that call CBX.load. What is being read is read once.
@@ -486,7 +503,10 @@ CBX.load = (name, data) => {
     for (let i = 0; i < pairs.length; i += 2) han.set(pairs[i], pairs[i + 1])
     greetings = new Set(core.settings.greetings.split("\n"))
     negations = new Set(core.settings.negations.split("\n"))
-  } else parts.set(name, name.startsWith("words") ? lists(data) : data)
+  } else {
+    let made
+    parts.set(name, name.startsWith("words") ? (a, b) => (made = made || lists(data))(a, b) : data)
+  }
 }
 const part = name => {
   const [kind, number] = name.split("-")
@@ -509,6 +529,7 @@ CBX.ready = () => ready = ready || fetchPart("core", "assets/search/core.js").th
 // The best cards, as numbers and scores; with what is shown of them if `texts`.
 CBX.find = async (query, how = {}) => {
   await CBX.ready()
+  if (how.language) how.among = new Set([cards.family[cards.volume.findIndex(volume => core.volumes[volume][2] == how.language)]])
   for (;;) {
     const found = look(query, how)
     if (!missing.size) {
@@ -523,8 +544,8 @@ CBX.find = async (query, how = {}) => {
 CBX.card = doc => {
   const [title, bridge, say, code] = (parts.get("texts-" + Math.floor(doc / core.each)) || [])[doc % core.each] || []
   const [folder, volume, language] = core.volumes[cards.volume[doc]], kind = cards.kind[doc], id = cards.ids[doc]
-  return { id, title, bridge, say, code, volume, kind, language, sort: cards.sort[doc], category: cards.category[doc], stages: cards.stages[doc],
+  return { id, title, bridge, say, code, volume, kind, language, sort: cards.sort[doc], category: cards.category[doc], stages: cards.stage.subarray(cards.stageEnds[doc - 1] || 0, cards.stageEnds[doc]),
     href: root + folder + (core.folders[kind] ? core.folders[kind] + "/" + id + "/index.html" : "index.html#signal-" + id) }
 }
 CBX.analyze = analyze
-})()
+})();
