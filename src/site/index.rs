@@ -2,6 +2,7 @@
 //! they are. Classic scripts that call `CBX.load`, for a folder opened by a double click has no other way.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -45,16 +46,14 @@ impl Seen for View<'_> {
 struct Whole<'a> {
     #[serde(flatten)]
     core: Core,
-    /// A lexicon of each family.
-    lexicons: Vec<String>,
-    shards: Vec<String>,
-    texts: Vec<String>,
-    /// How many cards' words are in each of [`Whole::texts`].
+    /// The files of each sort, by number.
+    files: BTreeMap<&'static str, Vec<String>>,
+    /// How many cards' words are in each file of texts.
     each: usize,
     /// Folder of its pages, title, number of the language.
     volumes: Vec<(String, String, usize)>,
-    /// Tag, own name, whether it is written from right to left, words of the search.
-    languages: Vec<(String, String, bool, FindWords<'a>)>,
+    /// Tag, own name, whether it is written from right to left, words of the search, family.
+    languages: Vec<(String, String, bool, FindWords<'a>, usize)>,
     /// Kinds of cards, then of objections, by name.
     kinds: Vec<&'static str>,
     /// The folders of the kinds of cards; none for what is on its volume's page.
@@ -91,18 +90,21 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
         files.insert(address.path, script.into_bytes());
         path
     };
-    let mut named = |stem: &str, texts: &[&str]| -> Vec<String> {
+    let mut named = |stem: &str, texts: Vec<String>| -> Vec<String> {
         texts.iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), text)).collect()
     };
-    let lexicons = named("sayings", &pack.lexicons.iter().map(|text| &**text).collect::<Vec<_>>());
-    let shards = named("words", &pack.shards.iter().map(String::as_str).collect::<Vec<_>>());
+    let words_of = |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
+    let mut sorts = BTreeMap::from([
+        ("words", named("words", words_of(&pack.words))),
+        ("told", named("told", words_of(&pack.told))),
+        ("cards", named("cards", pack.shards)),
+    ]);
     let shown: Vec<Value> = cards.iter().map(|card| shown(card)).collect();
     let length: usize = cards.iter().map(|card| length(card)).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);
-    let texts: Vec<String> =
-        shown.chunks(each).map(|cards| serde_json::to_string(cards).unwrap_or_default()).collect();
-    let texts = named("texts", &texts.iter().map(String::as_str).collect::<Vec<_>>());
+    let texts = shown.chunks(each).map(|cards| serde_json::to_string(cards).unwrap_or_default());
+    sorts.insert("texts", named("texts", texts.collect()));
 
     let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
     let volume_of: BTreeMap<(&str, &str), usize> = open
@@ -167,13 +169,12 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     let [volume, kind, sort, category, prepared, stage] = columns.map(Digits::into_text);
     let languages = view.languages.iter().map(|language| {
         let words = words(Words::of(language), &categories, &cards);
-        (language.to_string(), language.native_name().to_string(), language.is_rtl(), words)
+        let family = pack.families.iter().position(|family| *family == language.family());
+        (language.to_string(), language.native_name().to_string(), language.is_rtl(), words, family.unwrap_or(0))
     });
     let whole = Whole {
         core: pack.core,
-        lexicons,
-        shards,
-        texts,
+        files: sorts,
         each,
         volumes: volumes.collect(),
         languages: languages.collect(),

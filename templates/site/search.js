@@ -125,9 +125,8 @@ const familyOf = (book, n) => {
     bareStops.add(foldedKey(tokens))
     if (tokens[1]) heads.add(tokens[0].exact).add(tokens[0].folded)
   })
-  const told = parts.get("sayings-" + n), ids = new Map, index = new Map
+  const told = parts.get("words-" + n), ids = new Map, index = new Map
   const words = [], roots = [], said = [], inCards = []
-  let made
   const give = key => ids.has(key) || ids.set(key, ids.size)
   const add = (from, counts) => {
     const ways = from.ways.split(" ").map(way => [parseInt(way), way.replace(/^\d+/, "")]), way = numbers(from.roots), count = numbers(from.counts)
@@ -164,7 +163,6 @@ const familyOf = (book, n) => {
     at: word => index.get(word),
     known: word => (said[index.get(word)] || 0) + (inCards[index.get(word)] || 0),
     root: token => token.single ? token.folded : roots[index.get(token.folded)] || token.folded,
-    told: (a, b) => (made = made || lists(told.lists))(a, b)
   }
   return family
 }
@@ -306,16 +304,14 @@ const features = (family, tokens, stops) => {
 
 // The cards under a feature: how many, and each with how much of it it has. What has to be read first is noted.
 let missing
-const under = (list, ids, a, b) => ids.has(a) && (b == null || ids.has(b)) && list(ids.get(a), ids.get(b)) || [[], []]
+const under = (name, ids, a, b) => {
+  if (!parts.has(name)) missing.add(name)
+  return parts.has(name) && ids.has(a) && (b == null || ids.has(b)) && parts.get(name)(ids.get(a), ids.get(b)) || [[], []]
+}
 const postings = (family, a, b, each) => {
   let shard = family.shards.length - 1
   while (shard > 0 && family.shards[shard][0] > a) shard--
-  const name = "words-" + family.shards[shard][1]
-  if (!parts.has(name)) {
-    missing.add(name)
-    return 0
-  }
-  const [docs, values] = under(parts.get(name), family.ids, a, b)
+  const [docs, values] = under("cards-" + family.shards[shard][1], family.ids, a, b)
   if (each) for (let i = 0; i < docs.length; i++) {
     const doc = family.docs[docs[i]], said = b == null ? values[i] % 8 : values[i] + 1
     each(doc, of.said * said / cards.said[doc] + (b == null ? of.body * (values[i] >> 3) / cards.body[doc] : 0), said)
@@ -324,7 +320,7 @@ const postings = (family, a, b, each) => {
 }
 // The groups that a feature tells of, how often less one, and how often it is said in all.
 const tells = (family, a, b) => {
-  const [groups, counts] = under(family.told, family.ids, a, b)
+  const [groups, counts] = under("told-" + family.n, family.ids, a, b)
   let all = groups.length
   for (let i = 0; i < groups.length; i++) all += counts[i]
   return [groups, counts, all]
@@ -505,19 +501,21 @@ CBX.load = (name, data) => {
     negations = new Set(core.settings.negations.split("\n"))
   } else {
     let made
-    parts.set(name, name.startsWith("words") ? (a, b) => (made = made || lists(data))(a, b) : data)
+    parts.set(name, /^(told|cards)/.test(name) ? (a, b) => (made = made || lists(data))(a, b) : data)
   }
 }
 const part = name => {
-  const [kind, number] = name.split("-")
-  return fetchPart(name, core[{ sayings: "lexicons", words: "shards", texts: "texts" }[kind]][number])
+  const [sort, number] = name.split("-")
+  return fetchPart(name, core.files[sort][number])
 }
 // All that every look-up needs; small books whole.
 let ready
 CBX.ready = () => ready = ready || fetchPart("core", "assets/search/core.js").then(() => {
-  const first = core.lexicons.map((_, n) => "sayings-" + n)
-  if (core.shards.length == core.families.length) core.shards.forEach((_, n) => first.push("words-" + n))
-  if (core.texts.length == 1) first.push("texts-0")
+  const { words, cards, texts } = core.files, first = words.map((_, n) => "words-" + n)
+  const language = core.languages.find(([tag]) => tag == document.documentElement.lang)
+  if (language) first.push("told-" + language[4])
+  if (cards.length == words.length) cards.forEach((_, n) => first.push("cards-" + n))
+  if (!texts[1]) first.push("texts-0")
   return Promise.all(first.map(part))
 }).then(() => {
   open()

@@ -98,6 +98,9 @@ fn cut(card: &Card, lexicons: &Lexicons) -> Cut {
     let (mut said, mut body) = (0, 0);
     for (key, sort) in utterances.iter().chain([&title]).flat_map(|cut| &cut.keys) {
         said += 1;
+        if *sort == Sort::Amount {
+            continue;
+        }
         features.entry(key[1..].to_owned()).or_insert((*sort, 0, 0)).1 += 1;
     }
     for (key, sort) in all.keys.iter().filter(|(_, sort)| matches!(sort, Sort::Word | Sort::Character)) {
@@ -205,7 +208,7 @@ fn of_family(
     let mut marked: BTreeSet<&str> = BTreeSet::new();
     for (key, (sort, ..)) in cuts.iter().flat_map(|cut| &cut.features) {
         match sort {
-            Sort::Exact | Sort::Amount if fits(&key[1..]) && !ids.has(key) => drop(marked.insert(key)),
+            Sort::Exact if fits(&key[1..]) && !ids.has(key) => drop(marked.insert(key)),
             Sort::Pair => {
                 characters.extend(key.split(' ').filter(|part| is_character(part) && !ids.has(part)))
             }

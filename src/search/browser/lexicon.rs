@@ -19,8 +19,10 @@ use crate::search::stopwords::stop_words;
 /// What the sayings of a family tell.
 #[derive(Debug)]
 pub(super) struct Told {
-    /// For the script.
+    /// The words, for the script.
     pub text: Arc<str>,
+    /// What they tell, for the script: most of the bytes.
+    pub lists: Arc<str>,
     /// The numbers that it gives to what it compares by.
     pub ids: Ids,
     /// The number of the family's first group among all groups of the lexicons.
@@ -45,7 +47,6 @@ struct Text {
     names: String,
     /// The group of the wider situation of each, from 1; nought for none.
     wider: String,
-    lists: [String; 9],
 }
 
 /// What ships, once made: none of it changes while the program runs.
@@ -180,8 +181,13 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
         sizes: column(&mut heard.iter().map(|group| group.size)),
         categories: column(&mut categories().map(|category| from_one(category.and_then(place)))),
         wider: column(&mut groups.keys().map(|(_, id)| from_one(wider(groups, family, id)))),
-        lists: columns(&entries),
         names: names.iter().copied().collect::<Vec<_>>().join("\n"),
     };
-    Told { text: serde_json::to_string(&text).unwrap_or_default().into(), ids, first_group }
+    let json = |text: serde_json::Result<String>| text.unwrap_or_default().into();
+    Told {
+        text: json(serde_json::to_string(&text)),
+        lists: json(serde_json::to_string(&columns(&entries))),
+        ids,
+        first_group,
+    }
 }

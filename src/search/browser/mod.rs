@@ -3,8 +3,9 @@
 //!
 //! ```text
 //! core      constants, stop words; of every card: id, lengths, situations, its texts word for word
-//! families  per language family: the words of its cards, and where what is under which of them lies
-//! lexicons  per language family: words of the sayings; features → groups of situations, and how often
+//! families  in the core, per language family: the words of its cards, and what is in which shard
+//! words     per language family: the words of the sayings
+//! told      per language family: features → groups of situations, and how often
 //! shards    features → cards, and how often; one where the book is small
 //! ```
 //!
@@ -24,6 +25,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::card::Card;
+use crate::language::Family;
 
 use super::lexicon::{Lexicon, Lexicons};
 
@@ -34,10 +36,14 @@ pub use digits::Digits;
 pub struct Pack {
     /// What is always read.
     pub core: Core,
-    /// What is read as soon as somebody looks something up, a family each, in the order of the core's families.
-    pub lexicons: Vec<Arc<str>>,
+    /// The words of the sayings, a family each, in the order of the core's families.
+    pub words: Vec<Arc<str>>,
+    /// What they tell, likewise: read when a query may be in that family.
+    pub told: Vec<Arc<str>>,
     /// What is read when a word in it is looked up.
     pub shards: Vec<String>,
+    /// The families of the core.
+    pub families: Vec<Family>,
     /// The numbers of the cards given, in the order in which the core has them.
     pub order: Vec<usize>,
 }
@@ -68,8 +74,10 @@ pub fn pack(cards: &[Card], lexicons: &Lexicons, own: &[Lexicon], whole: usize, 
             families: made.families,
             cards: made.columns,
         },
-        lexicons: told.iter().map(|one| Arc::clone(&one.text)).collect(),
+        words: told.iter().map(|one| Arc::clone(&one.text)).collect(),
+        told: told.iter().map(|one| Arc::clone(&one.lists)).collect(),
         shards: made.shards,
+        families,
         order,
     }
 }

@@ -41,14 +41,14 @@ constants! {
     scale: rank::SCALE, scale_characters: rank::SCALE_CHARACTERS,
     named: rank::NAMED, word_for_word: rank::WORD_FOR_WORD,
     most: query::MOST, likely: query::LIKELY, most_senses: query::MOST_SENSES, wider: query::WIDER,
-    word: query::WORD, folded: query::FOLDED, exact: query::EXACT, amount: query::AMOUNT, character: query::CHARACTER,
+    word: query::WORD, folded: query::FOLDED, exact: query::EXACT, character: query::CHARACTER,
     pair: query::PAIR, spelt: query::SPELT, begun: query::BEGUN,
     most_like: spelling::MOST_LIKE, most_begun: spelling::MOST_BEGUN,
     unseen: guess::UNSEEN, listed: guess::LISTED, latin: guess::LATIN, sayings: guess::SAYINGS,
     cards: guess::CARDS, common: guess::COMMON,
     least: sense::LEAST, alpha: lexicon::ALPHA, own: lexicon::OWN, usual: lexicon::USUAL,
     step: crate::search::table::STEP,
-    worth_character: lexicon::CHARACTER, worth_pair: lexicon::PAIR, worth_exact: lexicon::EXACT, worth_amount: lexicon::AMOUNT,
+    worth_character: lexicon::CHARACTER, worth_pair: lexicon::PAIR, worth_exact: lexicon::EXACT,
     phrase: stopwords::LONGEST, longest_word: analyzer::LONGEST, longest_query: schema::LONGEST_WHOLE,
 }
 
