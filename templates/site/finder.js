@@ -30,7 +30,7 @@ let dialog, input, list, note, status, old, core, words, chosen, asked = 0, tell
 const choices = {}
 
 const build = () => {
-  input = make("input", { type: "search", role: "combobox", "aria-controls": "finder-list", "aria-expanded": "false", "aria-autocomplete": "list",
+  input = make("input", { type: "text", role: "combobox", "aria-controls": "finder-list", "aria-expanded": "false", "aria-autocomplete": "list",
     "aria-label": button.textContent, placeholder: button.title, autocomplete: "off", spellcheck: false, enterKeyHint: "go" })
   const close = make("button", { type: "button", className: "finder-close" }, "Esc")
   close.onclick = () => dialog.close()

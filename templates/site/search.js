@@ -542,7 +542,8 @@ CBX.find = async (query, how = {}) => {
 CBX.card = doc => {
   const [title, bridge, say, code] = (parts.get("texts-" + Math.floor(doc / core.each)) || [])[doc % core.each] || []
   const [folder, volume, language] = core.volumes[cards.volume[doc]], kind = cards.kind[doc], id = cards.ids[doc]
-  return { id, title, bridge, say, code, volume, kind, language, sort: cards.sort[doc], category: cards.category[doc], stages: cards.stage.subarray(cards.stageEnds[doc - 1] || 0, cards.stageEnds[doc]),
+  const name = [id, core.languages[language][0], folder.split("/")[1], core.kinds[kind]]
+  return { name, title, bridge, say, code, volume, kind, language, sort: cards.sort[doc], category: cards.category[doc], stages: cards.stage.subarray(cards.stageEnds[doc - 1] || 0, cards.stageEnds[doc]),
     href: root + folder + (core.folders[kind] ? core.folders[kind] + "/" + id + "/index.html" : "index.html#signal-" + id) }
 }
 CBX.analyze = analyze

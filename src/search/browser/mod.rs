@@ -81,3 +81,12 @@ pub fn pack(cards: &[Card], lexicons: &Lexicons, own: &[Lexicon], whole: usize, 
         order,
     }
 }
+
+/// What a text is cut into, as the script has to cut it: each token with its marks and without, and whether
+/// it is joined to the one before.
+pub fn tokens(text: &str) -> Vec<(String, String, bool)> {
+    super::analyzer::analyze(text)
+        .into_iter()
+        .map(|token| (token.exact, token.folded, token.joined))
+        .collect()
+}
