@@ -21,8 +21,8 @@ use crate::search::{Lexicon, Lexicons};
 pub(super) const CORE: &str = "assets/search/core.js";
 
 /// A book whose features of cards come to more bytes than this has shards of about [`SHARD`].
-const WHOLE: usize = 600_000;
-const SHARD: usize = 48_000;
+const WHOLE: usize = 400_000;
+const SHARD: usize = 24_000;
 /// The texts of cards likewise.
 const WHOLE_TEXTS: usize = 400_000;
 const SHARD_TEXTS: usize = 24_000;

@@ -50,7 +50,10 @@ const build = () => {
     if (event.target == choices.language) fillStages()
     find()
   }
-  dialog.onclick = event => event.target == dialog && dialog.close()
+  // A handler that gives false would keep links from leading anywhere.
+  dialog.onclick = event => {
+    if (event.target == dialog) dialog.close()
+  }
   dialog.onclose = () => button.focus()
   list.onclick = event => event.target.closest("a") && remember()
   list.onpointermove = event => {
