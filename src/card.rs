@@ -323,7 +323,9 @@ impl<'a> Maker<'a> {
         let volume = self.volume;
         let number = self.number;
         let seen = self.seen;
-        for (index, objection) in volume.objections.iter().enumerate().filter(|(_, one)| seen.part(&one.common)) {
+        for (index, objection) in
+            volume.objections.iter().enumerate().filter(|(_, one)| seen.part(&one.common))
+        {
             out.push(self.objection(objection, self.stages.objections.get(&Ref::at(number, index))));
         }
         for signal in volume.signals.iter().filter(|one| seen.part(&one.common)) {
@@ -332,7 +334,8 @@ impl<'a> Maker<'a> {
         for (index, close) in volume.closes.iter().enumerate().filter(|(_, one)| seen.part(&one.common)) {
             out.push(self.close(close, self.stages.closes.get(&Ref::at(number, index))));
         }
-        for (index, question) in volume.questions.iter().enumerate().filter(|(_, one)| seen.part(&one.common)) {
+        for (index, question) in volume.questions.iter().enumerate().filter(|(_, one)| seen.part(&one.common))
+        {
             out.push(self.question(question, self.stages.questions.get(&Ref::at(number, index))));
         }
         let competitors = volume.competitors.iter().filter(|one| seen.part(&one.common));
@@ -415,7 +418,12 @@ impl<'a> Maker<'a> {
             tags: self.tags(&objection.tags),
             utterances: objection.utterances.clone(),
             why: self.maybe(&objection.why),
-            responses: objection.responses.iter().filter(|one| self.seen.part(&one.common)).map(response).collect(),
+            responses: objection
+                .responses
+                .iter()
+                .filter(|one| self.seen.part(&one.common))
+                .map(response)
+                .collect(),
             ..self.base(CardKind::Objection, &objection.id, &objection.title, &objection.common)
         }
     }

@@ -55,7 +55,8 @@ fn build(book: &Book, to: &Path) {
 }
 
 fn starter() -> Book {
-    let file = |(name, text): &(&str, &str)| InputFile { name: (*name).into(), bytes: text.as_bytes().to_vec() };
+    let file =
+        |(name, text): &(&str, &str)| InputFile { name: (*name).into(), bytes: text.as_bytes().to_vec() };
     book::load(STARTER.iter().map(file).collect()).0
 }
 
@@ -152,7 +153,8 @@ fn search_in_the_page_is_search_in_the_terminal() {
     let big = big();
     let shards = temp.path().join("big");
     build(&big, &shards);
-    let index = SearchIndex::in_memory(&cards(&big), &Lexicons::new(&Lexicon::of_book(&big))).expect("an index");
+    let index =
+        SearchIndex::in_memory(&cards(&big), &Lexicons::new(&Lexicon::of_book(&big))).expect("an index");
     let sets = sets::read("en", sets::Part::Tune);
     let lines = sets.heard.iter().map(|row| answer(&index, &row.heard, false));
     let asked: Vec<Value> =

@@ -4,19 +4,15 @@
 use super::address::Address;
 
 /// The style sheet.
-pub(super) const CSS: &str = concat!(
-    include_str!("../../templates/site/site.css"),
-    include_str!("../../templates/site/finder.css")
-);
+pub(super) const CSS: &str =
+    concat!(include_str!("../../templates/site/site.css"), include_str!("../../templates/site/finder.css"));
 /// The icon: a card with two lines and a mark.
 pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
 
 /// The script that looks cards up, then the window in which it is asked.
 pub(super) fn search() -> String {
-    let sources = [
-        include_str!("../../templates/site/search.js"),
-        include_str!("../../templates/site/finder.js"),
-    ];
+    let sources =
+        [include_str!("../../templates/site/search.js"), include_str!("../../templates/site/finder.js")];
     sources.into_iter().map(slim).collect()
 }
 

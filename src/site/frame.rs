@@ -11,8 +11,7 @@ use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part,
 use crate::language::Language;
 
 /// What a page may load: its own scripts, style sheet and pictures. Nothing inline, nothing from elsewhere.
-pub(super) const POLICY: &str =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+pub(super) const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
 /// What is the same for all pages of a build.
 pub(super) struct Site<'a> {

@@ -93,7 +93,8 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     let mut named = |stem: &str, texts: Vec<String>| -> Vec<String> {
         texts.iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), text)).collect()
     };
-    let words_of = |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
+    let words_of =
+        |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
     let mut sorts = BTreeMap::from([
         ("words", named("words", words_of(&pack.words))),
         ("told", named("told", words_of(&pack.told))),
@@ -135,7 +136,8 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     let mut categories: Vec<&str> = cards.iter().filter_map(|card| card.category.as_deref()).collect();
     categories.sort_by_key(|name| (super::view::category_rank(name), *name));
     categories.dedup();
-    let (mut was, mut codes): (BTreeMap<String, Vec<usize>>, BTreeMap<String, Vec<usize>>) = Default::default();
+    let (mut was, mut codes): (BTreeMap<String, Vec<usize>>, BTreeMap<String, Vec<usize>>) =
+        Default::default();
     let mut columns = <[Digits; 6]>::default();
     for (number, card) in cards.iter().enumerate() {
         card.was.iter().for_each(|id| was.entry(id.to_lowercase()).or_default().push(number));
@@ -144,8 +146,10 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
         }
         let volume = volume_of.get(&(card.playbook.as_str(), card.language.as_str()));
         let kind = CardKind::ALL.iter().position(|kind| *kind == card.kind);
-        let sort = card.objection_kind.as_deref().and_then(|kind| SORTS.iter().position(|sort| *sort == kind));
-        let category = card.category.as_deref().and_then(|name| categories.iter().position(|one| *one == name));
+        let sort =
+            card.objection_kind.as_deref().and_then(|kind| SORTS.iter().position(|sort| *sort == kind));
+        let category =
+            card.category.as_deref().and_then(|name| categories.iter().position(|one| *one == name));
         let mut prepared: Vec<usize> = card
             .stages
             .iter()
@@ -170,7 +174,13 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     let languages = view.languages.iter().map(|language| {
         let words = words(Words::of(language), &categories, &cards);
         let family = pack.families.iter().position(|family| *family == language.family());
-        (language.to_string(), language.native_name().to_string(), language.is_rtl(), words, family.unwrap_or(0))
+        (
+            language.to_string(),
+            language.native_name().to_string(),
+            language.is_rtl(),
+            words,
+            family.unwrap_or(0),
+        )
     });
     let whole = Whole {
         core: pack.core,
@@ -224,7 +234,8 @@ fn shown(card: &Card) -> Value {
 
 fn length(card: &Card) -> usize {
     let first = card.responses.first();
-    let words = first.map_or(0, |response| response.say.len() + response.bridge.as_ref().map_or(0, String::len));
+    let words =
+        first.map_or(0, |response| response.say.len() + response.bridge.as_ref().map_or(0, String::len));
     card.title.len() + words
 }
 

@@ -185,7 +185,8 @@ pub(super) fn make(
         }
         of_cards[5].put_rising(cut.groups.iter().map(|(group, _)| group.saturating_sub(first) as u32));
     }
-    let [family, ours, said, body, situations, groups, levels, wholes, whole] = of_cards.map(Digits::into_text);
+    let [family, ours, said, body, situations, groups, levels, wholes, whole] =
+        of_cards.map(Digits::into_text);
     let columns = Columns { family, ours, said, body, situations, groups, levels, wholes, whole };
     Made { families: made, columns, shards, known }
 }
@@ -259,7 +260,8 @@ fn split(mut keyed: Vec<(&str, Entry)>, whole: usize, shard: usize) -> (Vec<Stri
     });
     let mut parts: Vec<(String, Vec<Entry>)> = vec![(String::new(), Vec::new())];
     for of_key in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let full = parts.last().is_some_and(|(_, part)| !part.is_empty() && (part.len() + of_key.len()) * 2 > shard);
+        let full =
+            parts.last().is_some_and(|(_, part)| !part.is_empty() && (part.len() + of_key.len()) * 2 > shard);
         if full {
             parts.push((of_key[0].0.to_owned(), Vec::new()));
         }
@@ -285,9 +287,21 @@ mod tests {
 
     #[test]
     fn lengths_are_rounded_as_in_the_index() {
-        for (length, expected) in
-            [(0, 0), (39, 39), (40, 40), (41, 40), (42, 42), (55, 54), (56, 56), (59, 56), (60, 60), (87, 84), (88, 88), (95, 88), (96, 96)]
-        {
+        for (length, expected) in [
+            (0, 0),
+            (39, 39),
+            (40, 40),
+            (41, 40),
+            (42, 42),
+            (55, 54),
+            (56, 56),
+            (59, 56),
+            (60, 60),
+            (87, 84),
+            (88, 88),
+            (95, 88),
+            (96, 96),
+        ] {
             assert_eq!(rounded(length), expected, "{length}");
         }
     }

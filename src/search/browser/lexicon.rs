@@ -130,7 +130,8 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
             match sort {
                 Sort::Exact if fits(&key[1..]) => drop(marked.insert(key)),
                 Sort::Pair => {
-                    for (part, more) in key.split(' ').zip([0, *count]).filter(|(part, _)| is_character(part)) {
+                    for (part, more) in key.split(' ').zip([0, *count]).filter(|(part, _)| is_character(part))
+                    {
                         *characters.entry(part).or_default() += more;
                     }
                 }

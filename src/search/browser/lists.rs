@@ -64,8 +64,17 @@ mod tests {
             entry(6, 7, 0, 2),
         ]);
         let told = told.map(|column| read(&column));
-        let expected: [&[u32]; COLUMNS] =
-            [&[2, 3], &[2, 0], &[2, 1], &[0, 6, 6], &[0, 1, 0], &[5, 3], &[1, 0], &[3, 3, 0, 0], &[7, 0, 0, 2]];
+        let expected: [&[u32]; COLUMNS] = [
+            &[2, 3],
+            &[2, 0],
+            &[2, 1],
+            &[0, 6, 6],
+            &[0, 1, 0],
+            &[5, 3],
+            &[1, 0],
+            &[3, 3, 0, 0],
+            &[7, 0, 0, 2],
+        ];
         assert_eq!(told.each_ref().map(Vec::as_slice), expected);
     }
 }
