@@ -64,14 +64,28 @@ pub(super) struct Made {
 
 /// A card cut up.
 struct Cut {
-    /// Features with how often they are said and how often they are words of the body.
-    features: HashMap<String, (Sort, u32, u32)>,
-    words: Vec<String>,
+    /// A word, or the first and one more than the second of a pair, by their places in the keys of the batch;
+    /// how often it is said and how often it is a word of the body.
+    features: Vec<[u32; 4]>,
     said: u32,
     body: u32,
     groups: Vec<(usize, u8)>,
     whole: Vec<u32>,
 }
+
+/// Cards of one family that are cut up together: what they have in common is kept once.
+#[derive(Default)]
+struct Batch {
+    /// What they are compared by, in the order in which it came up.
+    keys: Vec<String>,
+    places: HashMap<String, u32>,
+    /// In how many of the cards each word is, as it is written.
+    words: HashMap<String, u32>,
+    cuts: Vec<Cut>,
+}
+
+/// So many cards are a batch.
+const BATCH: usize = 128;
 
 /// The numbers of cards in the order that decides between equal scores.
 pub(super) fn in_order(cards: &[Card]) -> Vec<usize> {
@@ -86,40 +100,71 @@ pub(super) fn families(cards: &[&Card]) -> Vec<language::Family> {
     found.into_iter().collect()
 }
 
-/// Words that bear marks stand under their own key, all others under themselves.
-fn cut(card: &Card, lexicons: &Lexicons) -> Cut {
-    let family = card.language.family();
-    let mut filling = Filling { lexicons, family, words: Default::default() };
-    let title = filling.cut(&card.title);
-    let utterances: Vec<_> =
-        card.utterances.iter().take(schema::LONGEST).map(|text| filling.cut(text)).collect();
-    let all = filling.cut_all(schema::body_texts(card));
-    let mut features: HashMap<String, (Sort, u32, u32)> = HashMap::new();
-    let (mut said, mut body) = (0, 0);
-    for (key, sort) in utterances.iter().chain([&title]).flat_map(|cut| &cut.keys) {
-        said += 1;
-        if *sort == Sort::Amount {
-            continue;
+impl Batch {
+    fn of(cards: &[&Card], lexicons: &Lexicons) -> Self {
+        let mut batch = Batch::default();
+        cards.iter().for_each(|card| batch.add(card, lexicons));
+        batch.places = HashMap::new();
+        batch
+    }
+
+    fn place(&mut self, key: &str) -> u32 {
+        if let Some(place) = self.places.get(key) {
+            return *place;
         }
-        features.entry(key[1..].to_owned()).or_insert((*sort, 0, 0)).1 += 1;
+        let place = self.keys.len() as u32;
+        self.keys.push(key.to_owned());
+        self.places.insert(key.to_owned(), place);
+        place
     }
-    for (key, sort) in all.keys.iter().filter(|(_, sort)| matches!(sort, Sort::Word | Sort::Character)) {
-        body += 1;
-        features.entry(key[1..].to_owned()).or_insert((*sort, 0, 0)).2 += 1;
+
+    fn feature(&mut self, key: &str, sort: Sort) -> (u32, u32) {
+        // The first letter is the family's.
+        let key = &key[1..];
+        match key.split_once(' ').filter(|_| sort == Sort::Pair) {
+            Some((first, second)) => (self.place(first), self.place(second) + 1),
+            None => (self.place(key), 0),
+        }
     }
-    let told: Vec<Vec<u64>> = utterances.iter().map(|cut| cut.hashes()).collect();
-    let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
-    let mut whole: Vec<u32> =
-        utterances.iter().chain([&title]).flat_map(|cut| &cut.whole).map(|text| hash(text)).collect();
-    whole.sort_unstable();
-    whole.dedup();
-    Cut {
-        features,
-        words: filling.words.into_iter().collect(),
-        said,
-        body,
-        groups: sense::of_card(&lexicons.table, &title.hashes(), &told, &all.hashes()),
-        whole,
+
+    fn add(&mut self, card: &Card, lexicons: &Lexicons) {
+        let mut filling = Filling { lexicons, family: card.language.family(), words: Default::default() };
+        let title = filling.cut(&card.title);
+        let utterances: Vec<_> =
+            card.utterances.iter().take(schema::LONGEST).map(|text| filling.cut(text)).collect();
+        let all = filling.cut_all(schema::body_texts(card));
+        let mut features: HashMap<(u32, u32), [u32; 2]> = HashMap::new();
+        let (mut said, mut body) = (0, 0);
+        for (key, sort) in utterances.iter().chain([&title]).flat_map(|cut| &cut.keys) {
+            said += 1;
+            // The script compares amounts by their words alone.
+            if *sort != Sort::Amount {
+                features.entry(self.feature(key, *sort)).or_default()[0] += 1;
+            }
+        }
+        for (key, sort) in all.keys.iter().filter(|(_, sort)| matches!(sort, Sort::Word | Sort::Character)) {
+            body += 1;
+            features.entry(self.feature(key, *sort)).or_default()[1] += 1;
+        }
+        for word in filling.words.iter().map(|word| &word[1..]).filter(|word| fits(word)) {
+            match self.words.get_mut(word) {
+                Some(count) => *count += 1,
+                None => drop(self.words.insert(word.to_owned(), 1)),
+            }
+        }
+        let told: Vec<Vec<u64>> = utterances.iter().map(|cut| cut.hashes()).collect();
+        let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
+        let mut whole: Vec<u32> =
+            utterances.iter().chain([&title]).flat_map(|cut| &cut.whole).map(|text| hash(text)).collect();
+        whole.sort_unstable();
+        whole.dedup();
+        self.cuts.push(Cut {
+            features: features.into_iter().map(|((a, b), [said, body])| [a, b, said, body]).collect(),
+            said,
+            body,
+            groups: sense::of_card(&lexicons.table, &title.hashes(), &told, &all.hashes()),
+            whole,
+        });
     }
 }
 
@@ -152,37 +197,37 @@ pub(super) fn make(
     whole: usize,
     shard: usize,
 ) -> Made {
-    let cuts: Vec<Cut> = cards.par_iter().map(|card| cut(card, lexicons)).collect();
-    let family_of: Vec<usize> = cards
-        .iter()
-        .map(|card| families.iter().position(|family| *family == card.language.family()).unwrap_or(0))
-        .collect();
+    let place = |card: &Card| families.iter().position(|family| *family == card.language.family());
+    let family_of: Vec<usize> = cards.iter().map(|card| place(card).unwrap_or(0)).collect();
     let (mut made, mut shards, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
+    let mut batches: Vec<Vec<Batch>> = Vec::new();
     for (number, &family) in families.iter().enumerate() {
-        let own: Vec<&Cut> =
-            cuts.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(cut, _)| cut).collect();
-        let (new, columns, ids) = of_family(family, &own, told.get(number), whole, shard, shards.len());
+        let own = cards.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(card, _)| *card);
+        let own: Vec<&Card> = own.collect();
+        let cut: Vec<Batch> = own.par_chunks(BATCH).map(|cards| Batch::of(cards, lexicons)).collect();
+        let (new, columns, ids) = of_family(family, &cut, told.get(number), whole, shard, shards.len());
         known.extend(ids.characters());
         made.push(new);
         shards.extend(columns);
+        batches.push(cut);
     }
+    let mut cuts: Vec<_> =
+        batches.iter().map(|batches| batches.iter().flat_map(|batch| &batch.cuts)).collect();
     let mut of_cards = <[Digits; 9]>::default();
-    for ((cut, &family), card) in cuts.iter().zip(&family_of).zip(cards) {
+    for (card, &family) in cards.iter().zip(&family_of) {
+        let Some(cut) = cuts.get_mut(family).and_then(Iterator::next) else { continue };
         let first = told.get(family).map_or(0, |told| told.first_group);
-        let lists = [
-            vec![family as u32],
-            vec![u32::from(schema::is_ours(card.kind))],
-            vec![rounded(cut.said)],
-            vec![rounded(cut.body)],
-            vec![cut.groups.len() as u32],
-            Vec::new(),
-            cut.groups.iter().map(|(_, level)| u32::from(*level)).collect(),
-            vec![cut.whole.len() as u32],
-            cut.whole.clone(),
-        ];
-        for (column, numbers) in of_cards.iter_mut().zip(lists) {
-            numbers.into_iter().for_each(|number| column.put(number));
-        }
+        let mut put = |column: usize, numbers: &mut dyn Iterator<Item = u32>| {
+            numbers.for_each(|number| of_cards[column].put(number));
+        };
+        put(0, &mut [family as u32].into_iter());
+        put(1, &mut [u32::from(schema::is_ours(card.kind))].into_iter());
+        put(2, &mut [rounded(cut.said)].into_iter());
+        put(3, &mut [rounded(cut.body)].into_iter());
+        put(4, &mut [cut.groups.len() as u32].into_iter());
+        put(6, &mut cut.groups.iter().map(|(_, level)| u32::from(*level)));
+        put(7, &mut [cut.whole.len() as u32].into_iter());
+        put(8, &mut cut.whole.iter().copied());
         of_cards[5].put_rising(cut.groups.iter().map(|(group, _)| group.saturating_sub(first) as u32));
     }
     let [family, ours, said, body, situations, groups, levels, wholes, whole] =
@@ -194,87 +239,94 @@ pub(super) fn make(
 /// What is made of the cards of one family, which are in order.
 fn of_family(
     family: language::Family,
-    cuts: &[&Cut],
+    batches: &[Batch],
     told: Option<&Arc<Told>>,
     whole: usize,
     shard: usize,
     first_shard: usize,
 ) -> (Family, Vec<String>, Ids) {
     let mut words: BTreeMap<&str, u32> = BTreeMap::new();
-    for word in cuts.iter().flat_map(|cut| &cut.words).map(|word| &word[1..]).filter(|word| fits(word)) {
-        *words.entry(word).or_default() += 1;
+    for (word, count) in batches.iter().flat_map(|batch| &batch.words) {
+        *words.entry(word).or_default() += count;
     }
     let mut ids = told.map(|told| told.ids.clone()).unwrap_or_default();
-    let mut characters: BTreeSet<&str> = BTreeSet::new();
-    let mut marked: BTreeSet<&str> = BTreeSet::new();
-    for (key, (sort, ..)) in cuts.iter().flat_map(|cut| &cut.features) {
-        match sort {
-            Sort::Exact if fits(&key[1..]) && !ids.has(key) => drop(marked.insert(key)),
-            Sort::Pair => {
-                characters.extend(key.split(' ').filter(|part| is_character(part) && !ids.has(part)))
-            }
-            Sort::Character if !ids.has(key) => drop(characters.insert(key)),
-            _ => {}
-        }
-    }
+    let keys = || batches.iter().flat_map(|batch| &batch.keys).map(String::as_str);
+    let characters: BTreeSet<&str> = keys().filter(|key| is_character(key) && !ids.has(key)).collect();
+    let marked: BTreeSet<&str> =
+        keys().filter(|key| key.starts_with('=') && fits(&key[1..]) && !ids.has(key)).collect();
     characters.iter().for_each(|key| ids.add(key));
     words.keys().for_each(|word| ids.add(&root(family, word)));
     marked.iter().for_each(|key| ids.add(key));
 
-    let mut keyed: Vec<(&str, Entry)> = Vec::new();
-    for (number, cut) in (0..).zip(cuts) {
-        for (key, &(sort, said, body)) in &cut.features {
-            let said = said.min(7);
-            let (first, second, value) = match key.split_once(' ').filter(|_| sort == Sort::Pair) {
-                Some((first, second)) => (first, ids.of(second).map(|id| id + 1), said - 1),
-                None => (key.as_str(), Some(0), said + 8 * body.min(100)),
-            };
-            if let Some((id, second)) = ids.of(first).zip(second) {
-                keyed.push((first, Entry { first: id, second, number, value }));
-            }
-        }
-    }
-    let (texts, starts) = split(keyed, whole, shard);
+    let starts = batches.iter().scan(0, |next, batch| {
+        let start = *next;
+        *next += batch.cuts.len();
+        Some(start)
+    });
+    let starts: Vec<usize> = starts.collect();
+    let entries: Vec<Entry> = batches
+        .par_iter()
+        .zip(&starts)
+        .flat_map_iter(|(batch, start)| {
+            let own: Vec<Option<u32>> = batch.keys.iter().map(|key| ids.of(key)).collect();
+            batch.cuts.iter().enumerate().flat_map(move |(at, cut)| {
+                let own = own.clone();
+                let number = (start + at) as u32;
+                cut.features.iter().filter_map(move |&[first, second, said, body]| {
+                    let first = *own.get(first as usize)?;
+                    let second = match second.checked_sub(1) {
+                        Some(second) => (*own.get(second as usize)?)? + 1,
+                        None => 0,
+                    };
+                    let said = said.min(7);
+                    let value = if second > 0 { said - 1 } else { said + 8 * body.min(100) };
+                    Some(Entry { first: first?, second, number, value })
+                })
+            })
+        })
+        .collect();
+    let (texts, firsts) = split(entries, &ids, whole, shard);
     let made = Family {
         letter: letter(family),
         stops: stops(family),
         words: Vocabulary::new(family, &words),
         characters: characters.iter().copied().collect(),
         marked: front_coded(marked.iter().copied()),
-        shards: starts.into_iter().zip(first_shard..).collect(),
+        shards: firsts.into_iter().zip(first_shard..).collect(),
     };
     (made, texts, ids)
 }
 
 /// The entries as one shard or as several, and the first key of each. What is under one key is never
 /// parted. An entry is taken for two bytes.
-fn split(mut keyed: Vec<(&str, Entry)>, whole: usize, shard: usize) -> (Vec<String>, Vec<String>) {
-    if keyed.len() * 2 <= whole {
-        let mut entries: Vec<Entry> = keyed.into_iter().map(|(_, entry)| entry).collect();
-        entries.par_sort_unstable();
+fn split(mut entries: Vec<Entry>, ids: &Ids, whole: usize, shard: usize) -> (Vec<String>, Vec<String>) {
+    entries.par_sort_unstable();
+    if entries.len() * 2 <= whole {
         return (vec![text(&entries)], vec![String::new()]);
     }
+    let under: BTreeMap<u32, usize> =
+        entries.chunk_by(|a, b| a.first == b.first).map(|part| (part[0].first, part.len())).collect();
+    let mut keys: Vec<(&str, u32)> = ids.all().filter(|(_, id)| under.contains_key(id)).collect();
     // Scripts compare texts by their UTF-16 units.
-    keyed.par_sort_unstable_by(|a, b| {
-        if a.0 == b.0 { a.1.cmp(&b.1) } else { a.0.encode_utf16().cmp(b.0.encode_utf16()) }
-    });
-    let mut parts: Vec<(String, Vec<Entry>)> = vec![(String::new(), Vec::new())];
-    for of_key in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let full =
-            parts.last().is_some_and(|(_, part)| !part.is_empty() && (part.len() + of_key.len()) * 2 > shard);
-        if full {
-            parts.push((of_key[0].0.to_owned(), Vec::new()));
+    keys.sort_unstable_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
+    let mut firsts = vec![String::new()];
+    let mut shard_of: HashMap<u32, usize> = HashMap::new();
+    let mut size = 0;
+    for (key, id) in keys {
+        let more = under.get(&id).map_or(0, |entries| entries * 2);
+        if size > 0 && size + more > shard {
+            firsts.push(key.to_owned());
+            size = 0;
         }
-        if let Some((_, part)) = parts.last_mut() {
-            part.extend(of_key.iter().map(|(_, entry)| *entry));
-        }
+        size += more;
+        shard_of.insert(id, firsts.len() - 1);
     }
-    let texts = parts.par_iter_mut().map(|(_, part)| {
-        part.sort_unstable();
-        text(part)
-    });
-    let texts = texts.collect();
-    (texts, parts.into_iter().map(|(start, _)| start).collect())
+    let mut parts: Vec<Vec<Entry>> = vec![Vec::new(); firsts.len()];
+    for part in entries.chunk_by(|a, b| a.first == b.first) {
+        let shard = shard_of.get(&part[0].first).copied().unwrap_or(0);
+        parts[shard].extend_from_slice(part);
+    }
+    (parts.par_iter().map(|part| text(part)).collect(), firsts)
 }
 
 fn text(entries: &[Entry]) -> String {

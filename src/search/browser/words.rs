@@ -115,6 +115,11 @@ impl Ids {
         self.0.keys().filter_map(alone)
     }
 
+    /// All keys with their numbers, in no order.
+    pub fn all(&self) -> impl Iterator<Item = (&str, u32)> {
+        self.0.iter().map(|(key, &id)| (key.as_str(), id))
+    }
+
     /// Whether a key has a number.
     pub fn has(&self, key: &str) -> bool {
         self.0.contains_key(key)
