@@ -9,7 +9,7 @@ use crate::book::Book;
 use crate::book::model::{self, Answer, Common, LineContent, Markup, Ref, Volume};
 use crate::language::Language;
 use crate::markdown;
-use crate::script::values::{Titles, defaults};
+use crate::script::values::{Titles, defaults, hidden_variables};
 use crate::template::spoken::{Values, fill};
 
 /// What sort of part of a book a card shows.
@@ -142,13 +142,48 @@ impl Card {
     }
 }
 
+/// What of a book may be seen; what may not leaves no trace in a card.
+pub trait Seen: Sync {
+    /// Whether a playbook or a library may, by its number.
+    fn volume(&self, number: usize) -> bool;
+    /// Whether a part may that carries this.
+    fn part(&self, common: &Common) -> bool;
+    /// Whether a variable may, of the volume of this number or of the book.
+    fn variable(&self, volume: Option<usize>, variable: &model::Variable) -> bool;
+    /// Whether a competitor may that a tag in a volume names.
+    fn competitor(&self, volume: usize, id: &str) -> bool;
+}
+
+/// All may be seen.
+struct All;
+
+impl Seen for All {
+    fn volume(&self, _: usize) -> bool {
+        true
+    }
+    fn part(&self, _: &Common) -> bool {
+        true
+    }
+    fn variable(&self, _: Option<usize>, _: &model::Variable) -> bool {
+        true
+    }
+    fn competitor(&self, _: usize, _: &str) -> bool {
+        true
+    }
+}
+
 /// Every card of a book, sorted by playbook, kind, id and language. Variables are filled with the
 /// book's defaults.
 pub fn cards(book: &Book) -> Vec<Card> {
-    let stages = StageUse::of(book);
+    cards_seen(book, &All)
+}
+
+/// The same of what may be seen.
+pub fn cards_seen(book: &Book, seen: &dyn Seen) -> Vec<Card> {
+    let stages = StageUse::of(book, seen);
     let mut out = Vec::new();
-    for number in 0..book.volumes.len() {
-        Maker::of(book, number, &stages).all(&mut out);
+    for number in (0..book.volumes.len()).filter(|&number| seen.volume(number)) {
+        Maker::of(book, number, &stages, seen).all(&mut out);
     }
     out.sort_by(|a, b| {
         (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
@@ -160,7 +195,7 @@ pub fn cards(book: &Book) -> Vec<Card> {
 /// they are prepared for.
 pub fn objection_cards(book: &Book, volume: usize, objections: &[usize]) -> Vec<Card> {
     let stages = StageUse::default();
-    let maker = Maker::of(book, volume, &stages);
+    let maker = Maker::of(book, volume, &stages, &All);
     let all = &book.volumes[volume].objections;
     objections.iter().filter_map(|index| all.get(*index)).map(|one| maker.objection(one, None)).collect()
 }
@@ -174,10 +209,10 @@ struct StageUse {
 }
 
 impl StageUse {
-    fn of(book: &Book) -> Self {
+    fn of(book: &Book, seen: &dyn Seen) -> Self {
         let mut uses = StageUse::default();
-        for (_, playbook) in book.playbooks() {
-            for stage in &playbook.stages {
+        for (_, playbook) in book.playbooks().filter(|(number, _)| seen.volume(*number)) {
+            for stage in playbook.stages.iter().filter(|stage| seen.part(&stage.common)) {
                 let names = stage_names(playbook, stage);
                 for objection in &stage.objections {
                     uses.objections.entry(*objection).or_default().extend_from_slice(&names);
@@ -185,7 +220,7 @@ impl StageUse {
                 for close in &stage.closes {
                     uses.closes.entry(*close).or_default().extend_from_slice(&names);
                 }
-                for line in &stage.script {
+                for line in stage.script.iter().filter(|line| seen.part(&line.common)) {
                     if let LineContent::Ask(question) = line.content {
                         uses.questions.entry(question).or_default().extend_from_slice(&names);
                     }
@@ -208,9 +243,10 @@ fn stage_names(playbook: &Volume, stage: &model::Stage) -> Vec<String> {
         .collect()
 }
 
-fn used_by(book: &Book, number: usize) -> Vec<String> {
-    let users = book.volumes.iter().filter(|other| other.uses.contains(&number));
-    let users = users.chain([&book.volumes[number]]);
+fn used_by(book: &Book, number: usize, seen: &dyn Seen) -> Vec<String> {
+    let others = book.volumes.iter().enumerate();
+    let users = others.filter(|(other, volume)| volume.uses.contains(&number) && seen.volume(*other));
+    let users = users.map(|(_, volume)| volume).chain([&book.volumes[number]]);
     let mut names: Vec<String> =
         users.flat_map(|other| ids(&other.id, &other.common)).map(ToString::to_string).collect();
     names.sort();
@@ -226,18 +262,23 @@ struct Maker<'a> {
     used_by: Vec<String>,
     stages: &'a StageUse,
     number: usize,
+    seen: &'a dyn Seen,
 }
 
 impl<'a> Maker<'a> {
-    fn of(book: &'a Book, number: usize, stages: &'a StageUse) -> Self {
+    fn of(book: &'a Book, number: usize, stages: &'a StageUse, seen: &'a dyn Seen) -> Self {
+        let shown = |volume: Option<usize>, variable: &model::Variable| seen.variable(volume, variable);
+        let mut values = defaults(book, number);
+        hidden_variables(book, number, shown).iter().for_each(|name| values.blank(name));
         Maker {
             book,
             volume: &book.volumes[number],
-            values: defaults(book, number),
-            titles: Titles::of(book, number),
-            used_by: used_by(book, number),
+            values,
+            titles: Titles::seen(book, number, shown),
+            used_by: used_by(book, number, seen),
             stages,
             number,
+            seen,
         }
     }
 
@@ -281,20 +322,45 @@ impl<'a> Maker<'a> {
     fn all(&self, out: &mut Vec<Card>) {
         let volume = self.volume;
         let number = self.number;
-        for (index, objection) in volume.objections.iter().enumerate() {
+        let seen = self.seen;
+        for (index, objection) in
+            volume.objections.iter().enumerate().filter(|(_, one)| seen.part(&one.common))
+        {
             out.push(self.objection(objection, self.stages.objections.get(&Ref::at(number, index))));
         }
-        for signal in &volume.signals {
+        for signal in volume.signals.iter().filter(|one| seen.part(&one.common)) {
             out.push(self.signal(signal));
         }
-        for (index, close) in volume.closes.iter().enumerate() {
+        for (index, close) in volume.closes.iter().enumerate().filter(|(_, one)| seen.part(&one.common)) {
             out.push(self.close(close, self.stages.closes.get(&Ref::at(number, index))));
         }
-        for (index, question) in volume.questions.iter().enumerate() {
+        for (index, question) in volume.questions.iter().enumerate().filter(|(_, one)| seen.part(&one.common))
+        {
             out.push(self.question(question, self.stages.questions.get(&Ref::at(number, index))));
         }
-        out.extend(volume.competitors.iter().map(|competitor| self.competitor(competitor)));
-        out.extend(volume.stages.iter().map(|stage| self.stage(stage)));
+        let competitors = volume.competitors.iter().filter(|one| seen.part(&one.common));
+        out.extend(competitors.map(|competitor| self.competitor(competitor)));
+        let stages = volume.stages.iter().filter(|one| seen.part(&one.common));
+        out.extend(stages.map(|stage| self.stage(stage)));
+    }
+
+    fn target(&self, target: model::Target) -> bool {
+        let volume = match target {
+            model::Target::Stage(part) => part.volume,
+            model::Target::Close(part) => part.volume,
+            model::Target::Objection(part) => part.volume,
+            model::Target::Outcome(part) => part.volume,
+        };
+        self.seen.volume(volume) && self.seen.part(self.book.target_common(target))
+    }
+
+    fn tags(&self, tags: &BTreeMap<String, Vec<String>>) -> BTreeMap<String, Vec<String>> {
+        let mut tags = tags.clone();
+        if let Some(named) = tags.get_mut("competitor") {
+            named.retain(|id| self.seen.competitor(self.number, id));
+        }
+        tags.retain(|key, values| key != "competitor" || !values.is_empty());
+        tags
     }
 
     fn said(&self, say: String, ask: Option<String>) -> Vec<CardResponse> {
@@ -314,12 +380,13 @@ impl<'a> Maker<'a> {
         let one = |reference: &Ref<model::Proof>| {
             let proof = self.book.get(*reference);
             let claim = self.text(&proof.claim);
-            match &proof.source {
+            let told = match &proof.source {
                 Some(source) => format!("{claim} ({source})"),
                 None => claim,
-            }
+            };
+            (self.seen.volume(reference.volume) && self.seen.part(&proof.common)).then_some(told)
         };
-        proofs.iter().map(one).collect()
+        proofs.iter().filter_map(one).collect()
     }
 
     fn objection(&self, objection: &model::Objection, stages: Option<&Vec<String>>) -> Card {
@@ -335,7 +402,8 @@ impl<'a> Maker<'a> {
                         true => format!("{} …", self.text(&step.say)),
                         false => self.text(&step.say),
                     };
-                    steps.iter().map(turn).collect::<Vec<_>>().join("\n")
+                    let steps = steps.iter().filter(|step| self.seen.part(&step.common));
+                    steps.map(turn).collect::<Vec<_>>().join("\n")
                 }
             },
             ask: self.maybe(&response.ask),
@@ -347,16 +415,21 @@ impl<'a> Maker<'a> {
             code: objection.code.clone(),
             category: objection.category.clone(),
             objection_kind: Some(objection.kind.as_str().to_string()),
-            tags: objection.tags.clone(),
+            tags: self.tags(&objection.tags),
             utterances: objection.utterances.clone(),
             why: self.maybe(&objection.why),
-            responses: objection.responses.iter().map(response).collect(),
+            responses: objection
+                .responses
+                .iter()
+                .filter(|one| self.seen.part(&one.common))
+                .map(response)
+                .collect(),
             ..self.base(CardKind::Objection, &objection.id, &objection.title, &objection.common)
         }
     }
 
     fn signal(&self, signal: &model::Signal) -> Card {
-        let go = signal.go.map(|go| self.book.target_title(go).to_string());
+        let go = signal.go.filter(|go| self.target(*go)).map(|go| self.book.target_title(go).to_string());
         let responses = match (&signal.say, go) {
             (Some(say), go) => self.said(self.text(say), go.map(|go| format!("→ {go}"))),
             (None, Some(go)) => self.said(format!("→ {go}"), None),
@@ -364,7 +437,7 @@ impl<'a> Maker<'a> {
         };
         Card {
             code: signal.code.clone(),
-            tags: signal.tags.clone(),
+            tags: self.tags(&signal.tags),
             utterances: signal.utterances.clone(),
             why: signal.kind.clone(),
             responses,
@@ -378,7 +451,7 @@ impl<'a> Maker<'a> {
         Card {
             stages: stages.cloned().unwrap_or_default(),
             code: close.code.clone(),
-            tags: close.tags.clone(),
+            tags: self.tags(&close.tags),
             why: self.maybe(&close.fact),
             responses: self.said(self.text(&close.say), None),
             more,
@@ -394,7 +467,7 @@ impl<'a> Maker<'a> {
         Card {
             stages: stages.cloned().unwrap_or_default(),
             code: question.code.clone(),
-            tags: question.tags.clone(),
+            tags: self.tags(&question.tags),
             why: self.maybe(&question.why),
             responses: self.said(ask.clone(), question.follow_ups.first().map(|text| self.text(text))),
             more,
@@ -408,7 +481,7 @@ impl<'a> Maker<'a> {
         more.extend(self.maybe(&competitor.summary));
         Card {
             code: competitor.code.clone(),
-            tags: competitor.tags.clone(),
+            tags: self.tags(&competitor.tags),
             utterances: competitor.aliases.clone(),
             why: self.maybe(&competitor.summary),
             responses: vec![CardResponse {
@@ -428,7 +501,7 @@ impl<'a> Maker<'a> {
     fn stage(&self, stage: &model::Stage) -> Card {
         let mut more = Vec::new();
         let mut say = None;
-        for line in &stage.script {
+        for line in stage.script.iter().filter(|line| self.seen.part(&line.common)) {
             if let LineContent::Say(text) | LineContent::Verbatim(text) | LineContent::AskText(text) =
                 &line.content
             {

@@ -20,7 +20,7 @@ use super::output::write_file;
 use crate::book::{self, Book};
 use crate::card::{Card, cards};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::search::{Lexicon, LexiconGroup, Lexicons, SearchError, SearchIndex, fingerprint};
+use crate::search::{Lexicon, Lexicons, SearchError, SearchIndex, fingerprint};
 
 /// A file may be written twice within the time that its stamp can tell apart; what is younger than
 /// this when it is looked at is compared by content the next time. FAT counts in two seconds.
@@ -364,23 +364,7 @@ fn reasons(error: &dyn std::error::Error) -> String {
 
 /// The book's own lexicons, as lookup takes them.
 pub(super) fn lexicons(book: &Book) -> Lexicons {
-    let own: Vec<Lexicon> = book
-        .lexicons
-        .iter()
-        .map(|lexicon| Lexicon {
-            language: lexicon.language.clone(),
-            groups: lexicon
-                .groups
-                .iter()
-                .map(|group| LexiconGroup {
-                    id: group.id.to_string(),
-                    category: group.category.clone(),
-                    expressions: group.expressions.clone(),
-                })
-                .collect(),
-        })
-        .collect();
-    Lexicons::new(&own)
+    Lexicons::new(&Lexicon::of_book(book))
 }
 
 fn keep(home: &Path, current: &Current) -> Result<(), ProjectError> {

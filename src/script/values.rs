@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::book::Book;
-use crate::book::model::ValueType;
+use crate::book::model::{ValueType, Variable};
 use crate::template::spoken::{Filled, Piece, Values};
 
 /// What was given on the command line or in a file, by dotted name.
@@ -51,6 +51,28 @@ pub fn defaults(book: &Book, volume: usize) -> Values {
     values(book, volume, &BTreeMap::new())
 }
 
+/// The names of the variables that texts of a volume may use and that may not be seen; `seen` is asked with
+/// the number of the volume they are of, none for the book's.
+pub fn hidden_variables(
+    book: &Book,
+    volume: usize,
+    seen: impl Fn(Option<usize>, &Variable) -> bool,
+) -> Vec<String> {
+    let own = book.scope(volume).flat_map(|(number, of)| of.variables.iter().map(move |v| (Some(number), v)));
+    let mut names: Vec<&str> = Vec::new();
+    let mut hidden = Vec::new();
+    for (number, variable) in own.chain(book.variables.iter().map(|variable| (None, variable))) {
+        // The first of a name is the one that counts.
+        if !names.contains(&variable.name.as_str()) {
+            names.push(&variable.name);
+            if !seen(number, variable) {
+                hidden.push(variable.name.clone());
+            }
+        }
+    }
+    hidden
+}
+
 /// What people call the variables of a volume, to be shown where a value is missing.
 #[derive(Debug, Clone, Default)]
 pub struct Titles(BTreeMap<String, String>);
@@ -58,10 +80,15 @@ pub struct Titles(BTreeMap<String, String>);
 impl Titles {
     /// The titles of the variables that texts of a volume may use.
     pub fn of(book: &Book, volume: usize) -> Self {
-        let titled = book
-            .variables(volume)
-            .into_iter()
-            .filter_map(|variable| Some((variable.name.to_lowercase(), variable.title.clone()?)));
+        Self::seen(book, volume, |_, _| true)
+    }
+
+    /// The same of those that may be seen, see [`hidden_variables`].
+    pub fn seen(book: &Book, volume: usize, seen: impl Fn(Option<usize>, &Variable) -> bool) -> Self {
+        let hidden = hidden_variables(book, volume, seen);
+        let known = book.variables(volume).into_iter().filter(|variable| !hidden.contains(&variable.name));
+        let titled =
+            known.filter_map(|variable| Some((variable.name.to_lowercase(), variable.title.clone()?)));
         Titles(titled.collect())
     }
 

@@ -27,7 +27,7 @@ pub const VERSION: u32 = 2;
 pub(super) const CURRENCIES: [char; 6] = ['$', '€', '£', '¥', '₫', '₹'];
 
 /// No word is longer: what goes beyond is somebody's key or a slip of the keyboard.
-const LONGEST: usize = 64;
+pub(super) const LONGEST: usize = 64;
 
 /// One word, or one character of a script without spaces.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -20,17 +20,17 @@ use super::stopwords::is_stop;
 pub(super) struct Likely([f32; Family::ALL.len()]);
 
 /// The chance of a word that nothing is known of.
-const UNSEEN: f32 = 0.001;
+pub(super) const UNSEEN: f32 = 0.001;
 /// What standing in a list of stop words adds to the chance of a word.
-const LISTED: f32 = 0.05;
+pub(super) const LISTED: f32 = 0.05;
 /// How unlikely Chinese is where there is not one character of it, as a logarithm.
-const LATIN: f32 = 4.0;
+pub(super) const LATIN: f32 = 4.0;
 /// Sayings of a language, roughly: what a word's count in them is divided by.
-const SAYINGS: f32 = 10_000.0;
+pub(super) const SAYINGS: f32 = 10_000.0;
 /// What standing in a card counts beside standing in a saying.
-const CARDS: f32 = 0.3;
+pub(super) const CARDS: f32 = 0.3;
 /// A card in five: more than this says nothing more about a language.
-const COMMON: f32 = 0.2;
+pub(super) const COMMON: f32 = 0.2;
 
 impl Likely {
     /// How likely a family is, from 0 to 1.

@@ -19,12 +19,15 @@ static PAIRS: LazyLock<Vec<(char, char)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// What Taiwan writes otherwise and OpenCC leaves alone: "you", "it", and the aspect particle.
+pub(super) const BESIDES: [char; 3] = ['妳', '牠', '著'];
+
 /// The Simplified form of a character; any other comes back as it is.
 pub fn simplified(c: char) -> char {
     match c {
         // Below the first entry of the table: Latin, kana, Hangul and punctuation pay nothing.
         '\0'..'\u{3400}' => c,
-        // What Taiwan writes otherwise and OpenCC leaves alone: "you", "it", and the aspect particle.
+        // See `BESIDES`.
         '妳' => '你',
         '牠' => '它',
         '著' => '着',

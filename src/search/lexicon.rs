@@ -17,6 +17,7 @@ use std::sync::LazyLock;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::book::{Book, model};
 use crate::language::{Family, Language};
 
 use super::analyzer;
@@ -45,6 +46,22 @@ pub struct Lexicon {
     pub language: Language,
     /// The groups.
     pub groups: Vec<LexiconGroup>,
+}
+
+impl Lexicon {
+    /// A book's own lexicons.
+    pub fn of_book(book: &Book) -> Vec<Lexicon> {
+        let group = |group: &model::LexiconGroup| LexiconGroup {
+            id: group.id.to_string(),
+            category: group.category.clone(),
+            expressions: group.expressions.clone(),
+        };
+        let lexicon = |lexicon: &model::Lexicon| Lexicon {
+            language: lexicon.language.clone(),
+            groups: lexicon.groups.iter().map(group).collect(),
+        };
+        book.lexicons.iter().map(lexicon).collect()
+    }
 }
 
 /// The sayings that ship: `## id category` begins a group, every other line is a saying.
@@ -103,16 +120,16 @@ const WIDER: [(&str, &str); 22] = [
 ];
 
 /// No saying has more tokens; what is longer is no saying.
-const LONGEST: usize = 40;
+pub(super) const LONGEST: usize = 40;
 /// What a feature is worth beside a word, in telling situations.
-const CHARACTER: f32 = 0.6;
-const PAIR: f32 = 0.6;
-const EXACT: f32 = 0.4;
+pub(super) const CHARACTER: f32 = 0.6;
+pub(super) const PAIR: f32 = 0.6;
+pub(super) const EXACT: f32 = 0.4;
 const AMOUNT: f32 = 0.6;
 /// See the formula above.
-const ALPHA: f32 = 0.7;
-const OWN: f32 = 0.7;
-const USUAL: f32 = 18.0;
+pub(super) const ALPHA: f32 = 0.7;
+pub(super) const OWN: f32 = 0.7;
+pub(super) const USUAL: f32 = 18.0;
 /// A saying of the book's own counts as so many: a team writes a few, and means them.
 const BOOKS_OWN: u32 = 8;
 /// No lexicon has more groups: what is beyond is left out.
@@ -132,19 +149,46 @@ impl Default for Lexicons {
 }
 
 /// The category and the sayings of a group, from all lexicons that have it, and how often each counts.
-type Merged<'l> = (Option<String>, BTreeMap<&'l str, u32>);
+type Sayings<'l> = (Option<String>, BTreeMap<&'l str, u32>);
+/// The groups of lexicons, in the order of their numbers.
+pub(super) type Merged<'l> = BTreeMap<(Family, &'l str), Sayings<'l>>;
+
+/// The lexicons that ship and a book's own, with how often each of their sayings counts.
+pub(super) fn with_own(own: &[Lexicon]) -> impl Iterator<Item = (&Lexicon, u32)> {
+    let own = own.iter().map(|lexicon| (lexicon, BOOKS_OWN));
+    shipped().iter().map(|lexicon| (lexicon, 1)).chain(own)
+}
+
+/// A group of one language has more sayings where a book adds to it under its id.
+pub(super) fn merged<'l>(lexicons: impl Iterator<Item = (&'l Lexicon, u32)>) -> Merged<'l> {
+    let mut merged = Merged::new();
+    for (lexicon, times) in lexicons {
+        for group in &lexicon.groups {
+            let key = (lexicon.language.family(), group.id.as_str());
+            if merged.len() == MOST_GROUPS && !merged.contains_key(&key) {
+                continue;
+            }
+            let entry = merged.entry(key).or_default();
+            let category = group.category.as_deref().map(filter_value);
+            entry.0 = entry.0.take().or(category);
+            entry.1.extend(group.expressions.iter().map(|saying| (saying.as_str(), times)));
+        }
+    }
+    merged
+}
+
+/// The number of the group of the wider situation of one.
+pub(super) fn wider(merged: &Merged<'_>, family: Family, id: &str) -> Option<usize> {
+    let wide = WIDER.iter().find(|(narrow, _)| *narrow == id).map(|(_, wide)| *wide)?;
+    merged.keys().position(|key| *key == (family, wide))
+}
 
 impl Lexicons {
     /// The shipped lexicons and a book's own.
     pub fn new(book: &[Lexicon]) -> Self {
         match book {
             [] => Self::default(),
-            own => Self::counted(
-                shipped()
-                    .iter()
-                    .map(|lexicon| (lexicon, 1))
-                    .chain(own.iter().map(|lexicon| (lexicon, BOOKS_OWN))),
-            ),
+            own => Self::counted(with_own(own)),
         }
     }
 
@@ -154,26 +198,11 @@ impl Lexicons {
     }
 
     fn counted<'l>(lexicons: impl Iterator<Item = (&'l Lexicon, u32)>) -> Self {
-        // A group of one language has more sayings where a book adds to it under its id.
-        let mut merged: BTreeMap<(Family, &str), Merged<'_>> = BTreeMap::new();
-        for (lexicon, times) in lexicons {
-            for group in &lexicon.groups {
-                let key = (lexicon.language.family(), group.id.as_str());
-                if merged.len() == MOST_GROUPS && !merged.contains_key(&key) {
-                    continue;
-                }
-                let entry = merged.entry(key).or_default();
-                let category = group.category.as_deref().map(filter_value);
-                entry.0 = entry.0.take().or(category);
-                entry.1.extend(group.expressions.iter().map(|saying| (saying.as_str(), times)));
-            }
-        }
+        let merged = merged(lexicons);
         let mut builder = Builder::default();
         stopwords::shelve(&mut builder);
         for ((family, id), (category, _)) in &merged {
-            let wider = WIDER.iter().find(|(narrow, _)| narrow == id).map(|(_, wide)| *wide);
-            let wider = wider.and_then(|wide| merged.keys().position(|key| *key == (*family, wide)));
-            builder.group(*family, id, category.as_deref(), wider);
+            builder.group(*family, id, category.as_deref(), wider(&merged, *family, id));
         }
         let heard: Vec<(Family, Heard)> = merged
             .par_iter()

@@ -15,6 +15,7 @@
 //! measured is in the README (`cargo bench --bench relevance`).
 
 mod analyzer;
+pub mod browser;
 mod category;
 mod directory;
 mod error;

@@ -21,26 +21,26 @@ use super::stopwords::{stops_of, without_greetings};
 use super::table::sense_hash;
 
 /// No more of a query is read than so many tokens.
-const MOST: usize = 64;
+pub(super) const MOST: usize = 64;
 /// How likely a family must be for the query to be read in it.
-const LIKELY: f32 = 0.02;
+pub(super) const LIKELY: f32 = 0.02;
 /// No more situations of a query are looked for.
-const MOST_SENSES: usize = 24;
+pub(super) const MOST_SENSES: usize = 24;
 
 /// How much of a situation is also said of the wider one.
-const WIDER: f32 = 0.4;
+pub(super) const WIDER: f32 = 0.4;
 
 /// What features are worth.
-const WORD: f32 = 1.0;
+pub(super) const WORD: f32 = 1.0;
 /// A word that only folds alike, where the word with its marks is known.
-const FOLDED: f32 = 0.6;
-const EXACT: f32 = 0.4;
-const CHARACTER: f32 = 0.6;
-const PAIR: f32 = 0.5;
-const AMOUNT: f32 = 0.5;
+pub(super) const FOLDED: f32 = 0.6;
+pub(super) const EXACT: f32 = 0.4;
+pub(super) const CHARACTER: f32 = 0.6;
+pub(super) const PAIR: f32 = 0.5;
+pub(super) const AMOUNT: f32 = 0.5;
 /// A word that is only spelt like the one said, and one that only begins like it.
-const SPELT: f32 = 0.8;
-const BEGUN: f32 = 0.7;
+pub(super) const SPELT: f32 = 0.8;
+pub(super) const BEGUN: f32 = 0.7;
 
 /// A feature to look for.
 #[derive(Debug, Clone)]

@@ -31,37 +31,37 @@ use super::table::Table;
 pub const FLOOR: f32 = 5.5;
 /// Where one fits, others are shown beside it from this score on; where none does, they are what
 /// comes nearest.
-const BESIDE: f32 = 2.0;
+pub(super) const BESIDE: f32 = 2.0;
 /// How many come nearest at most.
-const MOST_NEAR: usize = 3;
+pub(super) const MOST_NEAR: usize = 3;
 
 /// BM25's k and b, and the usual number of features in what is said and of words in the body.
-const K: f32 = 1.2;
-const B: f32 = 0.4;
-const USUAL_SAID: f32 = 60.0;
-const USUAL_BODY: f32 = 80.0;
+pub(super) const K: f32 = 1.2;
+pub(super) const B: f32 = 0.4;
+pub(super) const USUAL_SAID: f32 = 60.0;
+pub(super) const USUAL_BODY: f32 = 80.0;
 /// How many cards are assumed beside those of the book, see [`Ranker::rarity`].
-const ASSUMED: f32 = 100.0;
-const SAID: f32 = 3.0;
-const BODY: f32 = 0.6;
+pub(super) const ASSUMED: f32 = 100.0;
+pub(super) const SAID: f32 = 3.0;
+pub(super) const BODY: f32 = 0.6;
 /// What a situation is worth: by its strength, and by its share.
-const STRENGTH: f32 = 2.0;
-const SHARE: f32 = 4.0;
+pub(super) const STRENGTH: f32 = 2.0;
+pub(super) const SHARE: f32 = 4.0;
 /// How much a card gains whose category the query surely speaks of.
-const CATEGORY_LIFT: f32 = 0.15;
+pub(super) const CATEGORY_LIFT: f32 = 0.15;
 /// What cards count that buyers do not say.
-const OURS_COUNT: f32 = 0.7;
+pub(super) const OURS_COUNT: f32 = 0.7;
 /// How much a card in an unlikely language loses.
-const FOREIGN: f32 = 0.5;
+pub(super) const FOREIGN: f32 = 0.5;
 /// How much every card loses where the query is everyday talk.
-const CHATTER: f32 = 0.7;
+pub(super) const CHATTER: f32 = 0.7;
 /// Brings the scores of a clear match to about ten.
-const SCALE: f32 = 0.75;
+pub(super) const SCALE: f32 = 0.75;
 /// Characters are more than words are.
-const SCALE_CHARACTERS: f32 = 0.75;
+pub(super) const SCALE_CHARACTERS: f32 = 0.75;
 /// What is added for a card asked for by name, or word for word.
-const NAMED: f32 = 80.0;
-const WORD_FOR_WORD: f32 = 40.0;
+pub(super) const NAMED: f32 = 80.0;
+pub(super) const WORD_FOR_WORD: f32 = 40.0;
 
 /// How many cards each family has.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]

@@ -122,7 +122,7 @@ pub(super) fn tag_value(key: &str, value: &str) -> String {
 
 /// No more of a text than so many characters is indexed, nor of a field than about so many words.
 /// A card has a hundredth of that; what is longer is no card, and should not fill the memory.
-const LONGEST: usize = 20_000;
+pub(super) const LONGEST: usize = 20_000;
 
 /// No more of a text than so many characters is compared word for word, and no more of a query read.
 pub(super) const LONGEST_WHOLE: usize = 2_000;
@@ -148,7 +148,7 @@ pub(super) fn order(card: &Card) -> String {
 }
 
 /// Whether a card is what we say, and not what a buyer does.
-fn is_ours(kind: CardKind) -> bool {
+pub(super) fn is_ours(kind: CardKind) -> bool {
     matches!(kind, CardKind::Close | CardKind::Question | CardKind::Stage)
 }
 
@@ -224,14 +224,14 @@ pub(super) fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
 
 /// A text cut into features.
 #[derive(Default)]
-struct Cut {
-    keys: Vec<(String, Sort)>,
-    whole: Vec<String>,
+pub(super) struct Cut {
+    pub keys: Vec<(String, Sort)>,
+    pub whole: Vec<String>,
 }
 
 impl Cut {
     /// The features that can tell a situation, each once.
-    fn hashes(&self) -> Vec<u64> {
+    pub fn hashes(&self) -> Vec<u64> {
         let mut hashes: Vec<u64> = self.keys.iter().map(|(key, _)| sense_hash(key)).collect();
         hashes.sort_unstable();
         hashes.dedup();
@@ -240,14 +240,15 @@ impl Cut {
 }
 
 /// Cuts the texts of one card.
-struct Filling<'l> {
-    lexicons: &'l Lexicons,
-    family: Family,
-    words: HashSet<String>,
+pub(super) struct Filling<'l> {
+    pub lexicons: &'l Lexicons,
+    pub family: Family,
+    /// The words as they are written, each beginning with its family's letter.
+    pub words: HashSet<String>,
 }
 
 impl Filling<'_> {
-    fn cut(&mut self, text: &str) -> Cut {
+    pub fn cut(&mut self, text: &str) -> Cut {
         let tokens = analyzer::analyze(clipped(text, LONGEST));
         let stops = stops_of(&self.lexicons.table, self.family, &tokens);
         for token in tokens.iter().filter(|token| !token.single) {
@@ -262,7 +263,7 @@ impl Filling<'_> {
         Cut { keys, whole }
     }
 
-    fn cut_all<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Cut {
+    pub fn cut_all<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Cut {
         let mut all = Cut::default();
         for text in texts {
             if all.keys.len() > 2 * LONGEST {

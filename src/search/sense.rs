@@ -10,7 +10,7 @@ use super::table::Table;
 /// How finely a card's share in a group is kept.
 pub(super) const LEVELS: f32 = 16.0;
 /// A card is in no group of which it has less than this.
-const LEAST: f32 = 0.05;
+pub(super) const LEAST: f32 = 0.05;
 /// How much of a card's situation its title tells, where it has utterances too.
 const TITLE: f32 = 0.7;
 /// A title whose strongest sum is this tells half of what it could.

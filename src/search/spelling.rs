@@ -16,8 +16,8 @@ use super::schema::Fields;
 use super::table::Table;
 
 /// No more words than so many stand in for one.
-const MOST_LIKE: usize = 3;
-const MOST_BEGUN: usize = 12;
+pub(super) const MOST_LIKE: usize = 3;
+pub(super) const MOST_BEGUN: usize = 12;
 /// No more words with the same beginning are looked at.
 const MOST_SEEN: usize = 20_000;
 

@@ -13,7 +13,7 @@ use super::features::word_key;
 use super::table::{Builder, Shelf, Table};
 
 /// Words that turn a sentence round. They never count as stop words, whatever a list says.
-const NEGATIONS: [&str; 40] = [
+pub(super) const NEGATIONS: [&str; 40] = [
     "not", "no", "never", "none", "nothing", "dont", "doesnt", "didnt", "cant", "cannot", "wont", "isnt",
     "arent", "without", "nope", "không", "chưa", "chẳng", "chả", "đừng", "hông", "ko", "不", "没", "无",
     "别", "未", "沒", "無", "tak", "tidak", "bukan", "jangan", "belum", "tiada", "takde", "takda", "usah",
@@ -22,7 +22,7 @@ const NEGATIONS: [&str; 40] = [
 
 /// What people say on the phone before they say anything. It is cut out of a query, so that a line
 /// of nothing else finds nothing, whereas stop words count when there is nothing else.
-const GREETINGS: [&str; 30] = [
+pub(super) const GREETINGS: [&str; 30] = [
     "hello",
     "hi there",
     "good morning",
@@ -56,7 +56,7 @@ const GREETINGS: [&str; 30] = [
 ];
 
 /// Neither a greeting nor a stop phrase has more words.
-const LONGEST: usize = 5;
+pub(super) const LONGEST: usize = 5;
 
 /// A query without greetings.
 pub(super) fn without_greetings(tokens: &[Token], table: &Table) -> Vec<Token> {
@@ -129,7 +129,7 @@ pub(super) fn shelve(builder: &mut Builder) {
 /// The stop words and phrases of a family: exact forms, and the same without marks.
 #[derive(Debug, Default)]
 pub(super) struct StopWords {
-    exact: BTreeSet<String>,
+    pub exact: BTreeSet<String>,
     folded: BTreeSet<String>,
     /// First words of phrases, both ways.
     heads: BTreeSet<String>,

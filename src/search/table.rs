@@ -24,7 +24,7 @@ const HEADER: usize = 24;
 /// A payload with this bit is a place in the lists, one without is `group << 8 | weight`.
 const LISTED: u32 = 1 << 31;
 /// Weights are kept in steps of this.
-const STEP: f32 = 1.0 / 32.0;
+pub(super) const STEP: f32 = 1.0 / 32.0;
 
 /// What a key in the table is, so that a word and a feature of the same letters stay apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

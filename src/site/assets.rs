@@ -14,7 +14,8 @@ pub(super) const FEED: &str = "feed.xml";
 pub(super) const WORKER: &str = "sw.js";
 
 /// The style sheet.
-pub(super) const CSS: &str = include_str!("../../templates/site/site.css");
+pub(super) const CSS: &str =
+    concat!(include_str!("../../templates/site/site.css"), include_str!("../../templates/site/finder.css"));
 /// The icon: a card with two lines and a mark.
 pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
 /// The script of every page, in the order in which it runs. Each is a function of its own: classic
@@ -34,6 +35,8 @@ pub(super) struct Files {
     pub js: Address,
     /// The icon.
     pub icon: Address,
+    /// The script of the search.
+    pub search: Address,
     /// The files that a theme adds, by their names there.
     pub theme: BTreeMap<String, Address>,
     /// Whether there is a feed of changes.
@@ -58,6 +61,7 @@ impl Files {
             css: add("site", "css", css),
             js: add("site", "js", own("site.js", &script())),
             icon: add("icon", "svg", own("icon.svg", ICON)),
+            search: add("search", "js", own("search.js", &search())),
             theme: theme
                 .extra()
                 .map(|(name, bytes)| {
@@ -86,9 +90,21 @@ pub(super) fn slim(source: &str) -> String {
     out
 }
 
+/// The script that looks cards up, then the window in which it is asked.
+pub(super) fn search() -> String {
+    let sources =
+        [include_str!("../../templates/site/search.js"), include_str!("../../templates/site/finder.js")];
+    sources.into_iter().map(slim).collect()
+}
+
 /// The address of a file: `assets/site.<hash>.css`.
 pub(super) fn address(stem: &str, extension: &str, bytes: &[u8]) -> Address {
-    Address::file(format!("assets/{stem}.{:016x}.{extension}", fingerprint(bytes)))
+    address_in("assets", stem, extension, bytes)
+}
+
+/// The same in another folder.
+pub(super) fn address_in(folder: &str, stem: &str, extension: &str, bytes: &[u8]) -> Address {
+    Address::file(format!("{folder}/{stem}.{:016x}.{extension}", fingerprint(bytes)))
 }
 
 /// FNV-1a, 64 bits: small, and the same everywhere and for ever.

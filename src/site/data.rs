@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::words::Words;
+use super::words::find::Find;
 
 /// What stands around every page.
 #[derive(Debug, Serialize)]
@@ -57,6 +58,10 @@ pub(super) struct Frame {
     pub edit_html: Option<String>,
     /// The program and its version.
     pub generator: String,
+    /// The words of the search.
+    pub find: &'static Find,
+    /// The script of the search.
+    pub search_html: String,
     /// Headings and labels.
     pub w: &'static Words,
 }

@@ -8,6 +8,7 @@ use super::data::{Alternate, Frame, LanguageLink, Link};
 use super::text::{Texts, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
+use super::words::find::Find;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
@@ -298,6 +299,8 @@ impl<'a> Page<'a> {
             alternates,
             edit_html: edit,
             generator: format!("callbook {}", self.site.options.generator),
+            find: Find::of(self.w),
+            search_html: self.href(&files.search),
             w: self.w,
         }
     }

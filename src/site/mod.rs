@@ -19,6 +19,7 @@ mod feed;
 mod flowchart;
 mod frame;
 mod glossary;
+mod index;
 pub mod links;
 mod llms;
 mod pages;
@@ -144,6 +145,7 @@ impl std::error::Error for SiteError {
 /// The templates; names with `.html` in them are escaped.
 const TEMPLATES: &[(&str, &str)] = &[
     ("base.html", include_str!("../../templates/site/base.html.j2")),
+    ("find.html", include_str!("../../templates/site/find.html.j2")),
     ("parts.html", include_str!("../../templates/site/parts.html.j2")),
     ("home.html", include_str!("../../templates/site/home.html.j2")),
     ("volume.html", include_str!("../../templates/site/volume.html.j2")),
@@ -199,6 +201,7 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     for page in printed(&site, &templates)? {
         files.insert(page.0, page.1);
     }
+    files.extend(index::files(&view));
     for page in made {
         let (path, bytes) = page?;
         // Pages come before old addresses, which never hide one.

@@ -2,6 +2,7 @@
 //! techniques, in English, Vietnamese, Chinese (both scripts) and Malay. Other languages have English.
 
 mod en;
+pub(super) mod find;
 mod ms;
 mod vi;
 mod zh_hans;

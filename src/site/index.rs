@@ -1,0 +1,275 @@
+//! What search in the page reads: the pack of [`crate::search::browser`], with what the pages say and where
+//! they are. Classic scripts that call `CBX.load`, for a folder opened by a double click has no other way.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::address::{Address, PartKind};
+use super::assets;
+use super::view::View;
+use super::words::Words;
+use super::words::find::Find;
+use crate::book::model::{Common, Variable};
+use crate::card::{Card, CardKind, Seen, cards_seen};
+use crate::search::browser::{Core, Digits, pack};
+use crate::search::{Lexicon, Lexicons};
+
+/// Where the core is. Its name stays, so that a changed card changes no page but its own.
+pub(super) const CORE: &str = "assets/search/core.js";
+
+/// A book whose features of cards come to more bytes than this has shards of about [`SHARD`].
+const WHOLE: usize = 400_000;
+const SHARD: usize = 24_000;
+/// The texts of cards likewise.
+const WHOLE_TEXTS: usize = 400_000;
+const SHARD_TEXTS: usize = 24_000;
+
+impl Seen for View<'_> {
+    fn volume(&self, number: usize) -> bool {
+        self.is_open(number)
+    }
+    fn part(&self, common: &Common) -> bool {
+        self.shows(common)
+    }
+    fn variable(&self, volume: Option<usize>, variable: &Variable) -> bool {
+        volume.is_none_or(|volume| self.is_open(volume)) && self.shows(&variable.common)
+    }
+    fn competitor(&self, volume: usize, id: &str) -> bool {
+        !self.hides_competitor(volume, id)
+    }
+}
+
+#[derive(Serialize)]
+struct Whole<'a> {
+    #[serde(flatten)]
+    core: Core,
+    /// The files of each sort, by number.
+    files: BTreeMap<&'static str, Vec<String>>,
+    /// How many cards' words are in each file of texts.
+    each: usize,
+    /// Folder of its pages, title, number of the language.
+    volumes: Vec<(String, String, usize)>,
+    /// Tag, own name, whether it is written from right to left, words of the search, family.
+    languages: Vec<(String, String, bool, FindWords<'a>, usize)>,
+    /// Kinds of cards, then of objections, by name.
+    kinds: Vec<&'static str>,
+    /// The folders of the kinds of cards; none for what is on its volume's page.
+    folders: Vec<&'static str>,
+    categories: Vec<String>,
+    /// Title and number of the volume.
+    stages: Vec<(String, usize)>,
+    /// Ids of before, and the cards that had them.
+    was: Vec<(String, Vec<usize>)>,
+    codes: Vec<(String, Vec<usize>)>,
+    /// Of every card: volume, kind, kind of objection, category from 1, how many stages, which.
+    volume: String,
+    kind: String,
+    sort: String,
+    category: String,
+    prepared: String,
+    stage: String,
+}
+
+const SORTS: [&str; 5] = ["question", "brush-off", "smokescreen", "objection", "condition"];
+
+/// The files, by path.
+pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
+    let own = Lexicon::of_book(view.book);
+    let cards = cards_seen(view.book, view);
+    let pack = pack(&cards, &Lexicons::new(&own), &own, WHOLE, SHARD);
+    let cards: Vec<&Card> = pack.order.iter().map(|&at| &cards[at]).collect();
+    let mut files = BTreeMap::new();
+    let mut add = |name: String, text: &str| {
+        let script = format!("CBX.load({name:?},{text});\n");
+        let stem = name.split('-').next().unwrap_or_default().to_owned();
+        let address = assets::address_in("assets/search", &stem, "js", script.as_bytes());
+        let path = address.path.clone();
+        files.insert(address.path, script.into_bytes());
+        path
+    };
+    let mut named = |stem: &str, texts: Vec<String>| -> Vec<String> {
+        texts.iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), text)).collect()
+    };
+    let words_of =
+        |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
+    let mut sorts = BTreeMap::from([
+        ("words", named("words", words_of(&pack.words))),
+        ("told", named("told", words_of(&pack.told))),
+        ("cards", named("cards", pack.shards)),
+    ]);
+    let shown: Vec<Value> = cards.iter().map(|card| shown(card)).collect();
+    let length: usize = cards.iter().map(|card| length(card)).sum();
+    let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
+    let each = cards.len().div_ceil(parts).max(1);
+    let texts = shown.chunks(each).map(|cards| serde_json::to_string(cards).unwrap_or_default());
+    sorts.insert("texts", named("texts", texts.collect()));
+
+    let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
+    let volume_of: BTreeMap<(&str, &str), usize> = open
+        .iter()
+        .enumerate()
+        .map(|(place, &number)| {
+            let volume = &view.book.volumes[number];
+            ((volume.id.as_str(), volume.language.as_str()), place)
+        })
+        .collect();
+    let volumes = open.iter().map(|&number| {
+        let volume = &view.book.volumes[number];
+        let page = Address::volume(volume).path;
+        let folder = page.trim_end_matches("index.html").to_owned();
+        let language = view.languages.iter().position(|language| **language == volume.language);
+        (folder, volume.title.clone(), language.unwrap_or(0))
+    });
+    let mut stages: Vec<(String, usize)> = Vec::new();
+    let mut stage_of: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
+    for (place, &number) in open.iter().enumerate() {
+        let volume = &view.book.volumes[number];
+        for (_, id, _) in view.each(number, PartKind::Stage) {
+            let title = volume.stages.iter().find(|stage| stage.id == *id).map(|stage| stage.title.clone());
+            stage_of.insert((volume.language.as_str(), volume.id.as_str(), id.as_str()), stages.len());
+            stages.push((title.unwrap_or_default(), place));
+        }
+    }
+    let mut categories: Vec<&str> = cards.iter().filter_map(|card| card.category.as_deref()).collect();
+    categories.sort_by_key(|name| (super::view::category_rank(name), *name));
+    categories.dedup();
+    let (mut was, mut codes): (BTreeMap<String, Vec<usize>>, BTreeMap<String, Vec<usize>>) =
+        Default::default();
+    let mut columns = <[Digits; 6]>::default();
+    for (number, card) in cards.iter().enumerate() {
+        card.was.iter().for_each(|id| was.entry(id.to_lowercase()).or_default().push(number));
+        if let Some(code) = &card.code {
+            codes.entry(code.trim().to_lowercase()).or_default().push(number);
+        }
+        let volume = volume_of.get(&(card.playbook.as_str(), card.language.as_str()));
+        let kind = CardKind::ALL.iter().position(|kind| *kind == card.kind);
+        let sort =
+            card.objection_kind.as_deref().and_then(|kind| SORTS.iter().position(|sort| *sort == kind));
+        let category =
+            card.category.as_deref().and_then(|name| categories.iter().position(|one| *one == name));
+        let mut prepared: Vec<usize> = card
+            .stages
+            .iter()
+            .filter_map(|name| name.split_once('/'))
+            .filter_map(|(playbook, stage)| stage_of.get(&(card.language.as_str(), playbook, stage)).copied())
+            .collect();
+        prepared.sort_unstable();
+        prepared.dedup();
+        let numbers = [
+            volume.copied().unwrap_or(0),
+            kind.unwrap_or(0),
+            sort.map_or(0, |sort| sort + 1),
+            category.map_or(0, |category| category + 1),
+            prepared.len(),
+        ];
+        for (column, number) in columns.iter_mut().zip(numbers) {
+            column.put(number as u32);
+        }
+        columns[5].put_rising(prepared.iter().map(|stage| *stage as u32));
+    }
+    let [volume, kind, sort, category, prepared, stage] = columns.map(Digits::into_text);
+    let languages = view.languages.iter().map(|language| {
+        let words = words(Words::of(language), &categories, &cards);
+        let family = pack.families.iter().position(|family| *family == language.family());
+        (
+            language.to_string(),
+            language.native_name().to_string(),
+            language.is_rtl(),
+            words,
+            family.unwrap_or(0),
+        )
+    });
+    let whole = Whole {
+        core: pack.core,
+        files: sorts,
+        each,
+        volumes: volumes.collect(),
+        languages: languages.collect(),
+        kinds: CardKind::ALL.iter().map(|kind| kind.as_str()).chain(SORTS).collect(),
+        folders: CardKind::ALL.iter().map(|kind| folder(*kind)).collect(),
+        categories: categories.iter().map(|name| (*name).to_owned()).collect(),
+        stages,
+        was: was.into_iter().collect(),
+        codes: codes.into_iter().collect(),
+        volume,
+        kind,
+        sort,
+        category,
+        prepared,
+        stage,
+    };
+    let core = serde_json::to_string(&whole).unwrap_or_default();
+    files.insert(CORE.to_owned(), format!("CBX.load(\"core\",{core});\n").into_bytes());
+    files
+}
+
+fn folder(kind: CardKind) -> &'static str {
+    let part = match kind {
+        CardKind::Objection => PartKind::Objection,
+        CardKind::Close => PartKind::Close,
+        CardKind::Question => PartKind::Question,
+        CardKind::Competitor => PartKind::Competitor,
+        CardKind::Stage => PartKind::Stage,
+        CardKind::Signal => return "",
+    };
+    part.folder()
+}
+
+/// What is shown of a card: its title; what is said first; the answer. And its code.
+fn shown(card: &Card) -> Value {
+    let first = card.responses.first();
+    let bridge = first.and_then(|response| response.bridge.as_deref()).unwrap_or_default();
+    let mut say = first.map(|response| response.say.as_str()).unwrap_or_default();
+    if card.kind == CardKind::Question {
+        // Its words are its title.
+        say = card.why.as_deref().unwrap_or_default();
+    }
+    let mut all = vec![card.title.as_str(), bridge, say];
+    all.extend(card.code.as_deref());
+    json!(all)
+}
+
+fn length(card: &Card) -> usize {
+    let first = card.responses.first();
+    let words =
+        first.map_or(0, |response| response.say.len() + response.bridge.as_ref().map_or(0, String::len));
+    card.title.len() + words
+}
+
+/// The words of the search in a language: its own, categories, and the kinds that some card is of.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FindWords<'a> {
+    #[serde(flatten)]
+    own: &'static Find,
+    category_names: Vec<&'a str>,
+    /// As [`Whole::kinds`]; empty where no card is of it.
+    kind_names: Vec<&'static str>,
+}
+
+fn words<'a>(words: &'static Words, categories: &[&'a str], cards: &[&Card]) -> FindWords<'a> {
+    let own = Find::of(words);
+    let kinds = CardKind::ALL.iter().map(|kind| {
+        let name = match kind {
+            CardKind::Objection => words.objection,
+            CardKind::Signal => own.signal,
+            CardKind::Close => words.close,
+            CardKind::Question => words.question,
+            CardKind::Competitor => words.competitor,
+            CardKind::Stage => words.stage,
+        };
+        if cards.iter().any(|card| card.kind == *kind) { name } else { "" }
+    });
+    let sorts = SORTS.iter().map(|sort| {
+        let there = cards.iter().any(|card| card.objection_kind.as_deref() == Some(sort));
+        if there { words.kind_names.of(sort) } else { "" }
+    });
+    FindWords {
+        own,
+        category_names: categories.iter().map(|name| words.category_names.of(name)).collect(),
+        kind_names: kinds.chain(sorts).collect(),
+    }
+}
