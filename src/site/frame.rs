@@ -112,7 +112,7 @@ impl<'a> Page<'a> {
     }
 
     /// Links to cards (`#too-expensive`) lead to their pages; what may not be shown is no link.
-    fn link_cards(&self, volume: usize, html: String) -> String {
+    pub fn link_cards(&self, volume: usize, html: String) -> String {
         const OPEN: &str = "<a href=\"#";
         if !html.contains(OPEN) {
             return html;

@@ -143,7 +143,7 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
     }
     let texts = page.texts(number);
     let plain = script.view(|text| texts.filled_plain(text));
-    let mut html = script.view(|text| texts.filled(text, page.up()));
+    let mut html = script.view(|text| page.link_cards(number, texts.filled(text, page.up())));
     complete(&page, &script, &plain, &mut html);
     // Nobody asks for these here, and what is hidden must not change the revision.
     for unused in ["variables", "missing"] {
