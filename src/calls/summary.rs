@@ -74,6 +74,11 @@ impl Titles {
         self.responses.get(&format!("{playbook}/{card}/{response}")).map_or(response, String::as_str)
     }
 
+    /// The words of a question; its id where there are none.
+    pub fn question<'a>(&'a self, id: &'a str) -> &'a str {
+        self.questions.get(id).map_or(id, String::as_str)
+    }
+
     /// A title; the id itself where there is none.
     pub fn get<'a>(&'a self, id: &'a str) -> &'a str {
         self.names.get(id).map_or(id, String::as_str)
@@ -273,8 +278,8 @@ pub fn summary(record: &Record, titles: &Titles, zone: &TimeZone) -> String {
         let _ = writeln!(out, "- **{}**{}{}", words.path, words.colon, path.join(" → "));
     }
     let answers = record.answers.iter().map(|(field, answer)| {
-        let asked = answer.question.as_deref().and_then(|id| titles.questions.get(id));
-        format!("{} {}", plain(asked.unwrap_or(field)), bold(&value(&answer.value, words)))
+        let asked = titles.question(answer.question.as_deref().unwrap_or(field));
+        format!("{} {}", plain(asked), bold(&value(&answer.value, words)))
     });
     section(&mut out, words.answers, answers);
     let objections = record.objections.iter().map(|heard| {

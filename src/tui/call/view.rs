@@ -207,7 +207,9 @@ impl Call<'_> {
                 serde_json::Value::Bool(false) => words.answer_no.to_string(),
                 other => other.to_string(),
             };
-            page.text(&self.label("", field), theme.dim(), &text, theme.text());
+            let asked = self.titles.question(answer.question.as_deref().unwrap_or(field));
+            page.text("", theme.dim(), asked, theme.dim());
+            page.text("✎ ", theme.good(), &text, theme.text());
         }
         for note in &record.notes {
             page.text("· ", theme.dim(), &note.text, theme.text());
