@@ -1,4 +1,4 @@
-//! What search in the page is made of: the same cards, sayings and constants that [`super::rank`] goes by,
+//! What search in the page is made of: the same cards, sayings and constants that `search::rank` goes by,
 //! as text that a script reads (`templates/site/search.js`). Same cards, same bytes.
 //!
 //! ```text
@@ -9,8 +9,8 @@
 //! shards    features → cards, and how often; one where the book is small
 //! ```
 //!
-//! Numbers are letters ([`digits`]); words and pairs of words go by numbers that both sides give in the
-//! same order ([`words::Ids`]). Sayings are told as counts and not as weights: most are one, so they take
+//! Numbers are letters (`digits`); words and pairs of words go by numbers that both sides give in the
+//! same order (`words::Ids`). Sayings are told as counts and not as weights: most are one, so they take
 //! little room, and the script comes to the very weights that the table has.
 
 mod book;
