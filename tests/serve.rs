@@ -374,6 +374,7 @@ fn every_answer_keeps_to_itself() {
         path
     });
     let style = style.to_string_lossy().into_owned();
+    live.until("/api/find?q=pricey", "the index", |one| one.status == 200);
     for (path, kind) in [
         (PAGE, "text/html; charset=utf-8"),
         (style.as_str(), "text/css; charset=utf-8"),
