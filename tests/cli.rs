@@ -706,6 +706,18 @@ fn diff_reads_the_past_out_of_git() {
     git(&["add", "."]);
     git(&["commit", "-qm", "two"]);
     assert_eq!(diff(&["HEAD~1", "--exit-code"]).0, Some(1));
+    // The same as a page of the handbook.
+    let build = |arguments: &[&str]| {
+        let output = callbook(temp.path(), &[&["build"], arguments].concat()).env("PATH", &path).output();
+        output.expect("the program").status.code()
+    };
+    assert_eq!(build(&["-o", "site", "--since", "HEAD~1"]), Some(0));
+    let page = fs::read_to_string(temp.path().join("site/en/changes/index.html")).expect("a page");
+    assert!(page.contains("<del>G</del>") && page.contains("<ins>H</ins>"), "{page}");
+    assert_eq!(build(&["-o", "site", "--since", "nope"]), Some(2));
+    assert_eq!(build(&["-o", "site", "--since", "HEAD~1", "--public"]), Some(2));
+    assert_eq!(build(&["-o", "site"]), Some(0));
+    assert!(!temp.path().join("site/en/changes").exists());
     for odd in ["nope", "HEAD:book.yaml", "--", "-x", "a b"] {
         let (code, out, err) = diff(&["--", odd]);
         assert!(code == Some(2) && out.is_empty() && err.contains("git knows no revision"), "{odd}: {err}");

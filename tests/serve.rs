@@ -225,6 +225,28 @@ fn files_and_folders_come_and_go() {
     assert!(live.is_running());
 }
 
+/// A picture that a page links to, and the book's theme.
+#[test]
+fn files_beside_the_pages_are_followed() {
+    let linked = playbook("Look at [the chart](chart.svg).");
+    let live = Live::start(&[("book.yaml", BOOK), ("demo.yaml", &linked)]);
+    live.until(PAGE, "a link that leads nowhere is told of", |page| {
+        page.body.contains("no file `chart.svg`")
+    });
+    live.save("chart.svg", "<svg>one</svg>");
+    live.until("/chart.svg", "the file", |file| file.body == "<svg>one</svg>");
+    live.save("chart.svg", "<svg>two</svg>");
+    live.until("/chart.svg", "the file as it is now", |file| file.body == "<svg>two</svg>");
+    fs::create_dir(live.file("theme")).expect("a folder");
+    let style = |page: &Answer| {
+        let hash = page.body.split("assets/site.").nth(1).and_then(|rest| rest.split('.').next());
+        hash.expect("a style sheet").to_string()
+    };
+    let before = style(&live.get(PAGE));
+    live.save("theme/extra.css", "body { color: red }");
+    live.until(PAGE, "the theme", |page| style(page) != before);
+}
+
 #[test]
 fn hundreds_of_edits_settle_to_the_last() {
     let mut live = Live::start(&[("book.yaml", BOOK), ("demo.yaml", &playbook("Words 0."))]);
@@ -374,6 +396,7 @@ fn every_answer_keeps_to_itself() {
         path
     });
     let style = style.to_string_lossy().into_owned();
+    live.until("/api/find?q=pricey", "the index", |one| one.status == 200);
     for (path, kind) in [
         (PAGE, "text/html; charset=utf-8"),
         (style.as_str(), "text/css; charset=utf-8"),

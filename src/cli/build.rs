@@ -7,6 +7,7 @@ use super::ui::{Failure, Stop, Ui};
 use crate::calls::landed::Landed;
 use crate::project;
 use crate::site;
+use crate::{book, diff};
 
 /// The arguments of `build`.
 #[derive(clap::Args)]
@@ -26,6 +27,9 @@ pub struct Args {
     /// The file of the call store [default: the book's own, in the platform's data folder]
     #[arg(long, value_name = "FILE", env = "CALLBOOK_STORE", hide_env_values = true)]
     store: Option<PathBuf>,
+    /// Add a page about what changed since a commit, a branch or a tag of git
+    #[arg(long, value_name = "REV", conflicts_with = "public")]
+    since: Option<String>,
     /// Build in spite of errors, with what is sound of the book
     #[arg(long)]
     draft: bool,
@@ -48,7 +52,12 @@ impl Args {
             landed = super::landed::landed(ui, self.store.as_deref(), None);
             landed.follow(&checked.book);
         }
+        let since = self.since.as_ref().map(|revision| -> Result<site::Since, Stop> {
+            let (old, _) = book::load(super::git::book_at(&checked.folder, revision)?);
+            Ok(site::Since { revision: revision.clone(), changes: diff::diff(&old, &checked.book) })
+        });
         let options = site::Options {
+            since: since.transpose()?,
             public: self.public,
             generator: env!("CARGO_PKG_VERSION"),
             landed,

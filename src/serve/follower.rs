@@ -10,6 +10,7 @@ use crate::book::Book;
 use crate::book::model::Date;
 use crate::calls::landed::Landed;
 use crate::card::cards;
+use crate::diagnostic::sort;
 use crate::{lint, project};
 
 /// A book whose pages are published.
@@ -71,7 +72,10 @@ pub fn start(options: Arc<Options>, shared: Arc<Shared>, tell: Tell) -> std::io:
 
 fn follow(options: &Options, shared: &Shared, tell: &Tell, inbox: &Sender, after: After) {
     let After { book, today, landed } = after;
-    let findings = lint::lint(&book, &lint::Context { today });
+    let mut findings = lint::lint(&book, &lint::Context { today });
+    // A link that leads nowhere keeps nobody from seeing the page.
+    findings.extend(project::check_links(&options.folder, &book));
+    sort(&mut findings);
     let remarks = Faults::of(&findings, &book.sources);
     if inbox.is_waiting() {
         return;

@@ -42,12 +42,17 @@ pub fn start(options: Arc<Options>, shared: Arc<Shared>, after: Sender, tell: Te
     std::thread::Builder::new().name("keeper".into()).spawn(move || keeper.run()).map(drop)
 }
 
+/// The length and the time of a file, if it is there.
+type Mark = Option<(u64, SystemTime)>;
+
 /// The state of the folder that the pages are of.
 struct Seen {
     stamps: Vec<Stamp>,
     content: u64,
     day: Date,
     theme: Theme,
+    /// The other files that pages have, with their lengths and times.
+    beside: Vec<(String, Mark)>,
 }
 
 struct Keeper {
@@ -119,10 +124,12 @@ impl Keeper {
         let day = (self.options.today)();
         let (stamps, mut findings) = project::stamps(folder)?;
         let theme = project::theme(folder)?;
+        let beside = self.seen.as_ref().map_or_else(Vec::new, |seen| seen.beside.clone());
+        let as_they_were = beside.iter().all(|(name, then)| mark(folder, name) == *then);
         if let Some(seen) = &self.seen {
             let young = |stamp: &Stamp| stamp.modified.max(stamp.identity.0) + YOUNG > looked;
             let told = woken == Woken::Told && stamps.iter().any(young);
-            if seen.stamps == stamps && seen.day == day && seen.theme == theme && !told {
+            if seen.stamps == stamps && seen.day == day && seen.theme == theme && as_they_were && !told {
                 return Ok(None);
             }
         }
@@ -135,10 +142,11 @@ impl Keeper {
             && seen.content == content
             && seen.day == day
             && seen.theme == theme
+            && as_they_were
         {
             return Ok(None);
         }
-        Ok(Some(Read { seen: Seen { stamps, content, day, theme }, files, findings, unread }))
+        Ok(Some(Read { seen: Seen { stamps, content, day, theme, beside }, files, findings, unread }))
     }
 
     /// Publishes the pages of what was read. Gives `false` where another look is needed first.
@@ -170,6 +178,7 @@ impl Keeper {
                 landed: Landed::clone(&landed),
                 // Asking the history for every line would take longer than the rest.
                 changes: Changes::default(),
+                since: None,
                 theme,
                 offline: false,
             };
@@ -180,6 +189,10 @@ impl Keeper {
                 });
             match whole {
                 Ok((site, attached)) => {
+                    if let Some(seen) = &mut self.seen {
+                        let marked = site.attached.iter().map(|name| (name.clone(), mark(folder, name)));
+                        seen.beside = marked.collect();
+                    }
                     let mut all = attached;
                     all.extend(site.files);
                     files = Some(Arc::new(all));
@@ -248,6 +261,12 @@ impl Keeper {
         landed.follow(book);
         landed
     }
+}
+
+/// Enough of a file to see whether it has changed; nothing where there is none.
+fn mark(folder: &Path, name: &str) -> Mark {
+    let metadata = std::fs::metadata(folder.join(name)).ok()?;
+    Some((metadata.len(), metadata.modified().ok()?))
 }
 
 fn content(files: &[InputFile], findings: &[Diagnostic]) -> u64 {

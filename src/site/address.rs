@@ -47,6 +47,17 @@ impl PartKind {
         }
     }
 
+    /// The name in changes and on cards.
+    pub fn noun(self) -> &'static str {
+        match self {
+            PartKind::Stage => "stage",
+            PartKind::Objection => "objection",
+            PartKind::Close => "close",
+            PartKind::Question => "question",
+            PartKind::Competitor => "competitor",
+        }
+    }
+
     /// The number of the kind.
     pub fn index(self) -> usize {
         self as usize
@@ -66,14 +77,23 @@ pub(super) enum Shelf {
     Metrics,
     /// What the words of the trade mean.
     Glossary,
+    /// What changed since a revision; only where the build compares.
+    Since,
     /// Everything on one page, to print.
     Print,
 }
 
 impl Shelf {
     /// All of them, in the order in which they are offered.
-    pub const ALL: [Shelf; 6] =
-        [Shelf::Categories, Shelf::Frameworks, Shelf::Proofs, Shelf::Metrics, Shelf::Glossary, Shelf::Print];
+    pub const ALL: [Shelf; 7] = [
+        Shelf::Since,
+        Shelf::Categories,
+        Shelf::Frameworks,
+        Shelf::Proofs,
+        Shelf::Metrics,
+        Shelf::Glossary,
+        Shelf::Print,
+    ];
 
     /// The folder of the page.
     pub fn folder(self) -> &'static str {
@@ -83,6 +103,7 @@ impl Shelf {
             Shelf::Proofs => "proofs",
             Shelf::Metrics => "metrics",
             Shelf::Glossary => "glossary",
+            Shelf::Since => "changes",
             Shelf::Print => "print",
         }
     }
@@ -95,6 +116,7 @@ impl Shelf {
             Shelf::Proofs => w.proofs,
             Shelf::Metrics => w.metrics,
             Shelf::Glossary => w.glossary,
+            Shelf::Since => w.what_changed,
             Shelf::Print => w.print_all,
         }
     }

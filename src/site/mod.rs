@@ -41,6 +41,7 @@ use serde::Serialize;
 use crate::book::Book;
 use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage, VolumeKind};
 use crate::calls::landed::Landed;
+use crate::diff::Change;
 use crate::language::Language;
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind, Shelf};
@@ -49,7 +50,7 @@ pub use changes::Changes;
 use pages::glossary as glossary_page;
 use pages::{
     categories, category, close, competitor, framework, home, metrics, objection, plain, print, proofs,
-    question, stage, volume,
+    question, since, stage, volume,
 };
 pub use theme::{Theme, ThemeFault, check as check_theme};
 use view::View;
@@ -92,6 +93,15 @@ pub fn called<'a>(language: &Language, named: Named, name: &'a str) -> &'a str {
     names.of(name)
 }
 
+/// What changed in the book, for a page about it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Since {
+    /// What the book is compared with, as people name it.
+    pub revision: String,
+    /// The changes, as [`diff`](crate::diff::diff) gives them.
+    pub changes: Vec<Change>,
+}
+
 /// How a site is built.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -103,6 +113,9 @@ pub struct Options {
     pub landed: Landed,
     /// When the book's lines were last changed.
     pub changes: Changes,
+    /// What changed since a revision, where pages are to tell. Never in a public site: what is gone may have
+    /// been internal.
+    pub since: Option<Since>,
     /// Files of the book's own in place of the handbook's.
     pub theme: Theme,
     /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
@@ -164,6 +177,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("print.html", include_str!("../../templates/site/print.html.j2")),
     ("print-volume.html", include_str!("../../templates/site/print-volume.html.j2")),
     ("call.html", include_str!("../../templates/site/call.html.j2")),
+    ("since.html", include_str!("../../templates/site/since.html.j2")),
     ("404.html", include_str!("../../templates/site/404.html.j2")),
     ("moved.html", include_str!("../../templates/site/moved.html.j2")),
     ("head.html", include_str!("../../templates/site/head.html.j2")),
@@ -189,7 +203,8 @@ enum Job<'a> {
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     let templates =
         theme::templates(&options.theme).map_err(|cause| SiteError { page: "templates".into(), cause })?;
-    let view = View::new(book, options.public);
+    let mut view = View::new(book, options.public);
+    view.compared = options.since.is_some() && !options.public;
     let mut files = BTreeMap::new();
     let dated = changes::dated(&view, &options.changes);
     let feed = book.base_url.is_some() && !dated.is_empty();
@@ -318,6 +333,7 @@ fn make(site: &frame::Site, templates: &Templates, job: &Job) -> Result<(String,
                 Shelf::Proofs => finish(templates, address, proofs::page(site, *language)),
                 Shelf::Metrics => finish(templates, address, metrics::page(site, *language)),
                 Shelf::Glossary => finish(templates, address, glossary_page::page(site, *language)),
+                Shelf::Since => finish(templates, address, since::page(site, *language)),
                 Shelf::Print => finish(templates, address, print::page(site, *language, Vec::new())),
             }
         }

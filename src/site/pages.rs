@@ -14,5 +14,6 @@ pub(super) mod plain;
 pub(super) mod print;
 pub(super) mod proofs;
 pub(super) mod question;
+pub(super) mod since;
 pub(super) mod stage;
 pub(super) mod volume;

@@ -3,6 +3,7 @@
 mod beside;
 mod call;
 mod public;
+mod since;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};

@@ -59,6 +59,8 @@ pub(super) struct View<'a> {
     pub categories: Vec<Vec<Category<'a>>>,
     /// What there is in each of [`View::languages`].
     pub shelves: Vec<Shelves<'a>>,
+    /// Whether there are pages about what changed.
+    pub compared: bool,
     /// What points at what.
     pub backlinks: Backlinks,
     open: Vec<bool>,
@@ -79,6 +81,7 @@ impl<'a> View<'a> {
             languages: Vec::new(),
             categories: Vec::new(),
             shelves: Vec::new(),
+            compared: false,
             backlinks: Backlinks::default(),
             open: Vec::new(),
             closed: HashSet::new(),
@@ -287,6 +290,7 @@ impl<'a> View<'a> {
             Shelf::Frameworks => !there.frameworks.is_empty(),
             Shelf::Proofs => !there.proofs.is_empty(),
             Shelf::Metrics => !there.metrics.is_empty(),
+            Shelf::Since => self.compared,
             Shelf::Glossary | Shelf::Print => true,
         }
     }

@@ -92,6 +92,33 @@ pub(super) struct Words {
     pub anchor: &'static str,
     /// What was changed last.
     pub whats_new: &'static str,
+    /// What changed since a revision.
+    pub what_changed: &'static str,
+    /// With what the book is compared: `{rev}`.
+    pub compared_with: &'static str,
+    /// How many changes there are.
+    #[serde(skip)]
+    pub changes: Count,
+    /// It is new.
+    pub added: &'static str,
+    /// It is gone.
+    pub removed: &'static str,
+    /// It has another id.
+    pub renamed: &'static str,
+    /// It stands in another playbook.
+    pub moved_to: &'static str,
+    /// It says something with other words.
+    pub reworded: &'static str,
+    /// Its value is another one.
+    pub changed: &'static str,
+    /// The same in another order.
+    pub reordered: &'static str,
+    /// The words of before.
+    pub before: &'static str,
+    /// The words of now.
+    pub now: &'static str,
+    /// What the pieces of a card are called.
+    pub piece_names: Names,
     /// The objections that are met most.
     pub most_needed: &'static str,
     /// What the words of the trade mean.
