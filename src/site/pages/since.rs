@@ -20,23 +20,23 @@ pub(in crate::site) struct SincePage {
     /// How many changes there are, in words.
     count: String,
     /// The playbooks and libraries with changes.
-    groups: Vec<Group>,
+    groups: Vec<ChangedVolume>,
 }
 
 /// The changes of a playbook or library, or of the book itself.
 #[derive(Debug, Serialize)]
-struct Group {
+struct ChangedVolume {
     /// What it is called.
     title: String,
     /// Its page, where it has one.
     href_html: Option<String>,
     /// What changed, by part.
-    parts: Vec<PartChanges>,
+    parts: Vec<ChangedPart>,
 }
 
 /// The changes of a part.
 #[derive(Debug, Serialize)]
-struct PartChanges {
+struct ChangedPart {
     /// What sort of part.
     kind: String,
     /// What it is called.
@@ -95,7 +95,7 @@ fn page_of(page: &Page, volume: Option<usize>, change: &Change) -> Option<String
     Some(page.href(&page.view.address(kind, volume, &Id::new(&change.id))))
 }
 
-fn group(page: &Page, changes: &[&Change]) -> Group {
+fn group(page: &Page, changes: &[&Change]) -> ChangedVolume {
     let first = changes[0];
     let mut volumes = page.view.volumes();
     let volume = volumes.find(|(_, volume)| {
@@ -111,7 +111,7 @@ fn group(page: &Page, changes: &[&Change]) -> Group {
     let part = |changes: &[&Change]| {
         let first = changes[0];
         let kind = PartKind::ALL.into_iter().find(|kind| kind.noun() == first.part);
-        PartChanges {
+        ChangedPart {
             kind: kind.map_or_else(
                 || page.w.piece_names.of(first.part).to_string(),
                 |kind| kind.title(page.w).to_string(),
@@ -121,7 +121,7 @@ fn group(page: &Page, changes: &[&Change]) -> Group {
             changes: changes.iter().map(|change| row(change, page.w)).collect(),
         }
     };
-    Group { title, href_html, parts: changes.chunk_by(same).map(part).collect() }
+    ChangedVolume { title, href_html, parts: changes.chunk_by(same).map(part).collect() }
 }
 
 /// The page of the changes in the language of this number.
