@@ -64,7 +64,7 @@ fn worker(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
     // Of a site that is large only what every page needs, and the ways in.
     let core = |path: &str| {
         let core = path.starts_with("assets/") || path.matches('/').count() <= 1;
-        core && !path.contains("/search.") && !path.ends_with(".xml")
+        core && !path.starts_with("assets/search/") && !path.ends_with(".xml")
     };
     let list: Vec<&str> =
         files.keys().map(String::as_str).filter(|path| size <= TAKE_ALONG || core(path)).collect();

@@ -17,8 +17,9 @@ use crate::card::{Card, CardKind, Seen, cards_seen};
 use crate::search::browser::{Core, Digits, pack};
 use crate::search::{Lexicon, Lexicons};
 
-/// Where the core is. Its name stays, so that a changed card changes no page but its own.
-pub(super) const CORE: &str = "assets/search/core.js";
+/// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
+/// lie among the files that a browser may keep for ever.
+pub(super) const CORE: &str = "search-core.js";
 
 /// A book whose features of cards come to more bytes than this has shards of about [`SHARD`].
 const WHOLE: usize = 400_000;

@@ -509,8 +509,16 @@ const part = name => {
   return fetchPart(name, core.files[sort][number])
 }
 // All that every look-up needs; small books whole.
-let ready
-CBX.ready = () => ready = ready || fetchPart("core", "assets/search/core.js").then(() => {
+let ready, fresh = ""
+// A core that was kept may name files that are gone: the next try asks for a new one.
+const again = error => {
+  ready = null
+  waiting.clear()
+  parts.clear()
+  fresh = "?" + Date.now()
+  throw error
+}
+CBX.ready = () => ready = ready || fetchPart("core", "search-core.js" + fresh).then(() => {
   const { words, cards, texts } = core.files, first = words.map((_, n) => "words-" + n)
   const language = core.languages.find(([tag]) => tag == document.documentElement.lang)
   if (language) first.push("told-" + language[4])
@@ -520,10 +528,7 @@ CBX.ready = () => ready = ready || fetchPart("core", "assets/search/core.js").th
 }).then(() => {
   open()
   return core
-}).catch(error => {
-  ready = null
-  throw error
-})
+}).catch(again)
 // The best cards, as numbers and scores; with what is shown of them if `texts`.
 CBX.find = async (query, how = {}) => {
   await CBX.ready()
@@ -533,10 +538,10 @@ CBX.find = async (query, how = {}) => {
     if (!missing.size) {
       if (!how.texts) return found
       const all = [...found.hits, ...found.near]
-      await Promise.all(all.map(([doc]) => part("texts-" + Math.floor(doc / core.each))))
+      await Promise.all(all.map(([doc]) => part("texts-" + Math.floor(doc / core.each)))).catch(again)
       return found
     }
-    await Promise.all([...missing].map(part))
+    await Promise.all([...missing].map(part)).catch(again)
   }
 }
 CBX.card = doc => {
