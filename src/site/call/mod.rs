@@ -52,7 +52,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let mut icon = String::from("data:image/svg+xml,");
     for byte in slim(ICON).bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b' '..=b'/' if !matches!(byte, b'"' | b'#' | b'%') => {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'!'..=b'/' if !matches!(byte, b'"' | b'#' | b'%') => {
                 icon.push(char::from(byte));
             }
             _ => icon.push_str(&format!("%{byte:02X}")),
