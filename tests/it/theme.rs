@@ -71,9 +71,10 @@ fn kind(rust: &str) -> String {
     }
     match rust {
         "String" | "&'static str" => "text".into(),
+        pair if pair.starts_with('(') => "pairs of texts".into(),
         "bool" => "true or false".into(),
         "usize" => "number".into(),
-        "&'static Words" => "labels, see `src/site/words.rs`".into(),
+        "&'static Words" | "&'static Find" => "labels, see `src/site/words.rs`".into(),
         name => format!("[{name}](#{})", name.to_lowercase()),
     }
 }
