@@ -8,7 +8,7 @@ use crate::diagnostic::did_you_mean;
 use crate::template::pages::{TemplateError, Templates};
 
 /// Files of a theme that replace or add to the handbook's own, apart from templates.
-const ASSETS: [&str; 4] = ["site.css", "extra.css", "site.js", "icon.svg"];
+const ASSETS: [&str; 5] = ["site.css", "extra.css", "site.js", "search.js", "icon.svg"];
 
 /// The end of a template's file name.
 const TEMPLATE: &str = ".j2";

@@ -74,7 +74,8 @@ fn kind(rust: &str) -> String {
         pair if pair.starts_with('(') => "pairs of texts".into(),
         "bool" => "true or false".into(),
         "usize" => "number".into(),
-        "&'static Words" | "&'static Find" => "labels, see `src/site/words.rs`".into(),
+        "&'static Words" => "labels, see `src/site/words.rs`".into(),
+        "&'static Find" => "labels, see `src/site/words/find.rs`".into(),
         name => format!("[{name}](#{})", name.to_lowercase()),
     }
 }
@@ -110,7 +111,7 @@ fn what_templates_are_given_is_written_down() {
          | `head.html.j2`, `foot.html.j2` | nothing: they are empty, and stand at the end of every page's head and body. Analytics go here |\n\
          | `policy.txt.j2` | the content security policy: what pages may load. Analytics from elsewhere need it |\n\
          | `extra.css` | nothing: it is put behind the style sheet. Colours are variables: `:root { --accent: #a03; }` |\n\
-         | `site.css`, `site.js`, `icon.svg` | the style sheet, the script, the icon |\n\
+         | `site.css`, `site.js`, `search.js`, `icon.svg` | the style sheet, the script, the script of the search, the icon |\n\
          | any other file | nothing: it is published, its address is `{{ frame.up_html|safe }}{{ frame.files[\"logo.svg\"] }}` |\n\n\
          Templates are Jinja (minijinja): `{{ field }}`, `{% if %}`, `{% for %}`, `{% include %}`, `{% extends \"base.html\" %}`. A field that is not below is an\n\
          error with its line (`check` reads every template, `build` fills it as well), and the old site stays. A field whose name ends in `_html` is safe HTML and is written with `|safe`;\n\
