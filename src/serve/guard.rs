@@ -36,6 +36,8 @@ pub async fn guard(State(shared): State<Arc<Shared>>, request: Request, next: Ne
             Err(_) => {
                 let mut response = refuse(StatusCode::SERVICE_UNAVAILABLE, "this takes too long; try again");
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+                // Browsers ask again by themselves: a first build may take longer.
+                response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("2"));
                 response
             }
         },

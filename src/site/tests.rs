@@ -373,6 +373,8 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
     );
     assert!(html.contains("https://g.example/a%20b.yaml#L"), "{html}");
     assert!(page(&site, "404.html").contains("href=\"/sub/assets/"));
+    // It is shown at any depth.
+    assert!(!page(&site, "404.html").contains("=\"assets/"), "{}", page(&site, "404.html"));
     assert_eq!(site.warnings.len(), 1);
 }
 

@@ -33,6 +33,8 @@ const server = spawn(process.argv[3], ['serve', book, '--port', '0', '--no-cache
 process.on('exit', () => server.kill('SIGKILL'));
 const address = await new Promise((done) => { server.stdout.once('data', (data) => done(String(data).trim())); });
 const page = `${address}en/demo/objections/dear/`;
+// The first build takes its time on a busy machine.
+while ((await fetch(page)).status !== 200) await new Promise((done) => { setTimeout(done, 200); });
 const browser = await start();
 const { page: tab, errors } = await browser.open(page, { width: 900, height: 600 });
 const shows = (text) => tab.waitForFunction((wanted) => document.body.innerText.includes(wanted), text, { timeout: 30_000 });

@@ -43,6 +43,7 @@ pub(in crate::site) fn not_found<'a>(site: &'a Site<'a>) -> (&'static str, NotFo
     let own = [
         &mut frame.css_html,
         &mut frame.js_html,
+        &mut frame.search_html,
         &mut frame.icon_html,
         &mut frame.manifest_html,
         &mut frame.home_html,
