@@ -133,7 +133,7 @@ for (const [language, words] of [['en', 'too expensive'], ['vi', 'dat qua'], ['z
     await press('!', 'ArrowDown', 'Enter');
     assert.equal(await call.at(), 'ending');
     await page.click('[data-days="3"]');
-    await page.click('.nextstep button:not([type])');
+    await page.click('.nextstep button[type=submit]');
     await press('Enter');
     writeFileSync(join(out, `${language}.json`), await call.record());
     writeFileSync(join(out, `${language}.md`), await page.evaluate(() => document.querySelector('guided-call').summary));
