@@ -61,6 +61,7 @@ impl Args {
             public: self.public,
             generator: env!("CARGO_PKG_VERSION"),
             landed,
+            search_later: false,
             offline: true,
             theme: checked.theme.clone(),
             changes: super::git::changes(&checked.folder, &checked.book),

@@ -1,6 +1,7 @@
 //! What a page need not wait for: the rules of `check`, and the index. Always of the latest book; what came
 //! in between is left out.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex};
 
@@ -11,7 +12,7 @@ use crate::book::model::Date;
 use crate::calls::landed::Landed;
 use crate::card::cards;
 use crate::diagnostic::sort;
-use crate::{lint, project};
+use crate::{lint, project, site};
 
 /// A book whose pages are published.
 pub struct After {
@@ -81,6 +82,16 @@ fn follow(options: &Options, shared: &Shared, tell: &Tell, inbox: &Sender, after
         return;
     }
     shared.publish(|shown| shown.remarks = remarks);
+    let search = site::search_files(&book, false);
+    if inbox.is_waiting() {
+        return;
+    }
+    shared.publish(|shown| {
+        let others = shown.files.iter().filter(|(path, _)| !site::is_search_file(path));
+        let mut files: BTreeMap<_, _> = others.map(|(path, bytes)| (path.clone(), bytes.clone())).collect();
+        files.extend(search);
+        shown.files = Arc::new(files);
+    });
     let cards = Arc::new(cards(&book));
     drop(book);
     match project::open(&options.folder, options.cache.as_deref()) {

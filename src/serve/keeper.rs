@@ -180,6 +180,7 @@ impl Keeper {
                 changes: Changes::default(),
                 since: None,
                 theme,
+                search_later: true,
                 offline: false,
             };
             let whole =
@@ -195,6 +196,10 @@ impl Keeper {
                     }
                     let mut all = attached;
                     all.extend(site.files);
+                    // What search reads follows the pages; until then it is that of before.
+                    let shown = self.shared.shown.borrow().clone().unwrap_or_default();
+                    let search = shown.files.iter().filter(|(path, _)| site::is_search_file(path));
+                    all.extend(search.map(|(path, bytes)| (path.clone(), bytes.clone())));
                     files = Some(Arc::new(all));
                 }
                 Err((message, hint)) => faults.push_of_world(message, hint),

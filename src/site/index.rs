@@ -21,6 +21,14 @@ use crate::search::{Lexicon, Lexicons};
 /// lie among the files that a browser may keep for ever.
 pub(super) const CORE: &str = "search-core.js";
 
+/// The folder of the other files.
+const FOLDER: &str = "assets/search";
+
+/// Whether a path is that of one of the files.
+pub(super) fn is_one(path: &str) -> bool {
+    path == CORE || path.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// A book whose features of cards come to more bytes than this has shards of about [`SHARD`].
 const WHOLE: usize = 400_000;
 const SHARD: usize = 24_000;
@@ -86,7 +94,7 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
     let mut add = |name: String, text: &str| {
         let script = format!("CBX.load({name:?},{text});\n");
         let stem = name.split('-').next().unwrap_or_default().to_owned();
-        let address = assets::address_in("assets/search", &stem, "js", script.as_bytes());
+        let address = assets::address_in(FOLDER, &stem, "js", script.as_bytes());
         let path = address.path.clone();
         files.insert(address.path, script.into_bytes());
         path

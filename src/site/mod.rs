@@ -118,6 +118,9 @@ pub struct Options {
     pub since: Option<Since>,
     /// Files of the book's own in place of the handbook's.
     pub theme: Theme,
+    /// Whether [`search_files`] are made by themselves: they take longer than all pages, and no page changes
+    /// with them.
+    pub search_later: bool,
     /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
     pub offline: bool,
 }
@@ -216,7 +219,9 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
     for page in printed(&site, &templates)? {
         files.insert(page.0, page.1);
     }
-    files.extend(index::files(&view));
+    if !options.search_later {
+        files.extend(index::files(&view));
+    }
     for page in made {
         let (path, bytes) = page?;
         // Pages come before old addresses, which never hide one.
@@ -229,6 +234,16 @@ pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
         _ => None,
     });
     Ok(Site { files, attached: attached.collect(), warnings: warnings(&site) })
+}
+
+/// What search in the pages reads: the files that [`build`] leaves out where they come later.
+pub fn search_files(book: &Book, public: bool) -> BTreeMap<String, Vec<u8>> {
+    index::files(&View::new(book, public))
+}
+
+/// Whether a file of a site is one of [`search_files`].
+pub fn is_search_file(path: &str) -> bool {
+    index::is_one(path)
 }
 
 /// The page of each language that is for paper: its volumes side by side, then put together.
