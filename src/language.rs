@@ -42,6 +42,21 @@ impl Family {
     }
 }
 
+/// Something in each of the languages that callbook itself speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Spoken<T> {
+    /// English.
+    pub en: T,
+    /// Vietnamese.
+    pub vi: T,
+    /// Chinese in Traditional characters.
+    pub zh_hant: T,
+    /// Chinese in Simplified characters.
+    pub zh_hans: T,
+    /// Malay.
+    pub ms: T,
+}
+
 impl Language {
     /// Reads a tag. Errors with what is wrong, in words for a person.
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -150,6 +165,17 @@ impl Language {
         }
         out.dedup();
         out
+    }
+
+    /// What is meant for this language; English for those that callbook does not speak.
+    pub fn pick<T>(&self, each: Spoken<T>) -> T {
+        match self.family() {
+            Family::English | Family::Other => each.en,
+            Family::Vietnamese => each.vi,
+            Family::Malay => each.ms,
+            Family::Chinese if self.is_simplified() => each.zh_hans,
+            Family::Chinese => each.zh_hant,
+        }
     }
 
     /// Whether it is Chinese in simplified characters: by its script, else by a region that writes them.

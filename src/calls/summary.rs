@@ -231,17 +231,17 @@ const MALAY: Words = Words {
 
 /// The words for a language tag; English for those that callbook does not speak.
 pub fn words(language: &str) -> &'static Words {
-    use crate::language::Family;
+    use crate::language::Spoken;
     let Ok(language) = Language::parse(language) else {
         return &ENGLISH;
     };
-    match language.family() {
-        Family::Vietnamese => &VIETNAMESE,
-        Family::Malay => &MALAY,
-        Family::Chinese if language.is_simplified() => &SIMPLIFIED,
-        Family::Chinese => &TRADITIONAL,
-        Family::English | Family::Other => &ENGLISH,
-    }
+    language.pick(Spoken {
+        en: &ENGLISH,
+        vi: &VIETNAMESE,
+        zh_hant: &TRADITIONAL,
+        zh_hans: &SIMPLIFIED,
+        ms: &MALAY,
+    })
 }
 
 /// A summary in Markdown, in the call's own language and with its time in the reader's zone. What was

@@ -39,6 +39,30 @@ use ui::{Stop, Ui};
 #[derive(Parser)]
 #[command(name = "callbook", version, max_term_width = 100, propagate_version = true)]
 struct Cli {
+    #[command(flatten)]
+    everywhere: Everywhere,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The branch of the tree of commands that a look-up needs.
+#[derive(Parser)]
+#[command(name = "callbook", version, propagate_version = true)]
+struct InHaste {
+    #[command(flatten)]
+    everywhere: Everywhere,
+    #[command(subcommand)]
+    command: Hasty,
+}
+
+#[derive(Subcommand)]
+enum Hasty {
+    Find(find::Args),
+}
+
+/// The options of every command.
+#[derive(clap::Args)]
+struct Everywhere {
     /// The folder of the book [default: the nearest book.yaml here or upwards, or in ./playbooks]
     #[arg(
         long,
@@ -59,8 +83,6 @@ struct Cli {
     /// Say nothing but results and errors
     #[arg(short, long, global = true, help_heading = EVERYWHERE)]
     quiet: bool,
-    #[command(subcommand)]
-    command: Command,
 }
 
 const EVERYWHERE: &str = "Options of every command";
@@ -123,11 +145,22 @@ fn date(text: &str) -> Result<Date, String> {
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    run(std::env::args_os().collect())
+    run(&std::env::args_os().collect::<Vec<_>>())
 }
 
-fn run(arguments: Vec<OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+/// Reads the arguments. The whole tree of commands takes as long to grow as a look-up; where the one
+/// branch does not understand them (help, a fault, another command), the tree says what there is to say.
+fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
+    if arguments.iter().any(|argument| argument == "find")
+        && let Ok(InHaste { everywhere, command: Hasty::Find(args) }) = InHaste::try_parse_from(arguments)
+    {
+        return Ok(Cli { everywhere, command: Command::Find(args) });
+    }
+    Cli::try_parse_from(arguments)
+}
+
+fn run(arguments: &[OsString]) -> ExitCode {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             // Help and version go to stdout with 0, faults of usage to stderr with 2.
@@ -136,7 +169,7 @@ fn run(arguments: Vec<OsString>) -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let Cli { book, color, today, quiet, command } = cli;
+    let Cli { everywhere: Everywhere { book, color, today, quiet }, command } = cli;
     let mut ui = Ui::new(color, quiet, book, today);
     let done = match command {
         Command::Find(args) => args.run(&mut ui),

@@ -1,6 +1,6 @@
 //! Finding a book, and reading its files. Symbolic links are followed once and never out of the book.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -89,8 +89,8 @@ struct Scan {
     findings: Vec<Diagnostic>,
     /// The real paths of folders; of files as well, as soon as a link may lead to one.
     entered: HashSet<PathBuf>,
-    /// Links that were met: name, path, depth.
-    links: Vec<(String, PathBuf, usize)>,
+    /// Links that were met: name, path, depth. The first by name is followed first.
+    links: BTreeSet<(String, PathBuf, usize)>,
     /// Whether links are being followed.
     following: bool,
 }
@@ -112,17 +112,16 @@ impl Scan {
             );
             return Ok(());
         }
-        let mut entries: Vec<_> = fs::read_dir(folder)?.flatten().collect();
-        entries.sort_by_cached_key(fs::DirEntry::file_name);
-        for entry in entries {
-            let file_name = entry.file_name().to_string_lossy().into_owned();
+        for entry in fs::read_dir(folder)?.flatten() {
+            let Ok(kind) = entry.file_type() else { continue };
+            let mut name = prefix.to_string();
+            name.push_str(&entry.file_name().to_string_lossy());
+            let file_name = &name[prefix.len()..];
             if file_name.starts_with('.') {
                 continue;
             }
-            let name = format!("{prefix}{file_name}");
-            let Ok(kind) = entry.file_type() else { continue };
             if kind.is_symlink() {
-                self.links.push((name, entry.path(), depth));
+                self.links.insert((name, entry.path(), depth));
                 continue;
             }
             if kind.is_dir() {
@@ -130,7 +129,7 @@ impl Scan {
                 if let Err(error) = self.folder(&entry.path(), &format!("{name}/"), depth + 1) {
                     self.unreadable(&name, &error);
                 }
-            } else if is_yaml(Path::new(&file_name)) {
+            } else if is_yaml_name(file_name) {
                 match entry.metadata() {
                     Ok(metadata) if metadata.is_file() => {
                         if !self.following || self.entered.insert(entry.path()) {
@@ -153,8 +152,7 @@ impl Scan {
         if self.following {
             self.entered.extend(self.stamps.iter().map(|stamp| root.join(&stamp.name)));
         }
-        while !self.links.is_empty() {
-            let (name, path, depth) = self.links.remove(0);
+        while let Some((name, path, depth)) = self.links.pop_first() {
             let yaml = is_yaml(&path);
             let (Ok(metadata), Ok(real)) = (fs::metadata(&path), fs::canonicalize(&path)) else {
                 self.odd(&name, "this link leads nowhere");
@@ -196,8 +194,11 @@ fn unreadable(name: &str, error: &std::io::Error) -> Diagnostic {
 }
 
 pub(super) fn is_yaml(path: &Path) -> bool {
-    let extension = path.extension().and_then(|extension| extension.to_str());
-    extension.is_some_and(|extension| {
+    path.file_name().and_then(|name| name.to_str()).is_some_and(is_yaml_name)
+}
+
+fn is_yaml_name(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
         extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
     })
 }

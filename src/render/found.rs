@@ -33,23 +33,9 @@ pub fn found(
 
 /// A hit; a response of which calls say enough has `landed`.
 pub fn hit(rank: usize, hit: &Hit, landed: &Landed) -> Value {
-    let card = &hit.card;
-    let mut value = json!({
-        "rank": rank,
-        "score": (f64::from(hit.score) * 1000.0).round() / 1000.0,
-        "kind": card.kind,
-        "id": card.id,
-        "playbook": card.playbook,
-        "language": card.language,
-        "code": card.code,
-        "title": card.title,
-        "category": card.category,
-        "objection_kind": card.objection_kind,
-        "matched": hit.matched,
-        "responses": responses(card, landed),
-        "file": &*card.file,
-        "line": card.line,
-    });
+    let ranked = json!({"rank": rank, "score": (f64::from(hit.score) * 1000.0).round() / 1000.0});
+    let told = json!({"matched": hit.matched, "responses": responses(&hit.card, landed)});
+    let mut value = joined([ranked, head(&hit.card), told, place(&hit.card)]);
     if !hit.reasons.is_empty() {
         value["reasons"] = json!(hit.reasons);
     }
@@ -58,6 +44,19 @@ pub fn hit(rank: usize, hit: &Hit, landed: &Landed) -> Value {
 
 /// A whole card: what a hit tells of it, and everything else that is on it.
 pub fn whole_card(card: &Card, landed: &Landed) -> Value {
+    let rest = json!({
+        "utterances": card.utterances,
+        "why": card.why,
+        "responses": responses(card, landed),
+        "tags": card.tags,
+        "stages": card.stages,
+        "was": card.was,
+        "internal": card.internal,
+    });
+    joined([head(card), rest, place(card)])
+}
+
+fn head(card: &Card) -> Value {
     json!({
         "kind": card.kind,
         "id": card.id,
@@ -67,16 +66,20 @@ pub fn whole_card(card: &Card, landed: &Landed) -> Value {
         "title": card.title,
         "category": card.category,
         "objection_kind": card.objection_kind,
-        "utterances": card.utterances,
-        "why": card.why,
-        "responses": responses(card, landed),
-        "tags": card.tags,
-        "stages": card.stages,
-        "was": card.was,
-        "internal": card.internal,
-        "file": &*card.file,
-        "line": card.line,
     })
+}
+
+fn place(card: &Card) -> Value {
+    json!({"file": &*card.file, "line": card.line})
+}
+
+/// One object of several, in their order.
+fn joined(parts: impl IntoIterator<Item = Value>) -> Value {
+    let objects = parts.into_iter().filter_map(|part| match part {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    });
+    Value::Object(objects.flatten().collect())
 }
 
 fn responses(card: &Card, landed: &Landed) -> Vec<Value> {

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::language::{Family, Language};
+use crate::language::{Language, Spoken};
 use crate::rate::Rate;
 
 /// What stands around the words of a playbook.
@@ -300,11 +300,11 @@ impl Words {
 
 /// The words for a language; English for those that callbook does not speak.
 pub fn words(language: &Language) -> &'static Words {
-    match language.family() {
-        Family::English | Family::Other => &ENGLISH,
-        Family::Vietnamese => &VIETNAMESE,
-        Family::Malay => &MALAY,
-        Family::Chinese if language.is_simplified() => &SIMPLIFIED,
-        Family::Chinese => &TRADITIONAL,
-    }
+    language.pick(Spoken {
+        en: &ENGLISH,
+        vi: &VIETNAMESE,
+        zh_hant: &TRADITIONAL,
+        zh_hans: &SIMPLIFIED,
+        ms: &MALAY,
+    })
 }

@@ -9,6 +9,8 @@
 //!
 //! Features of different families never meet: each begins with its family's letter.
 
+use std::borrow::Cow;
+
 use crate::language::Family;
 
 use super::analyzer::{self, Token};
@@ -48,11 +50,12 @@ pub(super) fn letter(family: Family) -> char {
 }
 
 /// The word that a token is compared by.
-pub(super) fn root(family: Family, token: &Token) -> String {
+pub(super) fn root(family: Family, token: &Token) -> Cow<'_, str> {
     match family {
-        Family::English | Family::Malay if !token.single => analyzer::stem(family, &token.folded)
-            .map_or_else(|| token.folded.clone(), |stem| stem.into_owned()),
-        _ => token.folded.clone(),
+        Family::English | Family::Malay if !token.single => {
+            analyzer::stem(family, &token.folded).unwrap_or(Cow::Borrowed(&token.folded))
+        }
+        _ => Cow::Borrowed(&token.folded),
     }
 }
 
@@ -67,17 +70,33 @@ pub(super) fn word_key(family: Family, root: &str) -> String {
 /// All features of a text, in its order, as often as they occur. `stops` tells which tokens are stop
 /// words; where all are, none is taken for one.
 pub(super) fn features(family: Family, tokens: &[Token], stops: &[bool]) -> Vec<Feature> {
+    let mut found = Vec::with_capacity(2 * tokens.len());
+    each(family, tokens, stops, |key, sort, at| found.push(Feature { key: key.to_owned(), sort, at }));
+    found
+}
+
+/// The same, one after the other: key, sort and place. A hundred thousand sayings are cut at a time.
+pub(super) fn each(
+    family: Family,
+    tokens: &[Token],
+    stops: &[bool],
+    mut found: impl FnMut(&str, Sort, usize),
+) {
     let all = stops.iter().all(|&stop| stop);
     let stop = |at: usize| !all && stops[at];
-    let roots: Vec<String> = tokens.iter().map(|token| root(family, token)).collect();
-    let mut found = Vec::with_capacity(2 * tokens.len());
+    let roots: Vec<Cow<'_, str>> = tokens.iter().map(|token| root(family, token)).collect();
+    let mut key = String::from(letter(family));
     for (at, token) in tokens.iter().enumerate() {
         if !stop(at) {
             let sort = if token.single { Sort::Character } else { Sort::Word };
-            found.push(Feature { key: word_key(family, &roots[at]), sort, at });
+            key.truncate(1);
+            key.push_str(&roots[at]);
+            found(&key, sort, at);
             if token.is_marked() {
-                let key = format!("{}={}", letter(family), token.exact);
-                found.push(Feature { key, sort: Sort::Exact, at });
+                key.truncate(1);
+                key.push('=');
+                key.push_str(&token.exact);
+                found(&key, Sort::Exact, at);
             }
         }
         if let Some(next) = tokens.get(at + 1)
@@ -85,19 +104,19 @@ pub(super) fn features(family: Family, tokens: &[Token], stops: &[bool]) -> Vec<
             && !(family == Family::Chinese && stop(at) && stop(at + 1))
             && (!(token.single && next.single) || next.joined)
         {
-            let mut key = String::with_capacity(roots[at].len() + roots[at + 1].len() + 2);
-            key.push(letter(family));
+            key.truncate(1);
             key.push_str(&roots[at]);
             key.push(' ');
             key.push_str(&roots[at + 1]);
-            found.push(Feature { key, sort: Sort::Pair, at });
+            found(&key, Sort::Pair, at);
         }
     }
     for amount in number::amounts(family, tokens) {
-        for key in [Some(amount.key.as_str()), amount.of].into_iter().flatten() {
-            let key = format!("{}#{key}", letter(family));
-            found.push(Feature { key, sort: Sort::Amount, at: amount.at.0 });
+        for name in [Some(amount.key.as_str()), amount.of].into_iter().flatten() {
+            key.truncate(1);
+            key.push('#');
+            key.push_str(name);
+            found(&key, Sort::Amount, amount.at.0);
         }
     }
-    found
 }

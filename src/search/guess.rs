@@ -109,7 +109,7 @@ fn share(words: &Words<'_>, counts: &Counts, family: Family, folded: &str) -> Re
     let key = word_key(family, folded);
     let cards = match counts.of(family) {
         0 => 0.0,
-        all => alive(words.searcher, words.fields.word, &key)? as f32 / all as f32,
+        all => alive(words.segments, words.fields.word, &key)? as f32 / all as f32,
     };
     Ok(words.table.said(&key) as f32 / SAYINGS + CARDS * cards)
 }

@@ -13,9 +13,11 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use tantivy::directory::{Directory, MmapDirectory, RamDirectory};
+use tantivy::index::{Segment, SegmentReader};
 use tantivy::indexer::NoMergePolicy;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, TantivyDocument, Term};
+use tantivy::store::StoreReader;
+use tantivy::{Index, IndexSettings, TantivyDocument, Term};
 
 use crate::card::Card;
 use crate::language::Language;
@@ -102,7 +104,9 @@ pub struct Look {
 
 /// An index that is open for queries.
 pub struct SearchIndex {
-    reader: IndexReader,
+    segments: Vec<SegmentReader>,
+    /// Where the cards of each segment lie.
+    stores: Vec<StoreReader>,
     fields: Fields,
     table: Table,
     counts: Counts,
@@ -110,8 +114,7 @@ pub struct SearchIndex {
 
 impl std::fmt::Debug for SearchIndex {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let cards = self.reader.searcher().num_docs();
-        f.debug_struct("SearchIndex").field("cards", &cards).finish_non_exhaustive()
+        f.debug_struct("SearchIndex").field("cards", &self.len()).finish_non_exhaustive()
     }
 }
 
@@ -119,17 +122,19 @@ impl SearchIndex {
     /// An index in memory, for `serve`, tests and books that cannot be kept on disk.
     pub fn in_memory(cards: &[Card], lexicons: &Lexicons) -> Result<Self, SearchError> {
         let index = write(RamDirectory::create(), cards, lexicons)?;
-        Self::read(&index, lexicons.table.clone())
+        let mut made = Self::read(index.searchable_segments()?, lexicons.table.clone(), Counts::default())?;
+        made.counts = Counts::read(&made.segments, &made.fields)?;
+        Ok(made)
     }
 
     /// Writes a whole index into a folder that exists and is empty. The folder is an index only
     /// when this has come back without an error.
     pub fn create(dir: &Path, cards: &[Card], lexicons: &Lexicons) -> Result<(), SearchError> {
         is_empty(dir)?;
-        drop(write(mapped(dir)?, cards, lexicons)?);
+        let index = write(mapped(dir)?, cards, lexicons)?;
         let table = dir.join(TABLE);
         fs::write(&table, lexicons.table.bytes()).map_err(|error| SearchError::io(&table, error))?;
-        marker::write(dir)
+        marker::write(dir, &index)
     }
 
     /// Writes an index into a folder that exists and is empty from one in another folder: without the cards
@@ -159,8 +164,7 @@ impl SearchIndex {
         each_document(&fields, cards, &lexicons, |document| writer.add_document(document).map(drop))?;
         writer.commit()?;
         writer.wait_merging_threads()?;
-        drop(index);
-        marker::write(dir)?;
+        marker::write(dir, &index)?;
         Ok(true)
     }
 
@@ -180,23 +184,29 @@ impl SearchIndex {
             what: format!("`{}` cannot be opened", dir.display()),
             source: Some(Box::new(error)),
         };
-        let index = Index::open(ReadOnly(files)).map_err(damaged)?;
-        if thorough && (!schema::fits(&index) || !index.validate_checksum().map_err(damaged)?.is_empty()) {
-            return Err(SearchError::damaged("a file is not as it was written"));
+        if thorough {
+            let index = Index::open(ReadOnly(files.clone())).map_err(damaged)?;
+            if !schema::fits(&index) || !index.validate_checksum().map_err(damaged)?.is_empty() {
+                return Err(SearchError::damaged("a file is not as it was written"));
+            }
         }
-        Ok((Self::read(&index, table)?, listed.stamp))
+        let index = Index::create(ReadOnly(files), schema::schema().0, IndexSettings::default());
+        let index = index.map_err(damaged)?;
+        let segments = listed.segments(&index).collect();
+        Ok((Self::read(segments, table, listed.counts)?, listed.stamp))
     }
 
-    fn read(index: &Index, table: Table) -> Result<Self, SearchError> {
-        let reader: IndexReader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-        let fields = schema::schema().1;
-        let counts = Counts::read(&reader.searcher(), &fields)?;
-        Ok(SearchIndex { reader, fields, table, counts })
+    fn read(segments: Vec<Segment>, table: Table, counts: Counts) -> Result<Self, SearchError> {
+        let segments: Vec<_> = segments.iter().map(SegmentReader::open).collect::<Result<_, _>>()?;
+        let stores = segments.iter().map(|segment| segment.get_store_reader(BLOCKS));
+        let stores =
+            stores.collect::<Result<_, _>>().map_err(|error| SearchError::Engine(Box::new(error)))?;
+        Ok(SearchIndex { segments, stores, fields: schema::schema().1, table, counts })
     }
 
     /// How many cards it holds.
     pub fn len(&self) -> usize {
-        usize::try_from(self.reader.searcher().num_docs()).unwrap_or(usize::MAX)
+        self.segments.iter().map(|segment| segment.num_docs() as usize).sum()
     }
 
     /// Whether it holds none.
@@ -218,16 +228,14 @@ impl SearchIndex {
 
     /// The best cards for a query.
     pub fn look(&self, query: &str, filters: &Filters, look: Look) -> Result<Found, SearchError> {
-        let searcher = self.reader.searcher();
-        let words = Words { searcher: &searcher, fields: &self.fields, table: &self.table };
+        let segments = &self.segments[..];
+        let words = Words { segments, fields: &self.fields, table: &self.table };
         let plan = Plan::new(&words, &self.counts, query, &filters.languages, look.typing)?;
         let Some(plan) = plan else { return Ok(Found::default()) };
-        let ranker =
-            Ranker { searcher: &searcher, fields: &self.fields, counts: self.counts, table: &self.table };
+        let ranker = Ranker { segments, fields: &self.fields, counts: self.counts, table: &self.table };
         let ranked = ranker.rank(&plan, &self.conditions(filters), look.limit)?;
         let hit = |&(score, place): &(f32, Place)| {
-            let address = DocAddress::new(place.segment as u32, place.doc);
-            let document: TantivyDocument = searcher.doc(address)?;
+            let document: TantivyDocument = self.stores[place.segment].get(place.doc)?;
             let stored = document.get_first(self.fields.card);
             let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
             let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
@@ -257,7 +265,7 @@ impl SearchIndex {
         };
         // Each with how many cards have it.
         let mut names: BTreeMap<String, u64> = BTreeMap::new();
-        for reader in self.reader.searcher().segment_readers() {
+        for reader in &self.segments {
             let inverted = reader.inverted_index(field)?;
             let mut stream = inverted.terms().stream().map_err(tantivy::TantivyError::from)?;
             while stream.advance() {
@@ -308,6 +316,8 @@ const MOST_SEGMENTS: usize = 4;
 const AT_A_TIME: usize = 512;
 /// Cards are packed so many bytes at a time: all of them are unpacked to see one.
 const BLOCK: usize = 4 << 10;
+/// So many unpacked blocks of a segment are kept.
+const BLOCKS: usize = 100;
 /// The name of the file that has what the lexicons say.
 pub(super) const TABLE: &str = "lexicon";
 
@@ -339,14 +349,21 @@ fn each_document(
     lexicons: &Lexicons,
     mut each: impl FnMut(TantivyDocument) -> tantivy::Result<()>,
 ) -> Result<(), SearchError> {
-    for some in in_order(cards).chunks(AT_A_TIME) {
-        let documents: Vec<_> =
-            some.par_iter().map(|card| schema::document(fields, card, lexicons)).collect();
-        for document in documents {
-            each(document?)?;
-        }
-    }
-    Ok(())
+    let (send, made) = std::sync::mpsc::sync_channel(1);
+    let cards = in_order(cards);
+    std::thread::scope(|scope| {
+        // The next are made while these are written.
+        scope.spawn(move || {
+            for some in cards.chunks(AT_A_TIME) {
+                let documents = some.par_iter().map(|card| schema::document(fields, card, lexicons));
+                if send.send(documents.collect::<Vec<_>>()).is_err() {
+                    return;
+                }
+            }
+        });
+        // Where writing fails, the other end is closed and nothing more is made.
+        made.into_iter().flatten().try_for_each(|document| Ok(each(document?)?))
+    })
 }
 
 fn in_order(cards: &[Card]) -> Vec<&Card> {

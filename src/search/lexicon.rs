@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::book::{Book, model};
 use crate::language::{Family, Language};
 
-use super::analyzer;
+use super::analyzer::{self, Token};
 use super::features::{self, Sort};
 use super::schema::filter_value;
 use super::stopwords;
@@ -120,7 +120,7 @@ const WIDER: [(&str, &str); 22] = [
 ];
 
 /// No saying has more tokens; what is longer is no saying.
-pub(super) const LONGEST: usize = 40;
+const LONGEST: usize = 40;
 /// What a feature is worth beside a word, in telling situations.
 pub(super) const CHARACTER: f32 = 0.6;
 pub(super) const PAIR: f32 = 0.6;
@@ -208,24 +208,22 @@ impl Lexicons {
             .par_iter()
             .map(|((family, _), (_, sayings))| (*family, Heard::in_all(*family, sayings)))
             .collect();
-        let mut sayings: BTreeMap<char, u32> = BTreeMap::new();
-        let mut words: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut features: HashMap<u64, InGroups<'_>> = HashMap::new();
+        let mut sayings: BTreeMap<Family, u32> = BTreeMap::new();
+        let mut words: BTreeMap<(char, &str), u32> = BTreeMap::new();
+        let mut features: Vec<(u64, usize, &Feature)> = Vec::new();
         for (number, (family, group)) in heard.iter().enumerate() {
-            *sayings.entry(features::letter(*family)).or_default() += group.size;
+            *sayings.entry(*family).or_default() += group.size;
             for (word, count) in &group.words {
-                *words.entry(word).or_default() += count;
+                *words.entry((features::letter(*family), word)).or_default() += count;
             }
-            for (hash, feature) in &group.features {
-                features.entry(*hash).or_insert((feature, Vec::new())).1.push((number, feature.count));
-            }
+            features.extend(group.features.iter().map(|(hash, feature)| (*hash, number, feature)));
         }
-        let mut features: Vec<_> = features.into_iter().collect();
-        features.sort_unstable_by_key(|(hash, _)| *hash);
-        for (hash, (feature, groups)) in &features {
-            let all = sayings[&feature.letter] as f32;
-            let count = groups.iter().map(|&(_, count)| count).sum::<u32>();
-            let everywhere = count as f32 / all;
+        features.par_sort_unstable_by_key(|&(hash, number, _)| (hash, number));
+        let mut weights: Vec<(usize, f32)> = Vec::new();
+        for groups in features.chunk_by(|one, other| one.0 == other.0) {
+            let (hash, first, feature) = groups[0];
+            let count = groups.iter().map(|(_, _, feature)| feature.count).sum::<u32>();
+            let everywhere = count as f32 / sayings[&heard[first].0] as f32;
             let worth = match feature.sort {
                 Sort::Character => CHARACTER,
                 Sort::Pair => PAIR,
@@ -233,35 +231,29 @@ impl Lexicons {
                 Sort::Amount => AMOUNT,
                 Sort::Word => 1.0,
             };
-            let weights: Vec<(usize, f32)> = groups
-                .iter()
-                .map(|&(number, count)| {
-                    let here = count as f32 / (OWN * heard[number].1.size as f32 + USUAL);
-                    (number, worth * (ALPHA * here / everywhere).ln_1p())
-                })
-                .collect();
-            builder.senses_at(*hash, &weights);
+            weights.clear();
+            weights.extend(groups.iter().map(|&(_, number, feature)| {
+                let here = feature.count as f32 / (OWN * heard[number].1.size as f32 + USUAL);
+                (number, worth * (ALPHA * here / everywhere).ln_1p())
+            }));
+            builder.senses_at(hash, &weights);
             if let Some(hash) = feature.counted {
                 builder.put_at(hash, count);
             }
         }
-        for (letter, count) in sayings {
-            builder.put(Shelf::Count, &letter.to_string(), count);
+        for (family, count) in sayings {
+            builder.put(Shelf::Count, &features::letter(family).to_string(), count);
         }
-        for (word, count) in words {
-            builder.put(Shelf::Word, word, count);
+        for ((letter, word), count) in words {
+            builder.put(Shelf::Word, &format!("{letter}{word}"), count);
         }
         Lexicons { table: builder.finish() }
     }
 }
 
-/// A feature with the groups that have it, in order, and how many of their sayings do.
-type InGroups<'h> = (&'h Feature, Vec<(usize, u32)>);
-
 /// A feature of the sayings of a group.
 #[derive(Debug)]
 struct Feature {
-    letter: char,
     sort: Sort,
     /// In how many sayings of the group it is.
     count: u32,
@@ -274,7 +266,7 @@ struct Feature {
 struct Heard {
     /// How many sayings there are.
     size: u32,
-    /// How often each word is said.
+    /// How often each word is said, without the family's letter.
     words: HashMap<String, u32>,
     /// By their hash.
     features: HashMap<u64, Feature>,
@@ -284,36 +276,39 @@ impl Heard {
     fn in_all(family: Family, sayings: &BTreeMap<&str, u32>) -> Self {
         let mut heard = Heard::default();
         let mut seen = HashSet::new();
-        for (saying, times) in sayings {
-            let mut tokens = analyzer::analyze(saying);
-            tokens.truncate(LONGEST);
-            if tokens.is_empty() {
-                continue;
-            }
+        for (saying, &times) in sayings {
+            let Some((tokens, stops)) = cut(family, saying) else { continue };
             heard.size += times;
             for token in tokens.iter().filter(|token| !token.single) {
-                *heard.words.entry(features::word_key(family, &token.folded)).or_default() += times;
+                add(&mut heard.words, &token.folded, times);
             }
-            let stops = stopwords::stop_words(family).marked(&tokens);
             seen.clear();
-            for feature in features::features(family, &tokens, &stops) {
-                let hash = sense_hash(&feature.key);
-                if !seen.insert(hash) {
-                    continue;
+            features::each(family, &tokens, &stops, |key, sort, _| {
+                let hash = sense_hash(key);
+                if seen.insert(hash) {
+                    let is_word = matches!(sort, Sort::Word | Sort::Character);
+                    let new = || Feature { sort, count: 0, counted: is_word.then(|| count_hash(key)) };
+                    heard.features.entry(hash).or_insert_with(new).count += times;
                 }
-                let entry = heard.features.entry(hash).or_insert_with(|| {
-                    let is_word = matches!(feature.sort, Sort::Word | Sort::Character);
-                    Feature {
-                        letter: features::letter(family),
-                        sort: feature.sort,
-                        count: 0,
-                        counted: is_word.then(|| count_hash(&feature.key)),
-                    }
-                });
-                entry.count += times;
-            }
+            });
         }
         heard
+    }
+}
+
+/// A saying in tokens, and which of them are stop words. Nothing where it says nothing.
+pub(super) fn cut(family: Family, saying: &str) -> Option<(Vec<Token>, Vec<bool>)> {
+    let mut tokens = analyzer::analyze(saying);
+    tokens.truncate(LONGEST);
+    let stops = stopwords::stop_words(family).marked(&tokens);
+    (!tokens.is_empty()).then_some((tokens, stops))
+}
+
+/// Counts a word; most have been heard before.
+pub(super) fn add(words: &mut HashMap<String, u32>, word: &str, times: u32) {
+    match words.get_mut(word) {
+        Some(count) => *count += times,
+        None => drop(words.insert(word.to_owned(), times)),
     }
 }
 

@@ -4,16 +4,26 @@
 //! callbook-index
 //! <fingerprint>
 //! <check of all lines below>
-//! <length> <check> <name>            (one line a file)
+//! <how many cards each family has>
+//! <cards> <of them gone> <operation> <id>      (one line a segment)
+//!                                              (an empty line)
+//! <length> <check> <name>                      (one line a file)
 //! ```
+//!
+//! What the engine's own list says of segments stands here again: reading that list with the whole layout
+//! of the index in it, twice as the engine does, takes a tenth of a look-up.
 
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
+use tantivy::index::{Segment, SegmentId, SegmentReader};
+use tantivy::{Index, Opstamp};
+
 use super::SearchError;
 use super::analyzer;
+use super::rank::Counts;
 use super::schema;
 
 /// The name of the file; it is written last.
@@ -28,8 +38,16 @@ pub fn fingerprint() -> String {
 }
 
 /// Writes the marker of a finished index, and gives every file the rights that files have here.
-pub(super) fn write(dir: &Path) -> Result<(), SearchError> {
+pub(super) fn write(dir: &Path, index: &Index) -> Result<(), SearchError> {
     let io = |error| SearchError::io(dir, error);
+    let segments = index.searchable_segments()?;
+    let readers: Vec<SegmentReader> = segments.iter().map(SegmentReader::open).collect::<Result<_, _>>()?;
+    let mut body = format!("{}\n", Counts::read(&readers, &schema::schema().1)?);
+    for meta in segments.iter().map(Segment::meta) {
+        let (cards, gone, id) = (meta.max_doc(), meta.num_deleted_docs(), meta.id().uuid_string());
+        body.push_str(&format!("{cards} {gone} {} {id}\n", meta.delete_opstamp().unwrap_or(0)));
+    }
+    body.push('\n');
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(io)? {
         let name = entry.map_err(io)?.file_name().to_string_lossy().into_owned();
@@ -40,7 +58,6 @@ pub(super) fn write(dir: &Path) -> Result<(), SearchError> {
         }
     }
     names.sort();
-    let mut body = String::new();
     for name in names {
         let path = dir.join(&name);
         let mut check = "-".to_owned();
@@ -69,6 +86,10 @@ pub(super) struct Listed {
     dir: std::path::PathBuf,
     /// Name and check of each.
     files: Vec<(String, String)>,
+    /// How many cards each family has.
+    pub counts: Counts,
+    /// Cards, those of them that are gone, the operation by which they went, and the id of each segment.
+    segments: Vec<(u32, u32, Opstamp, SegmentId)>,
     /// Changes when a file is written, replaced, cut or added to.
     pub stamp: u64,
 }
@@ -91,9 +112,14 @@ pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
     if check != check_of(body.as_bytes()) {
         return Err(SearchError::damaged("its list of files is not as it was written"));
     }
-    let mut listed = Listed { dir: dir.to_owned(), files: Vec::new(), stamp: 0 };
+    let mut lines = body.lines();
+    let odd = || SearchError::damaged("its list of segments is not as it was written");
+    let counts = lines.next().and_then(Counts::parse).ok_or_else(odd)?;
+    let segments = lines.by_ref().take_while(|line| !line.is_empty()).map(segment);
+    let segments = segments.collect::<Option<_>>().ok_or_else(odd)?;
+    let mut listed = Listed { dir: dir.to_owned(), files: Vec::new(), counts, segments, stamp: 0 };
     let mut stamp = Check::new();
-    for file in body.lines() {
+    for file in lines {
         let mut parts = file.splitn(3, ' ');
         let mut part = || parts.next().unwrap_or("");
         let (length, check, name) = (part().parse::<u64>().unwrap_or(0), part(), part());
@@ -119,7 +145,22 @@ pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
     Ok(listed)
 }
 
+fn segment(line: &str) -> Option<(u32, u32, Opstamp, SegmentId)> {
+    let mut parts = line.splitn(4, ' ');
+    let mut part = || parts.next();
+    let (cards, gone, operation) = (part()?.parse().ok()?, part()?.parse().ok()?, part()?.parse().ok()?);
+    Some((cards, gone, operation, SegmentId::from_uuid_string(part()?).ok()?))
+}
+
 impl Listed {
+    /// The segments, as parts of an index that is open.
+    pub fn segments<'l>(&'l self, index: &'l Index) -> impl Iterator<Item = Segment> + 'l {
+        self.segments.iter().map(|&(cards, gone, operation, id)| {
+            let segment = index.segment(index.new_segment_meta(id, cards));
+            if gone == 0 { segment } else { segment.with_delete_meta(gone, operation) }
+        })
+    }
+
     /// The names of the files, the marker left out.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|(name, _)| name.as_str())

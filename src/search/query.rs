@@ -235,6 +235,6 @@ impl Reader<'_> {
         let key = format!("{}={}", features::letter(self.family), token.exact);
         let mut told = false;
         self.words.table.senses(&key, |_, _| told = true);
-        Ok(told || super::rank::alive(self.words.searcher, self.words.fields.said, &key)? > 0)
+        Ok(told || super::rank::alive(self.words.segments, self.words.fields.said, &key)? > 0)
     }
 }

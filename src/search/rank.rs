@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use tantivy::columnar::Column;
 use tantivy::postings::Postings;
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, Searcher, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use crate::language::Family;
 
@@ -72,9 +72,19 @@ impl Counts {
         self.0[family_number(family)]
     }
 
-    pub fn read(searcher: &Searcher, fields: &Fields) -> Result<Self, SearchError> {
+    /// Of a line of the marker. Nothing where it is not one.
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut numbers = text.split(' ').map(|number| number.parse().ok());
         let mut counts = [0; Family::ALL.len()];
-        for reader in searcher.segment_readers() {
+        for count in &mut counts {
+            *count = numbers.next()??;
+        }
+        numbers.next().is_none().then_some(Counts(counts))
+    }
+
+    pub fn read(segments: &[SegmentReader], fields: &Fields) -> Result<Self, SearchError> {
+        let mut counts = [0; Family::ALL.len()];
+        for reader in segments {
             if reader.has_deletes() {
                 let families = reader.fast_fields().u64(FAMILY)?;
                 for doc in reader.doc_ids_alive() {
@@ -91,19 +101,19 @@ impl Counts {
     }
 }
 
+impl std::fmt::Display for Counts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.map(|count| count.to_string()).join(" "))
+    }
+}
+
 /// How many cards have a term.
-pub(super) fn alive(searcher: &Searcher, field: Field, key: &str) -> Result<u32, SearchError> {
-    (0..searcher.segment_readers().len()).map(|segment| alive_in(searcher, segment, field, key)).sum()
+pub(super) fn alive(segments: &[SegmentReader], field: Field, key: &str) -> Result<u32, SearchError> {
+    segments.iter().map(|reader| alive_in(reader, field, key)).sum()
 }
 
 /// How many cards of a segment have a term.
-pub(super) fn alive_in(
-    searcher: &Searcher,
-    segment: usize,
-    field: Field,
-    key: &str,
-) -> Result<u32, SearchError> {
-    let reader = &searcher.segment_readers()[segment];
+pub(super) fn alive_in(reader: &SegmentReader, field: Field, key: &str) -> Result<u32, SearchError> {
     let term = Term::from_field_text(field, key);
     let inverted = reader.inverted_index(field)?;
     if !reader.has_deletes() {
@@ -145,7 +155,7 @@ pub(super) struct Ranked {
 
 /// Ranks cards.
 pub(super) struct Ranker<'r> {
-    pub searcher: &'r Searcher,
+    pub segments: &'r [SegmentReader],
     pub fields: &'r Fields,
     pub counts: Counts,
     pub table: &'r Table,
@@ -159,18 +169,17 @@ impl Ranker<'_> {
         filters: &[(Field, Vec<String>)],
         limit: usize,
     ) -> Result<Ranked, SearchError> {
-        let segments = self.searcher.segment_readers();
         let mut scores: Vec<Vec<f32>> =
-            segments.iter().map(|reader| vec![0.0; reader.max_doc() as usize]).collect();
+            self.segments.iter().map(|reader| vec![0.0; reader.max_doc() as usize]).collect();
         for voice in &plan.voices {
             let factor = factor(voice);
             self.each(voice, |_, place, part| scores[place.segment][place.doc as usize] += factor * part)?;
         }
-        for (segment, reader) in segments.iter().enumerate() {
+        for (segment, reader) in self.segments.iter().enumerate() {
             self.weigh(reader, &plan.voices, &mut scores[segment])?;
         }
         self.named(plan, &mut scores)?;
-        for (segment, reader) in segments.iter().enumerate() {
+        for (segment, reader) in self.segments.iter().enumerate() {
             self.narrow(reader, filters, &mut scores[segment])?;
         }
         let best = self.best(&scores, BESIDE, limit.max(1))?;
@@ -183,7 +192,7 @@ impl Ranker<'_> {
 
     /// What a card is multiplied with, apart from its language: category and kind.
     pub fn weight_of(&self, voices: &[Voice], place: Place) -> Result<f32, SearchError> {
-        let reader = &self.searcher.segment_readers()[place.segment];
+        let reader = &self.segments[place.segment];
         let mut scores = vec![0.0; place.doc as usize + 1];
         scores[place.doc as usize] = 1.0;
         self.weigh(reader, voices, &mut scores)?;
@@ -224,7 +233,7 @@ impl Ranker<'_> {
         for sense in &voice.senses {
             let term = Term::from_field_text(self.fields.sense, &sense::term(sense.group));
             let worth = (STRENGTH * sense.strength + SHARE * sense.share) / sense::LEVELS;
-            for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            for (segment, reader) in self.segments.iter().enumerate() {
                 let inverted = reader.inverted_index(self.fields.sense)?;
                 let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(engine)?;
                 let Some(mut postings) = postings else { continue };
@@ -251,8 +260,8 @@ impl Ranker<'_> {
 
     /// The cards that have a feature, and how much of it: both fields taken together.
     fn postings(&self, key: &str) -> Result<Vec<Vec<(DocId, f32)>>, SearchError> {
-        let mut all = Vec::with_capacity(self.searcher.segment_readers().len());
-        for reader in self.searcher.segment_readers() {
+        let mut all = Vec::with_capacity(self.segments.len());
+        for reader in self.segments {
             let said = counts_in(reader, self.fields.said, key, SAID, USUAL_SAID)?;
             // Pairs are kept of what is said only.
             let body = match key.contains(' ') {
@@ -303,7 +312,7 @@ impl Ranker<'_> {
         let whole = plan.whole.iter().map(|key| (self.fields.whole, key.as_str(), WORD_FOR_WORD));
         for (field, value, worth) in std::iter::once(name).chain(whole) {
             let term = Term::from_field_text(field, value);
-            for (segment, reader) in self.searcher.segment_readers().iter().enumerate() {
+            for (segment, reader) in self.segments.iter().enumerate() {
                 let families = reader.fast_fields().u64(FAMILY)?;
                 for_each(reader, field, &term, |doc| {
                     // The same words may stand in two languages: the one that is meant comes first.
@@ -337,7 +346,7 @@ impl Ranker<'_> {
     fn best(&self, scores: &[Vec<f32>], least: f32, limit: usize) -> Result<Vec<(f32, Place)>, SearchError> {
         let mut lists: Vec<std::iter::Peekable<std::vec::IntoIter<(f32, DocId)>>> = Vec::new();
         let mut orders = Vec::new();
-        for (reader, scores) in self.searcher.segment_readers().iter().zip(scores) {
+        for (reader, scores) in self.segments.iter().zip(scores) {
             let enough = scores.iter().enumerate().filter(|(_, score)| **score >= least);
             let mut found: Vec<(f32, DocId)> = enough.map(|(doc, &score)| (score, doc as DocId)).collect();
             if found.len() > limit && limit > 0 {

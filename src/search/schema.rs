@@ -21,7 +21,7 @@ use super::analyzer::{self, Token};
 use super::features::{self, Sort, word_key};
 use super::lexicon::Lexicons;
 use super::sense;
-use super::stopwords::{exact_key, folded_key, stops_of};
+use super::stopwords::{exact_key, folded_key, stop_words};
 use super::table::sense_hash;
 
 /// Goes up when fields, or what goes into them, change.
@@ -160,7 +160,7 @@ pub(super) fn document(
 ) -> Result<TantivyDocument, SearchError> {
     let mut document = TantivyDocument::default();
     let family = card.language.family();
-    let mut filling = Filling { lexicons, family, words: HashSet::new() };
+    let mut filling = Filling { family, words: HashSet::new() };
     // Of the texts of a card, each is cut once: for the field and for what it tells.
     let title = filling.cut(&card.title);
     let utterances: Vec<Cut> = card.utterances.iter().take(LONGEST).map(|text| filling.cut(text)).collect();
@@ -240,17 +240,16 @@ impl Cut {
 }
 
 /// Cuts the texts of one card.
-pub(super) struct Filling<'l> {
-    pub lexicons: &'l Lexicons,
+pub(super) struct Filling {
     pub family: Family,
     /// The words as they are written, each beginning with its family's letter.
     pub words: HashSet<String>,
 }
 
-impl Filling<'_> {
+impl Filling {
     pub fn cut(&mut self, text: &str) -> Cut {
         let tokens = analyzer::analyze(clipped(text, LONGEST));
-        let stops = stops_of(&self.lexicons.table, self.family, &tokens);
+        let stops = stop_words(self.family).marked(&tokens);
         for token in tokens.iter().filter(|token| !token.single) {
             self.words.insert(word_key(self.family, &token.folded));
         }

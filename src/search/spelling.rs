@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use tantivy::Searcher;
+use tantivy::SegmentReader;
 
 use crate::language::Family;
 
@@ -23,7 +23,7 @@ const MOST_SEEN: usize = 20_000;
 
 /// A family's words, in cards and sayings.
 pub(super) struct Words<'w> {
-    pub searcher: &'w Searcher,
+    pub segments: &'w [SegmentReader],
     pub fields: &'w Fields,
     pub table: &'w Table,
 }
@@ -32,7 +32,7 @@ impl Words<'_> {
     /// In how many cards and sayings a word is.
     pub fn known(&self, family: Family, folded: &str) -> Result<u32, SearchError> {
         let key = word_key(family, folded);
-        Ok(self.table.said(&key) + alive(self.searcher, self.fields.word, &key)?)
+        Ok(self.table.said(&key) + alive(self.segments, self.fields.word, &key)?)
     }
 
     /// Every word of a family with this beginning that is wanted, in order, without the family's letter, and
@@ -53,7 +53,7 @@ impl Words<'_> {
             seen += 1;
             seen < MOST_SEEN
         });
-        for (number, reader) in self.searcher.segment_readers().iter().enumerate() {
+        for reader in self.segments {
             let inverted = reader.inverted_index(self.fields.word)?;
             let terms = inverted.terms().range().ge(start.as_bytes());
             let mut stream = terms.into_stream().map_err(tantivy::TantivyError::from)?;
@@ -67,7 +67,7 @@ impl Words<'_> {
                     continue;
                 }
                 let cards = match reader.has_deletes() {
-                    true => alive_in(self.searcher, number, self.fields.word, key)?,
+                    true => alive_in(reader, self.fields.word, key)?,
                     false => stream.value().doc_freq,
                 };
                 while found.get(at).is_some_and(|(other, _)| other.as_ref() < word) {

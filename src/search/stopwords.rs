@@ -3,7 +3,7 @@
 //! They are left out of queries only, never of cards: buyers say "not now" and "who are you". The
 //! lists in `stopwords/` have a word or a phrase a line, `#` begins a remark.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::LazyLock;
 
 use crate::language::Family;
@@ -133,6 +133,8 @@ pub(super) struct StopWords {
     folded: BTreeSet<String>,
     /// First words of phrases, both ways.
     heads: BTreeSet<String>,
+    /// The shelves that each of them is on, a bit each.
+    shelves: HashMap<String, u8>,
 }
 
 impl StopWords {
@@ -149,16 +151,16 @@ impl StopWords {
                 words.exact.insert(exact_key(&tokens));
             }
         }
+        let StopWords { exact, folded, heads, shelves } = &mut words;
+        for (keys, shelf) in [(exact, Shelf::Stop), (folded, Shelf::BareStop), (heads, Shelf::StopHead)] {
+            keys.iter().for_each(|key| *shelves.entry(key.clone()).or_default() |= 1 << shelf as u8);
+        }
         words
     }
 
     /// Which tokens are stop words, or part of a stop phrase.
     pub fn marked(&self, tokens: &[Token]) -> Vec<bool> {
-        marked(tokens, |shelf, key| match shelf {
-            Shelf::Stop => self.exact.contains(key),
-            Shelf::BareStop => self.folded.contains(key),
-            _ => self.heads.contains(key),
-        })
+        marked(tokens, |shelf, key| self.shelves.get(key).is_some_and(|bits| bits & (1 << shelf as u8) != 0))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::language::Language;
+use crate::language::{Language, Spoken};
 
 /// The words of one language. `{n}` stands for a number.
 #[derive(Debug, Serialize)]
@@ -69,18 +69,7 @@ const MS: Words = Words {
 /// The words for a page in a language; English ones where there are none.
 pub fn words(tag: &str) -> &'static Words {
     let Ok(language) = Language::parse(tag) else { return &EN };
-    language
-        .wider()
-        .iter()
-        .find_map(|range| match range.as_str() {
-            "en" => Some(&EN),
-            "vi" => Some(&VI),
-            "zh-Hant" => Some(&ZH_HANT),
-            "zh-Hans" | "zh" => Some(&ZH_HANS),
-            "ms" => Some(&MS),
-            _ => None,
-        })
-        .unwrap_or(&EN)
+    language.pick(Spoken { en: &EN, vi: &VI, zh_hant: &ZH_HANT, zh_hans: &ZH_HANS, ms: &MS })
 }
 
 impl Words {

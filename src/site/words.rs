@@ -10,7 +10,7 @@ mod zh_hant;
 
 use serde::{Serialize, Serializer};
 
-use crate::language::{Family, Language};
+use crate::language::{Family, Language, Spoken};
 
 /// A phrase with a number in it.
 #[derive(Debug, Clone, Copy)]
@@ -449,13 +449,13 @@ pub(super) struct Words {
 impl Words {
     /// The words for a language: its own, or English.
     pub fn of(language: &Language) -> &'static Words {
-        match language.family() {
-            Family::Vietnamese => &vi::WORDS,
-            Family::Malay => &ms::WORDS,
-            Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
-            Family::Chinese => &zh_hant::WORDS,
-            Family::English | Family::Other => &en::WORDS,
-        }
+        language.pick(Spoken {
+            en: &en::WORDS,
+            vi: &vi::WORDS,
+            zh_hant: &zh_hant::WORDS,
+            zh_hans: &zh_hans::WORDS,
+            ms: &ms::WORDS,
+        })
     }
 
     /// The words in English.

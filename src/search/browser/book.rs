@@ -128,7 +128,7 @@ impl Batch {
     }
 
     fn add(&mut self, card: &Card, lexicons: &Lexicons) {
-        let mut filling = Filling { lexicons, family: card.language.family(), words: Default::default() };
+        let mut filling = Filling { family: card.language.family(), words: Default::default() };
         let title = filling.cut(&card.title);
         let utterances: Vec<_> =
             card.utterances.iter().take(schema::LONGEST).map(|text| filling.cut(text)).collect();

@@ -11,10 +11,9 @@ use super::digits::Digits;
 use super::lists::{Entry, columns};
 use super::words::{Ids, Vocabulary, fits, front_coded, is_character, root};
 use crate::language::Family;
-use crate::search::analyzer;
-use crate::search::features::{Sort, features};
-use crate::search::lexicon::{LONGEST, Lexicon, Merged, merged, shipped, wider, with_own};
-use crate::search::stopwords::stop_words;
+use crate::search::features::{self, Sort};
+use crate::search::lexicon::{Lexicon, Merged, add, cut, merged, shipped, wider, with_own};
+use crate::search::table::sense_hash;
 
 /// What the sayings of a family tell.
 #[derive(Debug)]
@@ -93,25 +92,23 @@ struct Heard {
 fn heard(family: Family, sayings: &BTreeMap<&str, u32>) -> Heard {
     let mut heard = Heard::default();
     let mut seen = HashSet::new();
-    for (saying, times) in sayings {
-        let mut tokens = analyzer::analyze(saying);
-        tokens.truncate(LONGEST);
-        if tokens.is_empty() {
-            continue;
-        }
+    for (saying, &times) in sayings {
+        let Some((tokens, stops)) = cut(family, saying) else { continue };
         heard.size += times;
         for token in tokens.iter().filter(|token| !token.single && fits(&token.folded)) {
-            *heard.words.entry(token.folded.clone()).or_default() += times;
+            add(&mut heard.words, &token.folded, times);
         }
-        let stops = stop_words(family).marked(&tokens);
         seen.clear();
-        for mut feature in features(family, &tokens, &stops) {
-            feature.key.remove(0);
+        features::each(family, &tokens, &stops, |key, sort, _| {
             // The script compares amounts by their words alone.
-            if feature.sort != Sort::Amount && seen.insert(feature.key.clone()) {
-                heard.features.entry(feature.key).or_insert((feature.sort, 0)).1 += times;
+            if sort != Sort::Amount && seen.insert(sense_hash(key)) {
+                let key = &key[1..];
+                match heard.features.get_mut(key) {
+                    Some((_, count)) => *count += times,
+                    None => drop(heard.features.insert(key.to_owned(), (sort, times))),
+                }
             }
-        }
+        });
     }
     heard
 }

@@ -9,7 +9,7 @@ mod zh_hant;
 
 use serde::Serialize;
 
-use crate::language::{Family, Language};
+use crate::language::{Language, Spoken};
 
 /// What stands around a call. Where a text has braces, something goes there.
 #[derive(Debug, Serialize)]
@@ -113,13 +113,13 @@ pub(in crate::site) struct Told {
 impl Words {
     /// The words for a language; English for those that callbook does not speak.
     pub fn of(language: &Language) -> &'static Words {
-        match language.family() {
-            Family::English | Family::Other => &en::WORDS,
-            Family::Vietnamese => &vi::WORDS,
-            Family::Malay => &ms::WORDS,
-            Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
-            Family::Chinese => &zh_hant::WORDS,
-        }
+        language.pick(Spoken {
+            en: &en::WORDS,
+            vi: &vi::WORDS,
+            zh_hant: &zh_hant::WORDS,
+            zh_hans: &zh_hans::WORDS,
+            ms: &ms::WORDS,
+        })
     }
 }
 

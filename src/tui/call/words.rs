@@ -9,7 +9,7 @@ mod vi;
 mod zh_hans;
 mod zh_hant;
 
-use crate::language::{Family, Language};
+use crate::language::{Language, Spoken};
 use crate::tui::search::Words as SearchWords;
 
 /// What stands around a call. Where a text has braces, something goes there.
@@ -95,11 +95,11 @@ pub(super) struct Words {
 
 /// The words for a language; English for those that callbook does not speak.
 pub(super) fn words(language: &Language) -> &'static Words {
-    match language.family() {
-        Family::English | Family::Other => &en::WORDS,
-        Family::Vietnamese => &vi::WORDS,
-        Family::Malay => &ms::WORDS,
-        Family::Chinese if language.is_simplified() => &zh_hans::WORDS,
-        Family::Chinese => &zh_hant::WORDS,
-    }
+    language.pick(Spoken {
+        en: &en::WORDS,
+        vi: &vi::WORDS,
+        zh_hant: &zh_hant::WORDS,
+        zh_hans: &zh_hans::WORDS,
+        ms: &ms::WORDS,
+    })
 }
