@@ -10,6 +10,7 @@ mod session;
 use std::fs::{self, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -35,6 +36,8 @@ const SCHEMA: usize = MIGRATIONS.len();
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How many records are read at once.
 const BATCH: usize = 256;
+/// So many batches are on their way at once.
+const AHEAD: usize = 2;
 /// The file of a book's store.
 const FILE: &str = "calls.db";
 
@@ -324,37 +327,54 @@ impl Store {
         let mut statement = self.connection.prepare(&query).map_err(fail)?;
         let mut rows = statement.query(rusqlite::params_from_iter(values)).map_err(fail)?;
         let path = self.path.as_path();
-        // Read by the hundred, so that all processors take part and little is held at once.
-        let mut batch: Vec<Row> = Vec::new();
-        loop {
-            let row = rows.next().map_err(fail)?;
-            let more = row.is_some();
-            if let Some(row) = row {
+        let parse = |row: &Row| match part {
+            Part::Counted => Record::counted(&row.record).map_err(|error| damaged(path, &row.id, &error)),
+            Part::Whole | Part::Record => {
+                read(path, &row.id, &row.record, row.events.as_deref().unwrap_or("[]"))
+            }
+        };
+        let mut next = || -> Result<Vec<Row>, ProjectError> {
+            let mut batch = Vec::with_capacity(BATCH);
+            while batch.len() < BATCH
+                && let Some(row) = rows.next().map_err(fail)?
+            {
                 let column = |index| row.get::<_, String>(index).map_err(fail);
                 let events = if part == Part::Whole { Some(column(2)?) } else { None };
                 batch.push(Row { id: column(1)?, record: column(0)?, events });
             }
-            if batch.len() == BATCH || !more {
-                let read = |row: &Row| match part {
-                    Part::Counted => {
-                        Record::counted(&row.record).map_err(|error| damaged(path, &row.id, &error))
-                    }
-                    Part::Whole | Part::Record => {
-                        read(path, &row.id, &row.record, row.events.as_deref().unwrap_or("[]"))
-                    }
-                };
-                let records: Vec<_> = batch.par_iter().map(read).collect();
-                batch.clear();
-                for record in records {
-                    if !each(record?) {
-                        return Ok(());
+            Ok(batch)
+        };
+        // By the hundred, so that little is held at once: while some are read from the file and others are
+        // counted, those between are parsed on the other processors.
+        std::thread::scope(|scope| {
+            let (send, batches) = sync_channel::<Vec<Row>>(AHEAD);
+            let (give, parsed) = sync_channel(AHEAD);
+            scope.spawn(move || {
+                let parsed = |batch: Vec<Row>| batch.par_iter().map(parse).collect::<Vec<_>>();
+                // Whoever has seen enough hangs up.
+                batches.into_iter().map(parsed).try_for_each(|records| give.send(records))
+            });
+            let mut ahead = 0;
+            loop {
+                let batch = next()?;
+                let more = !batch.is_empty();
+                if more && send.send(batch).is_ok() {
+                    ahead += 1;
+                }
+                while ahead > 0 && (ahead == AHEAD || !more) {
+                    let Ok(records) = parsed.recv() else { return Ok(()) };
+                    ahead -= 1;
+                    for record in records {
+                        if !each(record?) {
+                            return Ok(());
+                        }
                     }
                 }
+                if !more {
+                    return Ok(());
+                }
             }
-            if !more {
-                return Ok(());
-            }
-        }
+        })
     }
 
     /// How often each response landed in the real calls that began before a moment: of some objections, by
