@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use tempfile::TempDir;
@@ -290,9 +290,9 @@ struct Mark {
 }
 
 /// What was written less than so long before it was looked at may have been written once more since, with
-/// times that do not tell, where the system counts finely, and where it counts seconds.
-const FINE: i128 = 50_000_000;
-const COARSE: i128 = 2_000_000_000;
+/// times that do not tell: where the system counts in ticks of its clock, and where it counts seconds.
+const FINE: Duration = Duration::from_millis(15);
+const COARSE: Duration = Duration::from_secs(2);
 
 impl Mark {
     fn of(metadata: &fs::Metadata, sum: u64) -> Self {
@@ -305,7 +305,8 @@ impl Mark {
     fn tells(&self, looked: i128) -> bool {
         let fine = self.times.iter().any(|time| time % 1_000_000_000 != 0);
         let youngest = self.times.into_iter().max().unwrap_or_default();
-        youngest + if fine { FINE } else { COARSE } < looked
+        let doubt = if fine { FINE } else { COARSE };
+        looked - youngest > doubt.as_nanos() as i128
     }
 }
 
@@ -334,6 +335,9 @@ impl State {
     /// Looks at the files that were taken, and keeps how they are.
     fn note(out: &Path, keep: &dyn Keep, taken: &Taken) {
         let Some(name) = Self::name(out) else { return };
+        if !taken.aside.is_empty() {
+            std::thread::sleep(FINE);
+        }
         let looked = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let look = |(name, sum): (&String, &u64)| {
             let mark = match taken.stayed.get(name) {
