@@ -57,6 +57,7 @@ impl Args {
             let (old, _) = book::load(super::git::book_at(&checked.folder, revision)?);
             Ok(site::Since { revision: revision.clone(), changes: diff::diff(&old, &checked.book) })
         });
+        let kept = project::Kept::below(ui.cache().as_deref());
         let options = site::Options {
             since: since.transpose()?,
             public: self.public,
@@ -65,10 +66,10 @@ impl Args {
             search_later: false,
             offline: true,
             theme: checked.theme.clone(),
-            changes: super::git::changes(&checked.folder, &checked.book),
+            changes: super::git::changes(&checked.folder, &checked.book, &kept),
+            place: project::home_name(&checked.folder).to_string_lossy().into_owned(),
         };
         let busy = ui.busy("making the handbook");
-        let kept = project::Kept::below(ui.cache().as_deref());
         let writer = project::SiteWriter::new(&self.output, self.clean, &kept)?;
         let made = site::build_to(&checked.book, &options, &kept, &writer);
         drop(busy);
@@ -98,7 +99,10 @@ impl Args {
             written.unchanged,
             written.removed
         ));
-        ui.out(&format!("{}\n", self.output.join("index.html").display()))
+        let done = ui.out(&format!("{}\n", self.output.join("index.html").display()));
+        // The program ends here; to take a large book apart would only cost its time.
+        std::mem::forget(checked);
+        done
     }
 
     /// Tells of a page that could not be made: a finding where the theme is at fault.

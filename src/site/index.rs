@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -109,7 +110,7 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
         ("told", named("told", words_of(&pack.told))),
         ("cards", named("cards", pack.shards)),
     ]);
-    let shown: Vec<Value> = cards.iter().map(|card| shown(card)).collect();
+    let shown: Vec<Value> = cards.par_iter().map(|card| shown(card)).collect();
     let length: usize = cards.iter().map(|card| length(card)).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);

@@ -18,12 +18,10 @@ use super::pages::objection::near;
 use super::view::View;
 use super::{BOOK_FILE, Job};
 use crate::book::model::Objection;
-use crate::calls::landed::Landed;
-use crate::search::browser::{Keep, Reader, Writer, sum};
+use crate::search::browser::{self, Keep, Reader, Writer, sum};
 
 /// What the pages of a book are made of.
 pub(super) struct Inputs {
-    all: u64,
     volumes: Vec<u64>,
 }
 
@@ -34,10 +32,10 @@ fn hash(of: impl Hash) -> u64 {
 }
 
 impl Inputs {
-    /// Nothing where pages show more than is written in the book: what calls say, or what changed.
+    /// Nothing where pages are about what changed.
     pub fn of(site: &Site) -> Option<Self> {
         let (view, options) = (site.view, site.options);
-        if options.since.is_some() || options.landed != Landed::default() {
+        if options.since.is_some() {
             return None;
         }
         let book = view.book;
@@ -59,7 +57,7 @@ impl Inputs {
             categories.map(|of| of.iter().map(|one| (one.name, one.slug.as_str())).collect()).collect();
         let whole = book.sources.files().position(|file| &**file.name() == BOOK_FILE);
         let all = hash((
-            (env!("CALLBOOK_BUILD"), options.generator, options.public, options.offline),
+            (env!("CALLBOOK_BUILD"), options.generator, options.public, options.offline, &options.landed),
             (&options.theme.files, &book.title, &book.language, &book.base_url, &book.edit_url),
             (whole.map(|number| files[number]), site.files.feed),
             (&view.languages, shelves, categories),
@@ -70,7 +68,7 @@ impl Inputs {
                 ties.of_volume(number).map(|tied| files[book.volumes[tied].common.place.file]).collect();
             hash((all, number_of_kind(view, number), told))
         });
-        Some(Inputs { all, volumes: volumes.collect() })
+        Some(Inputs { volumes: volumes.collect() })
     }
 
     /// The number of the page of a job; nothing where the page is made every time.
@@ -91,11 +89,6 @@ impl Inputs {
             }
             _ => None,
         }
-    }
-
-    /// Under which name pages are remembered.
-    fn name(&self) -> String {
-        format!("pages-{:016x}", self.all)
     }
 }
 
@@ -153,6 +146,8 @@ pub(super) struct Known {
 pub(super) struct Pages<'k> {
     inputs: Option<Inputs>,
     keep: &'k dyn Keep,
+    /// Under which name they are kept.
+    name: String,
     before: HashMap<u64, Known>,
     now: Mutex<Vec<(u64, Known)>>,
 }
@@ -161,9 +156,10 @@ impl<'k> Pages<'k> {
     /// Looks up what is remembered.
     pub fn of(site: &Site, keep: &'k dyn Keep) -> Self {
         let inputs = Inputs::of(site);
-        let told = inputs.as_ref().and_then(|inputs| keep.get(&inputs.name()));
+        let name = browser::name("pages", (&site.options.place, site.options.public));
+        let told = inputs.as_ref().and_then(|_| keep.get(&name));
         let before = told.and_then(|bytes| read(&bytes)).unwrap_or_default();
-        Pages { inputs, keep, before, now: Mutex::default() }
+        Pages { inputs, keep, name, before, now: Mutex::default() }
     }
 
     /// The number of the page of a job.
@@ -183,13 +179,15 @@ impl<'k> Pages<'k> {
 
     /// Keeps what was remembered.
     pub fn finish(self) {
-        let Some(inputs) = self.inputs else { return };
+        if self.inputs.is_none() {
+            return;
+        }
         let mut now = self.now.into_inner().unwrap_or_else(PoisonError::into_inner);
         now.sort_unstable_by_key(|(number, _)| *number);
         let as_before =
             now.len() == self.before.len() && now.iter().all(|(one, _)| self.before.contains_key(one));
         if !as_before {
-            self.keep.put(&inputs.name(), written(&now));
+            self.keep.put(&self.name, written(&now));
         }
     }
 }

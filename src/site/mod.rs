@@ -47,7 +47,7 @@ use crate::book::{BOOK_FILE, Book};
 use crate::calls::landed::Landed;
 use crate::diff::Change;
 use crate::language::Language;
-use crate::search::browser::{Keep, Nowhere};
+use crate::search::browser::{self, Keep, Nowhere};
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind, Shelf};
 use assets::Files;
@@ -128,6 +128,8 @@ pub struct Options {
     /// Whether [`search_files`] are made by themselves: they take longer than all pages, and no page changes
     /// with them.
     pub search_later: bool,
+    /// Which book it is, among those of which something is kept in the same place; see [`build_to`].
+    pub place: String,
     /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
     pub offline: bool,
 }
@@ -275,23 +277,38 @@ impl<S: Sink> Way for Checked<'_, S> {
     }
 }
 
-/// Files in memory.
-#[derive(Default)]
-struct InMemory(Mutex<BTreeMap<String, Vec<u8>>>);
+/// Files in memory, and those of the time before.
+struct InMemory<'b>(Mutex<BTreeMap<String, Vec<u8>>>, &'b BTreeMap<String, Vec<u8>>);
 
-impl Sink for InMemory {
+impl Sink for InMemory<'_> {
     type Error = Infallible;
 
     fn take(&self, path: &str, bytes: Vec<u8>) -> Result<(), Infallible> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_string(), bytes);
         Ok(())
     }
+
+    fn stays(&self, path: &str, sum: u64) -> bool {
+        let before = self.1.get(path).filter(|bytes| browser::sum(bytes) == sum);
+        before.is_some_and(|bytes| self.take(path, bytes.clone()).is_ok())
+    }
 }
 
 /// Builds the site of a book in memory.
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
-    let files = InMemory::default();
-    let outline = build_to(book, options, &Nowhere, &files).map_err(|error| match error {
+    build_again(book, options, &Nowhere, &BTreeMap::new())
+}
+
+/// The same where the files of the last time are at hand: a page that did not change is taken from them, as
+/// `keep` tells.
+pub fn build_again(
+    book: &Book,
+    options: &Options,
+    keep: &dyn Keep,
+    before: &BTreeMap<String, Vec<u8>>,
+) -> Result<Site, SiteError> {
+    let files = InMemory(Mutex::default(), before);
+    let outline = build_to(book, options, keep, &files).map_err(|error| match error {
         BuildError::Page(error) => error,
         BuildError::Taken(never) => match never {},
     })?;

@@ -6,9 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use callbook::book;
 use callbook::project::{self, Kept, ProjectError, SiteWriter, Written};
 use callbook::site::{self, Changes, Options, Sink};
-use callbook::book;
 
 use crate::support::{day, walk};
 
@@ -157,7 +157,11 @@ fn a_site_built_again_is_as_built_anew() {
         ("a library's text", all, |p| p.edit("core.yaml", "Compared with what", "Against what")),
         ("a library's variable", all, |p| p.edit("core.yaml", "Northwind", "Southwind")),
         ("a stage's title that stands on a library's page", all, |p| {
-            p.edit("a.yaml", "script: [{say: Hello}]", "script: [{say: Hello}, {ask: tool}], objections: [price]");
+            p.edit(
+                "a.yaml",
+                "script: [{say: Hello}]",
+                "script: [{say: Hello}, {ask: tool}], objections: [price]",
+            );
             p.edit("a.yaml", "title: Opening", "title: The opening");
         }),
         ("a translation's title", all, |p| p.edit("a-vi.yaml", "No time", "Em bận")),
@@ -170,7 +174,9 @@ fn a_site_built_again_is_as_built_anew() {
             p.write("b.yaml", &kept.join("\n"));
         }),
         ("a card renamed", 8, |p| p.edit("c.yaml", "{id: busy, ", "{id: no-time, was: [busy], ")),
-        ("a category of a name that is new", all, |p| p.edit("c.yaml", "category: stall", "category: Brush off")),
+        ("a category of a name that is new", all, |p| {
+            p.edit("c.yaml", "category: stall", "category: Brush off")
+        }),
         ("a file moved", 8, |p| {
             fs::create_dir_all(p.path("deep")).expect("a folder");
             fs::rename(p.path("c.yaml"), p.path("deep/z.yaml")).expect("moved");
@@ -187,7 +193,9 @@ fn a_site_built_again_is_as_built_anew() {
         ("the book's title", all, |p| p.edit("book.yaml", "title: Test", "title: Trial")),
         ("a style sheet of a theme", all, |p| p.write("theme/extra.css", "a { color: red }")),
         ("a template of a theme", all, |p| p.write("theme/foot.html.j2", "<!-- ours -->")),
-        ("what is internal", 8, |p| p.edit("b.yaml", "{say: Of course", "{visibility: internal, say: Of course")),
+        ("what is internal", 8, |p| {
+            p.edit("b.yaml", "{say: Of course", "{visibility: internal, say: Of course")
+        }),
         ("nothing", 0, |_| {}),
     ];
     for (what, pages, edit) in edits {
@@ -201,10 +209,16 @@ fn a_site_built_again_is_as_built_anew() {
     place.build();
     place.options.public = false;
     place.build();
+    let rate = callbook::rate::Rate::new(9, 10);
+    place.options.landed.add("en", "b", "send", "r1", rate);
+    place.build();
+    place.options.landed.add("en", "core", "price", "a", rate);
+    assert!(place.build().0 > few + 5, "other calls");
     place.options.generator = "later";
     assert!(place.build().0 > few + 5, "another program");
     let lines = fs::read_to_string(place.path("b.yaml")).expect("a file").lines().count();
-    let days = |text: &str| Changes { lines: BTreeMap::from([("b.yaml".into(), vec![Some(day(text)); lines])]) };
+    let days =
+        |text: &str| Changes { lines: BTreeMap::from([("b.yaml".into(), vec![Some(day(text)); lines])]) };
     place.options.changes = days("2026-01-02");
     place.build();
     place.options.changes = days("2026-01-03");
@@ -219,7 +233,9 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
     let html = fs::read(place.page(page)).expect("a page");
     type Deed = (&'static str, usize, fn(&Place, &[u8]));
     let deeds: [Deed; 6] = [
-        ("a page is gone", 1, |p, _| fs::remove_file(p.page("en/b/objections/busy/index.html")).expect("gone")),
+        ("a page is gone", 1, |p, _| {
+            fs::remove_file(p.page("en/b/objections/busy/index.html")).expect("gone")
+        }),
         ("a page was altered, and is as long as before", 1, |p, html| {
             fs::write(p.page("en/b/objections/busy/index.html"), vec![b'x'; html.len()]).expect("written");
         }),
@@ -260,6 +276,28 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
     place.build();
     place.out = "out";
     place.build();
+}
+
+/// The same in memory, where the files of before are at hand.
+#[test]
+fn what_is_served_again_is_as_built_anew() {
+    let place = Place::new();
+    let kept = callbook::search::browser::Memory::default();
+    let mut files = BTreeMap::new();
+    for (from, to) in [("Test", "Test"), ("Gladly", "With pleasure"), ("No time", "Too busy")] {
+        if from != to {
+            place.edit("b.yaml", from, to);
+        }
+        let (book, options) = (place.book(), &place.options);
+        let again = site::build_again(&book, options, &kept, &files).expect("a site");
+        assert!(again == site::build(&book, options).expect("a site"), "{from}");
+        files = again.files;
+    }
+    // What is not what was made is not taken.
+    let page = "en/c/objections/busy/index.html";
+    files.insert(page.into(), b"altered".to_vec());
+    let again = site::build_again(&place.book(), &place.options, &kept, &files).expect("a site");
+    assert!(again.files[page].starts_with(b"<!doctype"));
 }
 
 #[test]

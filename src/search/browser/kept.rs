@@ -1,6 +1,8 @@
 //! What is dear to make and most often the same as the last time, kept from one build to the next as bytes.
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Mutex, PoisonError};
 
 /// A place for what is made, by name. What was put may be gone when it is asked for; what is given is
 /// what was put.
@@ -20,6 +22,19 @@ impl Keep for Nowhere {
         None
     }
     fn put(&self, _: &str, _: Vec<u8>) {}
+}
+
+/// Keeps in memory what was put last under each name.
+#[derive(Debug, Default)]
+pub struct Memory(Mutex<HashMap<String, Vec<u8>>>);
+
+impl Keep for Memory {
+    fn get(&self, name: &str) -> Option<Vec<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+    fn put(&self, name: &str, bytes: Vec<u8>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_string(), bytes);
+    }
 }
 
 /// What tells two contents apart, the same everywhere and for ever; not against malice.

@@ -31,7 +31,7 @@ use crate::language::Family;
 use super::lexicon::Lexicon;
 
 pub use digits::Digits;
-pub use kept::{Keep, Nowhere, Reader, Writer, name, sum};
+pub use kept::{Keep, Memory, Nowhere, Reader, Writer, name, sum};
 
 /// What search in the page is made of; each a text of JSON but for the core, to which a site adds.
 #[derive(Debug)]
