@@ -37,4 +37,25 @@ fn main() {
         hasher.write(package.as_bytes());
     }
     println!("cargo:rustc-env=CALLBOOK_TABLES={:016x}", hasher.finish());
+
+    // What a build of the handbook keeps for the next one is good for the very same program only.
+    let mut sources = vec![PathBuf::from("build.rs"), PathBuf::from("Cargo.lock")];
+    for folder in ["src", "templates"] {
+        println!("cargo:rerun-if-changed={folder}");
+        files_below(Path::new(folder), &mut sources);
+    }
+    sources.sort();
+    for file in &sources {
+        hasher.write(file.to_string_lossy().as_bytes());
+        hasher.write(&fs::read(file).unwrap_or_default());
+        hasher.write_u8(0xFF);
+    }
+    println!("cargo:rustc-env=CALLBOOK_BUILD={:016x}", hasher.finish());
+}
+
+fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() { files_below(&path, found) } else { found.push(path) }
+    }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::book::Book;
@@ -181,10 +182,13 @@ pub fn cards(book: &Book) -> Vec<Card> {
 /// The same of what may be seen.
 pub fn cards_seen(book: &Book, seen: &dyn Seen) -> Vec<Card> {
     let stages = StageUse::of(book, seen);
-    let mut out = Vec::new();
-    for number in (0..book.volumes.len()).filter(|&number| seen.volume(number)) {
+    let of_one = |number: usize| {
+        let mut out = Vec::new();
         Maker::of(book, number, &stages, seen).all(&mut out);
-    }
+        out
+    };
+    let open = (0..book.volumes.len()).into_par_iter().filter(|&number| seen.volume(number));
+    let mut out: Vec<Card> = open.flat_map_iter(of_one).collect();
     out.sort_by(|a, b| {
         (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
     });

@@ -12,7 +12,7 @@ const Z: f64 = 1.959_963_984_540_054;
 
 /// So many out of so many. As JSON `{"count", "of", "share", "low", "high"}`, shares from 0 to 1 with four
 /// decimals and `share` null where nothing was counted; read from `count` and `of`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize)]
 pub struct Rate {
     /// Those that are meant.
     pub count: usize,

@@ -1,6 +1,6 @@
 //! Which responses landed, so that the next call can have the better one first.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::book::Book;
 use crate::card::{Card, CardKind};
@@ -9,9 +9,9 @@ use crate::script::Script;
 
 /// How often each response landed, by language, volume, objection and response. Only real calls count: what
 /// a rep is told to say does not come from dice.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Landed {
-    rates: HashMap<String, HashMap<String, Rate>>,
+    rates: BTreeMap<String, BTreeMap<String, Rate>>,
 }
 
 /// What a call keeps of them from its beginning to its end, in one language: by `volume/card` and then by
@@ -134,7 +134,7 @@ impl Landed {
         if self.is_empty() || card.responses.len() < 2 {
             return;
         }
-        let rates: HashMap<String, Rate> = card
+        let rates: BTreeMap<String, Rate> = card
             .responses
             .iter()
             .filter_map(|response| Some((response.id.clone(), self.of_card(card, &response.id)?)))

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::findings;
-use super::ui::{Failure, Stop, Ui};
+use super::ui::{Checked, Failure, Stop, Ui};
 use crate::calls::landed::Landed;
+use crate::diagnostic::Severity;
 use crate::project;
 use crate::site;
 use crate::{book, diff};
@@ -37,7 +38,7 @@ pub struct Args {
 
 impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
-        let checked = ui.load()?;
+        let checked = ui.load_for(Severity::Error)?;
         let errors = checked.errors();
         if errors > 0 && !self.draft {
             let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
@@ -56,6 +57,7 @@ impl Args {
             let (old, _) = book::load(super::git::book_at(&checked.folder, revision)?);
             Ok(site::Since { revision: revision.clone(), changes: diff::diff(&old, &checked.book) })
         });
+        let kept = project::Kept::below(ui.cache().as_deref());
         let options = site::Options {
             since: since.transpose()?,
             public: self.public,
@@ -64,42 +66,55 @@ impl Args {
             search_later: false,
             offline: true,
             theme: checked.theme.clone(),
-            changes: super::git::changes(&checked.folder, &checked.book),
+            changes: super::git::changes(&checked.folder, &checked.book, &kept),
+            place: project::home_name(&checked.folder).to_string_lossy().into_owned(),
         };
         let busy = ui.busy("making the handbook");
-        let made = site::build(&checked.book, &options);
+        let writer = project::SiteWriter::new(&self.output, self.clean, &kept)?;
+        let made = site::build_to(&checked.book, &options, &kept, &writer);
         drop(busy);
-        let mut site = made.map_err(|error| match error.theme_fault(&options.theme) {
-            Some(fault) => {
-                let finding = project::theme_finding(&fault);
-                let (columns, _) = ui.size();
-                let sources = &checked.book.sources;
-                ui.note(findings::human(&[finding], sources, &checked.folder, columns).trim_end());
-                ui.failure(&Failure::new("the theme has an error, so nothing was built", None));
-                Stop::Nothing
-            }
-            None => Failure::stop(error.to_string(), None),
-        })?;
-        for (path, bytes) in project::attached(&checked.folder, &site.attached)? {
-            if let Some(page) = site.files.insert(path.clone(), bytes) {
+        let outline = match made {
+            Ok(outline) => outline,
+            Err(site::BuildError::Taken(error)) => return Err(error.into()),
+            Err(site::BuildError::Page(error)) => return Err(self.failed(ui, &checked, &error)),
+        };
+        for (path, bytes) in project::attached(&checked.folder, &outline.attached)? {
+            if writer.has(&path) {
                 ui.warn(&format!(
                     "`{path}` of the book has the place of a page of the handbook, so it was left out"
                 ));
-                site.files.insert(path, page);
+            } else {
+                writer.put(&path, &bytes)?;
             }
         }
-        for warning in &site.warnings {
+        for warning in &outline.warnings {
             ui.warn(warning);
         }
-        let written = project::write_site(&self.output, &site.files, self.clean)?;
+        let written = writer.finish()?;
         ui.note(&format!(
             "{} pages and files in {}: {} written, {} unchanged, {} removed",
-            site.files.len(),
+            written.written + written.unchanged,
             self.output.display(),
             written.written,
             written.unchanged,
             written.removed
         ));
-        ui.out(&format!("{}\n", self.output.join("index.html").display()))
+        let done = ui.out(&format!("{}\n", self.output.join("index.html").display()));
+        // The program ends here; to take a large book apart would only cost its time.
+        std::mem::forget(checked);
+        done
+    }
+
+    /// Tells of a page that could not be made: a finding where the theme is at fault.
+    fn failed(&self, ui: &mut Ui, checked: &Checked, error: &site::SiteError) -> Stop {
+        let Some(fault) = error.theme_fault(&checked.theme) else {
+            return Failure::stop(error.to_string(), None);
+        };
+        let finding = project::theme_finding(&fault);
+        let (columns, _) = ui.size();
+        let sources = &checked.book.sources;
+        ui.note(findings::human(&[finding], sources, &checked.folder, columns).trim_end());
+        ui.failure(&Failure::new("the theme has an error, so nothing was built", None));
+        Stop::Nothing
     }
 }

@@ -1,6 +1,6 @@
 //! The book as it was: read out of git by its own program, which is asked and never written to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use super::ui::{Failure, Stop};
 use crate::book::model::Date;
 use crate::book::{BOOK_FILE, Book, InputFile, MAX_FILE, brief};
+use crate::search::browser::{self, Keep, Reader, Writer};
 use crate::site::Changes;
 
 /// `git` in a folder, in nobody's language and without asking for anything.
@@ -85,21 +86,64 @@ pub(super) fn book_at(folder: &Path, revision: &str) -> Result<Vec<InputFile>, S
 }
 
 /// On which day each line of the book's files was last changed, as far as git knows. Nothing is said of a
-/// book that is in no repository, nor where git is not there: the days are good to have, no more.
-pub(super) fn changes(folder: &Path, book: &Book) -> Changes {
+/// book that is in no repository, nor where git is not there: the days are good to have, no more. As long as
+/// nothing is committed, only files that changed are asked for again; `keep` has the others.
+pub(super) fn changes(folder: &Path, book: &Book, keep: &dyn Keep) -> Changes {
     let mut out = Changes::default();
-    let shallow = asked(git(folder).args(["rev-parse", "--is-shallow-repository"]));
+    let asked = asked(git(folder).args(["rev-parse", "--is-shallow-repository", "--show-prefix", "HEAD"]));
+    let Ok(Ok(answer)) = asked else { return out };
     // What a shallow copy says of old lines is the day of the copy.
-    let Ok(Ok(answer)) = shallow else { return out };
     if answer.starts_with(b"true") {
         return out;
     }
-    let files: Vec<(&str, usize)> =
-        book.sources.files().map(|file| (&**file.name(), file.text().lines().count())).collect();
-    let days =
-        files.par_iter().filter_map(|(name, lines)| Some((name.to_string(), blame(folder, name, *lines)?)));
-    out.lines = days.collect::<Vec<_>>().into_iter().collect();
+    let name = browser::name("days", (std::fs::canonicalize(folder).ok(), answer));
+    let known = keep.get(&name).and_then(|bytes| read_days(&bytes)).unwrap_or_default();
+    let days = book.sources.files().collect::<Vec<_>>().into_par_iter().filter_map(|file| {
+        let sum = browser::sum(file.text().as_bytes());
+        let days = match known.get(&**file.name()) {
+            Some((then, days)) if *then == sum => days.clone(),
+            _ => blame(folder, file.name(), file.text().lines().count())?,
+        };
+        Some((file.name().to_string(), (sum, days)))
+    });
+    let days: Days = days.collect();
+    if days != known {
+        keep.put(&name, written_days(&days));
+    }
+    out.lines = days.into_iter().map(|(name, (_, days))| (name, days)).collect();
     out
+}
+
+/// By the name of a file: the sum of its text, and the days of its lines.
+type Days = BTreeMap<String, (u64, Vec<Option<Date>>)>;
+
+fn written_days(days: &Days) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.number(days.len() as u32);
+    for (name, (sum, days)) in days {
+        out.text(name);
+        out.bytes(&sum.to_le_bytes());
+        // Neighbours mostly have one day: each with how many lines have it.
+        let runs: Vec<&[Option<Date>]> = days.chunk_by(|one, other| one == other).collect();
+        out.number(runs.len() as u32);
+        for run in runs {
+            out.number(run.len() as u32);
+            out.text(&run[0].map(|day| day.to_string()).unwrap_or_default());
+        }
+    }
+    out.0
+}
+
+fn read_days(bytes: &[u8]) -> Option<Days> {
+    let mut bytes = Reader(bytes);
+    let files = bytes.all(|bytes| {
+        let name = bytes.text()?.to_string();
+        let sum = u64::from_le_bytes(bytes.bytes()?.try_into().ok()?);
+        let runs = bytes.all(|bytes| Some((bytes.number()? as usize, bytes.text()?.parse::<Date>().ok())))?;
+        let days = runs.into_iter().flat_map(|(many, day)| std::iter::repeat_n(day, many.min(MAX_FILE)));
+        Some((name, (sum, days.collect())))
+    });
+    Some(files?.into_iter().collect())
 }
 
 /// The days of a file's lines.
@@ -162,4 +206,20 @@ fn contents(folder: &Path, files: Vec<(String, String)>) -> Result<Vec<InputFile
         rest = rest.get(line + 2 + size..).unwrap_or_default();
     }
     Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::model::parse_date;
+
+    #[test]
+    fn days_are_read_as_they_were_written() {
+        let day = parse_date;
+        let lines = vec![day("2026-01-02"), day("2026-01-02"), None, day("2026-01-02"), None, None];
+        let days = Days::from([("a.yaml".into(), (7, lines)), ("b.yaml".into(), (u64::MAX, Vec::new()))]);
+        let bytes = written_days(&days);
+        assert_eq!(read_days(&bytes), Some(days));
+        assert_eq!(read_days(&bytes[..bytes.len() - 1]), None);
+    }
 }

@@ -263,6 +263,11 @@ impl Ui {
 
     /// Reads and checks the whole book.
     pub fn load(&self) -> Result<Checked, Stop> {
+        self.load_for(Severity::Info)
+    }
+
+    /// The same with rules asked only for findings that are at least so bad.
+    pub fn load_for(&self, least: Severity) -> Result<Checked, Stop> {
         let folder = self.folder()?;
         let _busy = self.busy("reading the book");
         let (stamps, mut findings) = project::stamps(&folder)?;
@@ -270,7 +275,7 @@ impl Ui {
         let (book, found) = book::load_rest(files, !unreadable.is_empty());
         findings.extend(unreadable);
         findings.extend(found);
-        findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));
+        findings.extend(lint::lint_for(&book, &lint::Context { today: self.today() }, least));
         findings.extend(project::check_links(&folder, &book));
         let theme = project::theme(&folder)?;
         findings.extend(project::check_theme_of(&theme));

@@ -101,6 +101,11 @@ impl Sink<'_> {
 /// Runs every rule, at the severities that the book sets, and leaves out what the book allows. The
 /// findings are sorted by file and line.
 pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
+    lint_for(book, context, Severity::Info)
+}
+
+/// The same of what is at least so bad: rules whose findings are less are not asked.
+pub fn lint_for(book: &Book, context: &Context, least: Severity) -> Vec<Diagnostic> {
     // Each rule by itself: none knows of the others.
     let all = RULES.par_iter().map(|rule| {
         let Some(code) = code(rule.id) else { return Vec::new() };
@@ -111,6 +116,9 @@ pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
             Some(CheckSeverity::Info) => Severity::Info,
             Some(CheckSeverity::Off) => return Vec::new(),
         };
+        if severity > least {
+            return Vec::new();
+        }
         let mut sink = Sink { book, code: code.id, severity, findings: Vec::new() };
         (rule.check)(book, context, &mut sink);
         sink.findings
@@ -118,6 +126,7 @@ pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
     let mut findings: Vec<Diagnostic> = all.flatten_iter().collect();
     allow::apply(book, &mut findings);
     settings(book, &mut findings);
+    findings.retain(|finding| finding.severity <= least);
     sort(&mut findings);
     findings
 }

@@ -276,7 +276,36 @@ pub fn to_inline_html(filled: &Filled) -> String {
     finish(single.unwrap_or(trimmed), filled)
 }
 
+/// Whether a text is one paragraph of words, for certain: nothing in it means anything to a reader of
+/// Markdown or of HTML. Most texts of a book are.
+fn is_plain(text: &str) -> bool {
+    let mark = |c: char| matches!(c, OPEN..=CLOSE);
+    text.starts_with(|c: char| c.is_alphabetic() || mark(c))
+        && text.ends_with(|c: char| !c.is_whitespace())
+        && !text.contains(|c: char| {
+            matches!(
+                c,
+                '*' | '_'
+                    | '`'
+                    | '['
+                    | ']'
+                    | '<'
+                    | '>'
+                    | '&'
+                    | '\\'
+                    | '~'
+                    | '|'
+                    | '\u{85}'
+                    | '\u{2028}'
+                    | '\u{2029}'
+            ) || c.is_ascii_control()
+        })
+}
+
 fn blocks_html(source: &str) -> String {
+    if is_plain(source) {
+        return ["<p>", source, "</p>\n"].concat();
+    }
     let mut out = String::with_capacity(source.len() + source.len() / 4);
     html::push_html(&mut out, events(source));
     // Without raw HTML and without links the renderer's own escaping is all that is needed.
@@ -465,6 +494,28 @@ mod tests {
                 assert!(!html.contains(bad), "{hostile} gave {html}");
             }
         }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_texts_need_no_reader(text in "[a-zA-Zđ太\u{E000}][-a-z0-9 .,:;!?'\"()+=#/@%$^{}太貴。\u{a0}\u{3000}\u{AD}\u{200B}\u{301}]{0,30}") {
+            if is_plain(&text) {
+                let mut read = String::new();
+                html::push_html(&mut read, events(&text));
+                proptest::prop_assert_eq!(blocks_html(&text), read);
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_mean_something_is_read() {
+        for text in [
+            "a *b*", "- a", "1. a", "a\nb", "a ", " a", "# a", "a & b", "a<b", "a  \n", "a\tb", "", ">a",
+            "=", "+ a",
+        ] {
+            assert!(!is_plain(text), "{text:?}");
+        }
+        assert!(is_plain("That's fair: 20 % of it (or so) - money is tight."));
     }
 
     #[test]

@@ -203,7 +203,7 @@ fn is_yaml_name(name: &str) -> bool {
     })
 }
 
-fn stamp(name: String, metadata: &fs::Metadata) -> Stamp {
+pub(super) fn stamp(name: String, metadata: &fs::Metadata) -> Stamp {
     let modified = metadata
         .modified()
         .ok()

@@ -4,6 +4,7 @@ mod attached;
 mod error;
 mod files;
 mod index;
+mod kept;
 mod output;
 mod schemas;
 mod starter;
@@ -12,6 +13,7 @@ pub use attached::{THEME, attached, check_links, check_theme_of, theme, theme_fi
 pub use error::ProjectError;
 pub use files::{Stamp, book, locate, read, stamps};
 pub use index::{Lookup, Notes, home_name, open};
-pub use output::{Written, write_file, write_site};
+pub use kept::Kept;
+pub use output::{SiteWriter, Written, write_file, write_site};
 pub use schemas::{KINDS, kind_of, schema_line, schema_text, write_schemas};
 pub use starter::{STARTER, init, write_book};

@@ -433,9 +433,14 @@ pub struct Outcome {
 
 /// The key under which a filled text travels until a renderer has its say.
 const PIECES: &str = "\u{1}pieces";
+/// What one begins with that is nothing but text. No text of a book has such a sign.
+const TEXT: &str = "\u{1}text:";
 
 impl Serialize for Filled {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let [Piece::Text(text)] = &self.0[..] {
+            return serializer.collect_str(&format_args!("{TEXT}{text}"));
+        }
         let pieces: Vec<[&str; 3]> = self
             .0
             .iter()
@@ -474,6 +479,11 @@ fn write_texts(value: &mut serde_json::Value, text: &impl Fn(&Filled) -> String)
                 return;
             }
             map.values_mut().for_each(|value| write_texts(value, text));
+        }
+        serde_json::Value::String(whole) => {
+            if let Some(plain) = whole.strip_prefix(TEXT) {
+                *whole = text(&Filled::text(plain));
+            }
         }
         serde_json::Value::Array(items) => items.iter_mut().for_each(|value| write_texts(value, text)),
         _ => {}

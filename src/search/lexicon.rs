@@ -27,7 +27,7 @@ use super::stopwords;
 use super::table::{Builder, Shelf, Table, count_hash, sense_hash};
 
 /// Sayings that mean the same.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Eq, Serialize, Deserialize)]
 pub struct LexiconGroup {
     /// Its name within the lexicon.
     pub id: String,
@@ -39,7 +39,7 @@ pub struct LexiconGroup {
 }
 
 /// The groups of a language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Hash, Eq, Serialize, Deserialize)]
 pub struct Lexicon {
     /// The language its expressions are in.
     #[serde(alias = "lexicon")]

@@ -82,7 +82,8 @@ fn follow(options: &Options, shared: &Shared, tell: &Tell, inbox: &Sender, after
         return;
     }
     shared.publish(|shown| shown.remarks = remarks);
-    let search = site::search_files(&book, false);
+    let cache = project::Kept::below(options.cache.as_deref());
+    let search = site::search_files(&book, false, &cache);
     if inbox.is_waiting() {
         return;
     }

@@ -18,6 +18,7 @@ use crate::book::{InputFile, Reader};
 use crate::calls::landed::Landed;
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::project::{self, ProjectError, Stamp};
+use crate::search::browser::Memory;
 use crate::site::{self, Changes, Theme};
 use crate::store::Store;
 
@@ -35,6 +36,7 @@ pub fn start(options: Arc<Options>, shared: Arc<Shared>, after: Sender, tell: Te
         after,
         tell,
         reader: Reader::default(),
+        pages: Memory::default(),
         seen: None,
         errors: 0,
         store_told: false,
@@ -61,6 +63,8 @@ struct Keeper {
     after: Sender,
     tell: Tell,
     reader: Reader,
+    /// What the pages that are shown were made of.
+    pages: Memory,
     seen: Option<Seen>,
     errors: usize,
     store_told: bool,
@@ -182,9 +186,12 @@ impl Keeper {
                 theme,
                 search_later: true,
                 offline: false,
+                place: String::new(),
             };
-            let whole =
-                site::build(&book, &options).map_err(|error| (error.to_string(), None)).and_then(|site| {
+            let before = self.shared.shown.borrow().clone().unwrap_or_default();
+            let whole = site::build_again(&book, &options, &self.pages, &before.files)
+                .map_err(|error| (error.to_string(), None))
+                .and_then(|site| {
                     let attached = project::attached(folder, &site.attached);
                     Ok((site, attached.map_err(|error| (error.to_string(), error.hint))?))
                 });

@@ -133,7 +133,7 @@ impl Page<'_> {
             anchor,
             claim_html: self.inline(volume, &proof.claim),
             notes,
-            link_html: proof.link.as_ref().and_then(|link| self.texts(volume).outside(link, self.up())),
+            link_html: proof.link.as_ref().and_then(|link| self.outside(link)),
         }
     }
 

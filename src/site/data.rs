@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::words::Words;
 use super::words::find::Find;
+use crate::template::pages::Shared;
 
 /// What stands around every page.
 #[derive(Debug, Serialize)]
@@ -59,11 +60,11 @@ pub(super) struct Frame {
     /// The program and its version.
     pub generator: String,
     /// The words of the search.
-    pub find: &'static Find,
+    pub find: Shared<&'static Find>,
     /// The script of the search.
     pub search_html: String,
     /// Headings and labels.
-    pub w: &'static Words,
+    pub w: Shared<&'static Words>,
 }
 
 /// A link to a page.

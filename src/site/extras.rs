@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::address::Address;
-use super::assets::{FEED, MANIFEST, WORKER, fingerprint, slim};
+use super::assets::{FEED, MANIFEST, WORKER, slim};
 use super::frame::Site;
+use super::out::{Halt, Made, Out};
 use crate::markdown::escape_html;
+use crate::search::browser::sum;
 
 /// How many bytes a service worker takes along at once; of a larger site it keeps what was opened.
 const TAKE_ALONG: usize = 6_000_000;
@@ -39,28 +41,31 @@ fn robots(site: &Site) -> Vec<u8> {
     format!("User-agent: *\nAllow: /\n{map}").into_bytes()
 }
 
-/// Puts in what can be made only when all pages are there.
-pub(super) fn add(site: &Site, files: &mut BTreeMap<String, Vec<u8>>) {
-    files.insert(MANIFEST.into(), manifest(site));
-    files.insert("robots.txt".into(), robots(site));
+/// Hands over what can be made only when all pages are there.
+pub(super) fn add(site: &Site, out: &Out) -> Result<(), Halt> {
+    out.put(MANIFEST, manifest(site))?;
+    out.put("robots.txt", robots(site))?;
     if let Some(base) = &site.view.book.base_url {
         let mut safe = String::new();
         escape_html(base.trim_end_matches('/'), &mut safe);
-        add_sitemap(&format!("{safe}/"), files);
+        sitemap(&format!("{safe}/"), out)?;
     }
-    files.extend(super::feed::feed(site).map(|feed| (FEED.to_string(), feed)));
-    files.insert("llms.txt".into(), super::llms::text(site));
+    if let Some(feed) = super::feed::feed(site) {
+        out.put(FEED, feed)?;
+    }
+    out.put("llms.txt", super::llms::text(site))?;
     if site.options.offline {
-        files.insert(WORKER.into(), worker(files));
+        out.put(WORKER, worker(&out.made()))?;
     }
+    Ok(())
 }
 
 /// The service worker, with the list of what it takes along. Its first line changes with any file.
-fn worker(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
-    let sum = files.iter().fold(0u64, |sum, (path, bytes)| {
-        sum.rotate_left(5) ^ fingerprint(path.as_bytes()) ^ fingerprint(bytes).rotate_left(17)
-    });
-    let size: usize = files.values().map(Vec::len).sum();
+fn worker(files: &BTreeMap<String, Made>) -> Vec<u8> {
+    let sum = files
+        .iter()
+        .fold(0u64, |all, (path, made)| all.rotate_left(5) ^ sum(path.as_bytes()) ^ made.sum.rotate_left(17));
+    let size: usize = files.values().map(|made| made.length).sum();
     // Of a site that is large only what every page needs, and the ways in.
     let core = |path: &str| {
         let core = path.starts_with("assets/") || path.matches('/').count() <= 1;
@@ -74,16 +79,13 @@ fn worker(files: &BTreeMap<String, Vec<u8>>) -> Vec<u8> {
 }
 
 /// The sitemap: the pages that are not merely an old address; several files where one may not hold all.
-fn add_sitemap(base: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+fn sitemap(base: &str, out: &Out) -> Result<(), Halt> {
     const HEAD: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
     const SPACE: &str = "xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\"";
-    let moved = |bytes: &[u8]| {
-        const MARK: &[u8] = b"http-equiv=\"refresh\"";
-        bytes[..bytes.len().min(1_000)].windows(MARK.len()).any(|part| part == MARK)
-    };
-    let pages: Vec<String> = files
+    let pages: Vec<String> = out
+        .made()
         .iter()
-        .filter(|(path, bytes)| path.ends_with(".html") && *path != "404.html" && !moved(bytes))
+        .filter(|(path, made)| path.ends_with(".html") && *path != "404.html" && !made.moved)
         .map(|(path, _)| Address::file(path.as_str()).on_web(base))
         .collect();
     let parts: Vec<String> = pages
@@ -94,16 +96,15 @@ fn add_sitemap(base: &str, files: &mut BTreeMap<String, Vec<u8>>) {
         })
         .collect();
     if let [only] = &parts[..] {
-        files.insert("sitemap.xml".into(), only.clone().into_bytes());
-        return;
+        return out.put("sitemap.xml", only.clone().into_bytes()).map(drop);
     }
     let mut index = format!("{HEAD}<sitemapindex {SPACE}>\n");
     for (number, part) in parts.into_iter().enumerate() {
         let name = format!("sitemap-{}.xml", number + 1);
         let at = Address::file(name.as_str()).on_web(base);
         index.push_str(&format!("<sitemap><loc>{at}</loc></sitemap>\n"));
-        files.insert(name, part.into_bytes());
+        out.put(&name, part.into_bytes())?;
     }
     index.push_str("</sitemapindex>\n");
-    files.insert("sitemap.xml".into(), index.into_bytes());
+    out.put("sitemap.xml", index.into_bytes()).map(drop)
 }

@@ -5,10 +5,9 @@ use super::address::{Address, PartKind, Shelf, up};
 use super::assets::{FEED, Files, MANIFEST, WORKER};
 use super::changes::Dated;
 use super::data::{Alternate, Frame, LanguageLink, Link};
-use super::text::{Texts, outside_link, shorten};
+use super::text::{Noted, Texts, noted_link, outside_link, shorten};
 use super::view::{At, View};
 use super::words::Words;
-use super::words::find::Find;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
 
@@ -19,9 +18,19 @@ pub(super) struct Site<'a> {
     /// The options of the build.
     pub options: &'a Options,
     /// The files beside the pages.
-    pub files: Files,
+    pub files: &'a Files,
     /// The cards that have a day of change, newest first.
-    pub dated: Vec<Dated<'a>>,
+    pub dated: &'a [Dated<'a>],
+    /// The files of the book that pages link to.
+    pub noted: Noted,
+}
+
+impl<'a> Site<'a> {
+    /// The same with nothing noted yet.
+    pub fn afresh(&self) -> Site<'a> {
+        let Site { view, options, files, dated, .. } = *self;
+        Site { view, options, files, dated, noted: Noted::default() }
+    }
 }
 
 /// What a page is of, as the language switcher sees it.
@@ -103,12 +112,12 @@ impl<'a> Page<'a> {
 
     /// Blocks of safe HTML.
     pub fn html(&self, volume: usize, text: &Markup) -> String {
-        self.link_cards(volume, self.texts(volume).html(text, &self.up))
+        self.link_cards(volume, self.texts(volume).html(text, &self.up, &self.site.noted))
     }
 
     /// Safe HTML in a line.
     pub fn inline(&self, volume: usize, text: &Markup) -> String {
-        self.link_cards(volume, self.texts(volume).inline(text, &self.up))
+        self.link_cards(volume, self.texts(volume).inline(text, &self.up, &self.site.noted))
     }
 
     /// Links to cards (`#too-expensive`) lead to their pages; what may not be shown is no link.
@@ -137,6 +146,11 @@ impl<'a> Page<'a> {
             }
         }
         out
+    }
+
+    /// A link that the book names, ready for an attribute; `None` where it may not be published.
+    pub fn outside(&self, link: &str) -> Option<String> {
+        noted_link(link, &self.up, &self.site.noted)
     }
 
     /// Each of several texts as safe HTML in a line.
@@ -275,6 +289,7 @@ impl<'a> Page<'a> {
             Subject::Book => Address::root(),
             _ => Address::home(self.language),
         };
+        let (w, find) = self.w.shared();
         Frame {
             lang: self.language.to_string(),
             dir: direction(self.language),
@@ -299,9 +314,9 @@ impl<'a> Page<'a> {
             alternates,
             edit_html: edit,
             generator: format!("callbook {}", self.site.options.generator),
-            find: Find::of(self.w),
+            find,
             search_html: self.href(&files.search),
-            w: self.w,
+            w,
         }
     }
 

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -14,8 +15,8 @@ use super::words::Words;
 use super::words::find::Find;
 use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_seen};
-use crate::search::browser::{Core, Digits, pack};
-use crate::search::{Lexicon, Lexicons};
+use crate::search::Lexicon;
+use crate::search::browser::{Core, Digits, Keep, pack};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.
@@ -85,10 +86,10 @@ struct Whole<'a> {
 const SORTS: [&str; 5] = ["question", "brush-off", "smokescreen", "objection", "condition"];
 
 /// The files, by path.
-pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
+pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
     let own = Lexicon::of_book(view.book);
     let cards = cards_seen(view.book, view);
-    let pack = pack(&cards, &Lexicons::new(&own), &own, WHOLE, SHARD);
+    let pack = pack(&cards, &own, keep, WHOLE, SHARD);
     let cards: Vec<&Card> = pack.order.iter().map(|&at| &cards[at]).collect();
     let mut files = BTreeMap::new();
     let mut add = |name: String, text: &str| {
@@ -109,7 +110,7 @@ pub(super) fn files(view: &View) -> BTreeMap<String, Vec<u8>> {
         ("told", named("told", words_of(&pack.told))),
         ("cards", named("cards", pack.shards)),
     ]);
-    let shown: Vec<Value> = cards.iter().map(|card| shown(card)).collect();
+    let shown: Vec<Value> = cards.par_iter().map(|card| shown(card)).collect();
     let length: usize = cards.iter().map(|card| length(card)).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);

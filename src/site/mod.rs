@@ -1,5 +1,5 @@
-//! The static handbook: a book becomes a map of files. No paths, no clock, no printing: whoever
-//! calls writes the files, or serves them from memory. Same book and options, same bytes.
+//! The static handbook: a book becomes files, each handed over as soon as it is made. No folders, no clock,
+//! no printing: whoever calls writes the files, or serves them from memory. Same book and options, same bytes.
 //!
 //! - [`view`](self) what a build may show, and what points at what;
 //! - `address` where pages stand and how they point at one another;
@@ -20,8 +20,10 @@ mod flowchart;
 mod frame;
 mod glossary;
 mod index;
+mod inputs;
 pub mod links;
 mod llms;
+mod out;
 mod pages;
 mod sha256;
 mod shelves;
@@ -33,20 +35,25 @@ mod view;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 use std::fmt;
+use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::book::Book;
 use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage, VolumeKind};
+use crate::book::{BOOK_FILE, Book};
 use crate::calls::landed::Landed;
 use crate::diff::Change;
 use crate::language::Language;
+use crate::search::browser::{self, Keep, Nowhere};
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind, Shelf};
 use assets::Files;
 pub use changes::Changes;
+use inputs::{Known, Pages};
+use out::{Halt, Out, Way};
 use pages::glossary as glossary_page;
 use pages::{
     categories, category, close, competitor, framework, home, metrics, objection, plain, print, proofs,
@@ -121,6 +128,8 @@ pub struct Options {
     /// Whether [`search_files`] are made by themselves: they take longer than all pages, and no page changes
     /// with them.
     pub search_later: bool,
+    /// Which book it is, among those of which something is kept in the same place; see [`build_to`].
+    pub place: String,
     /// Whether pages on a server are kept for when there is no network. Not for one that reloads them.
     pub offline: bool,
 }
@@ -155,6 +164,20 @@ impl fmt::Display for SiteError {
 impl std::error::Error for SiteError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         Some(&self.cause)
+    }
+}
+
+impl Job<'_> {
+    /// Where the page of a volume or of a part stands; empty for any other.
+    fn path(&self, view: &View) -> String {
+        let volumes = &view.book.volumes;
+        let address = match self {
+            Job::Volume(number) => Address::volume(&volumes[*number]),
+            Job::Call(number) => Address::call(&volumes[*number]),
+            Job::Part(number, kind, _, id) => view.address(*kind, *number, id),
+            _ => Address::file(""),
+        };
+        address.path
     }
 }
 
@@ -202,43 +225,193 @@ enum Job<'a> {
     Moved { from: Address, to: Address, volume: usize, title: &'a str },
 }
 
-/// Builds the site of a book.
+/// What there is besides the files of a site.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outline {
+    /// The files of the book that pages link to, by their paths in its folder. They belong at the same
+    /// paths of the site.
+    pub attached: BTreeSet<String>,
+    /// What a trainer should know, in words for a person.
+    pub warnings: Vec<String>,
+}
+
+/// Why there is no site.
+#[derive(Debug)]
+pub enum BuildError<E> {
+    /// A page could not be made.
+    Page(SiteError),
+    /// A file could not be taken.
+    Taken(E),
+}
+
+/// Where the files of a site go. Called from several threads at once.
+pub trait Sink: Sync {
+    /// Why a file cannot be taken.
+    type Error: Send;
+
+    /// Takes a file: its path from the site's root, with `/`, and its bytes.
+    fn take(&self, path: &str, bytes: Vec<u8>) -> Result<(), Self::Error>;
+
+    /// Whether the file that was taken under this path the last time is there as it was, and had this
+    /// [`sum`](crate::search::browser::sum). If so it stays, and is not handed over again.
+    fn stays(&self, _path: &str, _sum: u64) -> bool {
+        false
+    }
+}
+
+/// A sink and the first error that it gave.
+struct Checked<'s, S: Sink>(&'s S, Mutex<Option<S::Error>>);
+
+impl<S: Sink> Way for Checked<'_, S> {
+    fn take(&self, path: &str, bytes: Vec<u8>) -> bool {
+        let taken = self.0.take(path, bytes);
+        if let Err(error) = taken {
+            self.1.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            return false;
+        }
+        true
+    }
+
+    fn stays(&self, path: &str, sum: u64) -> bool {
+        self.0.stays(path, sum)
+    }
+}
+
+/// Files in memory, and those of the time before.
+struct InMemory<'b>(Mutex<BTreeMap<String, Vec<u8>>>, &'b BTreeMap<String, Vec<u8>>);
+
+impl Sink for InMemory<'_> {
+    type Error = Infallible;
+
+    fn take(&self, path: &str, bytes: Vec<u8>) -> Result<(), Infallible> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_string(), bytes);
+        Ok(())
+    }
+
+    fn stays(&self, path: &str, sum: u64) -> bool {
+        let before = self.1.get(path).filter(|bytes| browser::sum(bytes) == sum);
+        before.is_some_and(|bytes| self.take(path, bytes.clone()).is_ok())
+    }
+}
+
+/// Builds the site of a book in memory.
 pub fn build(book: &Book, options: &Options) -> Result<Site, SiteError> {
+    build_again(book, options, &Nowhere, &BTreeMap::new())
+}
+
+/// The same where the files of the last time are at hand: a page that did not change is taken from them, as
+/// `keep` tells.
+pub fn build_again(
+    book: &Book,
+    options: &Options,
+    keep: &dyn Keep,
+    before: &BTreeMap<String, Vec<u8>>,
+) -> Result<Site, SiteError> {
+    let files = InMemory(Mutex::default(), before);
+    let outline = build_to(book, options, keep, &files).map_err(|error| match error {
+        BuildError::Page(error) => error,
+        BuildError::Taken(never) => match never {},
+    })?;
+    let files = files.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Site { files, attached: outline.attached, warnings: outline.warnings })
+}
+
+/// Builds the site of a book and hands over each file as soon as it is made. The first error that the sink
+/// gives ends the build. What is dear to make is looked for in `keep`, and put there.
+pub fn build_to<S: Sink>(
+    book: &Book,
+    options: &Options,
+    keep: &dyn Keep,
+    sink: &S,
+) -> Result<Outline, BuildError<S::Error>> {
+    let way = Checked(sink, Mutex::new(None));
+    let done = make_all(book, options, keep, &Out::new(&way));
+    let refused = way.1.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match (done, refused) {
+        (_, Some(error)) => Err(BuildError::Taken(error)),
+        (Err(Halt::Page(error)), None) => Err(BuildError::Page(error)),
+        // Nobody ends a build without a reason.
+        (Err(Halt::Taken), None) => Ok(Outline::default()),
+        (Ok(outline), None) => Ok(outline),
+    }
+}
+
+fn make_all(book: &Book, options: &Options, keep: &dyn Keep, out: &Out) -> Result<Outline, Halt> {
     let templates =
         theme::templates(&options.theme).map_err(|cause| SiteError { page: "templates".into(), cause })?;
     let mut view = View::new(book, options.public);
     view.compared = options.since.is_some() && !options.public;
-    let mut files = BTreeMap::new();
     let dated = changes::dated(&view, &options.changes);
     let feed = book.base_url.is_some() && !dated.is_empty();
-    let beside = Files::add(&options.theme, feed, &mut files);
-    let site = frame::Site { view: &view, options, files: beside, dated };
-    let jobs = jobs(&view);
-    let made: Vec<Result<(String, Vec<u8>), SiteError>> =
-        jobs.par_iter().map(|job| make(&site, &templates, job)).collect();
-    for page in printed(&site, &templates)? {
-        files.insert(page.0, page.1);
+    let mut beside = BTreeMap::new();
+    let files = Files::add(&options.theme, feed, &mut beside);
+    for (path, bytes) in beside {
+        out.put(&path, bytes)?;
     }
-    if !options.search_later {
-        files.extend(index::files(&view));
+    let noted = text::Noted::default();
+    let site = frame::Site { view: &view, options, files: &files, dated: &dated, noted };
+    let pages = Pages::of(&site, keep);
+    let (old, jobs): (Vec<Job>, Vec<Job>) =
+        jobs(&view).into_iter().partition(|job| matches!(job, Job::Moved { .. }));
+    let (made, others) = rayon::join(
+        || {
+            let made = jobs.par_iter().map(|job| page(&site, &templates, &pages, job, out));
+            // Of several faults the first in the order of the book is told, every time.
+            made.collect::<Vec<_>>().into_iter().collect::<Result<(), Halt>>()
+        },
+        || {
+            if !options.search_later {
+                let files = index::files(&view, keep).into_par_iter();
+                files.try_for_each(|(path, bytes)| out.put(&path, bytes).map(drop))?;
+            }
+            printed(&site, &templates)?
+                .into_iter()
+                .try_for_each(|(path, bytes)| out.put(&path, bytes).map(drop))
+        },
+    );
+    made.and(others)?;
+    // Pages come before old addresses, which never hide one.
+    for job in &old {
+        let (path, bytes) = make(&site, &templates, job)?;
+        out.put_moved(&path, bytes)?;
     }
-    for page in made {
-        let (path, bytes) = page?;
-        // Pages come before old addresses, which never hide one.
-        files.entry(path).or_insert(bytes);
-    }
-    extras::add(&site, &mut files);
-    let attached = view.volumes().flat_map(|(number, _)| view.texts(number).files());
-    let attached = attached.filter_map(|link| match links::means(&link) {
+    extras::add(&site, out)?;
+    pages.finish();
+    let warnings = warnings(&site);
+    let attached = site.noted.links().into_iter().filter_map(|link| match links::means(&link) {
         links::Means::File(path) => Some(path),
         _ => None,
     });
-    Ok(Site { files, attached: attached.collect(), warnings: warnings(&site) })
+    Ok(Outline { attached: attached.collect(), warnings })
+}
+
+/// Makes the page of a job and hands it over, unless it is known and stays.
+fn page(site: &frame::Site, templates: &Templates, pages: &Pages, job: &Job, out: &Out) -> Result<(), Halt> {
+    if out.is_refused() {
+        return Err(Halt::Taken);
+    }
+    let number = pages.number(site.view, job);
+    if let Some((number, known)) = number.and_then(|number| Some((number, pages.known(number)?)))
+        && out.stays(&job.path(site.view), known.made)
+    {
+        site.noted.extend(known.links.iter().cloned());
+        pages.remember(number, known.clone());
+        return Ok(());
+    }
+    let own = site.afresh();
+    let (path, bytes) = make(&own, templates, job)?;
+    let made = out.put(&path, bytes)?;
+    let links: Vec<String> = own.noted.links().into_iter().collect();
+    site.noted.extend(links.iter().cloned());
+    if let Some(number) = number {
+        pages.remember(number, Known { made, links });
+    }
+    Ok(())
 }
 
 /// What search in the pages reads: the files that [`build`] leaves out where they come later.
-pub fn search_files(book: &Book, public: bool) -> BTreeMap<String, Vec<u8>> {
-    index::files(&View::new(book, public))
+pub fn search_files(book: &Book, public: bool, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
+    index::files(&View::new(book, public), keep)
 }
 
 /// Whether a file of a site is one of [`search_files`].

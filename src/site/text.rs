@@ -2,7 +2,7 @@
 //! shown as a blank with its title in it, links into the book's folder pointing up to the site's root.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use super::words::Words;
 use crate::book::Book;
@@ -17,8 +17,26 @@ pub(super) struct Texts {
     values: Values,
     /// What people call the variables, by name.
     titles: BTreeMap<String, String>,
-    /// The links to files of the book that were put on pages.
-    files: Mutex<BTreeSet<String>>,
+}
+
+/// The links to files of the book that were put on a page.
+#[derive(Debug, Default)]
+pub(super) struct Noted(Mutex<BTreeSet<String>>);
+
+impl Noted {
+    fn note(&self, link: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(link.to_string());
+    }
+
+    /// Takes over what was noted elsewhere.
+    pub fn extend(&self, links: impl IntoIterator<Item = String>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend(links);
+    }
+
+    /// The links so far.
+    pub fn links(self) -> BTreeSet<String> {
+        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Texts {
@@ -49,24 +67,24 @@ impl Texts {
         for (name, title) in [("rep", words.rep), ("today", words.today), ("answer", words.answer)] {
             titles.entry(name.to_string()).or_insert(title.to_string());
         }
-        Texts { values, titles, files: Mutex::default() }
+        Texts { values, titles }
     }
 
     /// Blocks of safe HTML.
-    pub fn html(&self, text: &Markup, up: &str) -> String {
+    pub fn html(&self, text: &Markup, up: &str, noted: &Noted) -> String {
         let filled = spoken::fill(text.source(), &self.values);
-        self.finish(markdown::to_html(&filled), up)
+        self.finish(markdown::to_html(&filled), up, noted)
     }
 
     /// Safe HTML without a paragraph around it where it is a single one.
-    pub fn inline(&self, text: &Markup, up: &str) -> String {
+    pub fn inline(&self, text: &Markup, up: &str, noted: &Noted) -> String {
         let filled = spoken::fill(text.source(), &self.values);
-        self.finish(markdown::to_inline_html(&filled), up)
+        self.finish(markdown::to_inline_html(&filled), up, noted)
     }
 
     /// A text that is filled already, as [`Texts::inline`].
-    pub fn filled(&self, filled: &spoken::Filled, up: &str) -> String {
-        self.finish(markdown::to_inline_html(filled), up)
+    pub fn filled(&self, filled: &spoken::Filled, up: &str, noted: &Noted) -> String {
+        self.finish(markdown::to_inline_html(filled), up, noted)
     }
 
     /// The characters alone, on one line; blanks are their titles in brackets.
@@ -86,37 +104,19 @@ impl Texts {
         one_line(&markdown::to_plain(&filled))
     }
 
-    fn finish(&self, html: String, up: &str) -> String {
-        let html = self.title_blanks(html.trim());
-        lift_links(html, up, |link| self.note(link))
-    }
-
-    /// A link that a book names, ready for an attribute; see [`outside_link`].
-    pub fn outside(&self, link: &str, up: &str) -> Option<String> {
-        let safe = outside_link(link, up)?;
-        if is_relative(link.trim()) {
-            self.note(link.trim());
-        }
-        Some(safe)
-    }
-
-    /// The links to files of the book that were put on pages so far.
-    pub fn files(&self) -> BTreeSet<String> {
-        self.files.lock().map(|files| files.clone()).unwrap_or_default()
-    }
-
-    fn note(&self, link: &str) {
-        if let Ok(mut files) = self.files.lock() {
-            files.insert(link.to_string());
-        }
+    fn finish(&self, html: String, up: &str, noted: &Noted) -> String {
+        lift_links(self.title_blanks(html), up, noted)
     }
 
     /// Puts a variable's title into its blank. The markup looked for cannot come from a text: there
     /// `<` is escaped, and no class survives the sanitizer.
-    fn title_blanks(&self, html: &str) -> String {
+    fn title_blanks(&self, html: String) -> String {
         const OPEN: &str = "<span class=\"blank\" data-var=\"";
+        let mut rest = html.trim();
+        if rest.len() == html.len() && !html.contains(OPEN) {
+            return html;
+        }
         let mut out = String::with_capacity(html.len());
-        let mut rest = html;
         while let Some((before, after)) = rest.split_once(OPEN) {
             out.push_str(before);
             let parts =
@@ -142,7 +142,7 @@ impl Texts {
 }
 
 /// Links relative to the book's folder, seen from a page.
-fn lift_links(html: String, up: &str, note: impl Fn(&str)) -> String {
+fn lift_links(html: String, up: &str, noted: &Noted) -> String {
     const OPEN: &str = "<a href=\"";
     if !html.contains(OPEN) {
         return html;
@@ -153,7 +153,7 @@ fn lift_links(html: String, up: &str, note: impl Fn(&str)) -> String {
         out.push_str(OPEN);
         let link = piece.split('"').next().unwrap_or_default();
         if is_relative(link) {
-            note(&link.replace("&amp;", "&"));
+            noted.note(&link.replace("&amp;", "&"));
             out.push_str(up);
         }
         out.push_str(piece);
@@ -169,6 +169,15 @@ fn scheme(link: &str) -> Option<&str> {
 /// Whether a link leads to a file of the book.
 pub(super) fn is_relative(link: &str) -> bool {
     !link.is_empty() && !link.starts_with(['/', '#', '?', '\\']) && scheme(link).is_none()
+}
+
+/// A link as [`outside_link`] gives it, noted where it leads to a file of the book.
+pub(super) fn noted_link(link: &str, up: &str, noted: &Noted) -> Option<String> {
+    let safe = outside_link(link, up)?;
+    if is_relative(link.trim()) {
+        noted.note(link.trim());
+    }
+    Some(safe)
 }
 
 /// A link that a book names, ready for an attribute; `None` where it may not be published.
@@ -224,7 +233,8 @@ mod tests {
             assert_eq!(link(bad), None, "{bad}");
         }
         let texts = Texts::default();
-        let html = texts.inline(&Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()), up);
+        let html =
+            texts.inline(&Markup("[x](a.pdf) [y](https://b.example) [z](#c)".into()), up, &Noted::default());
         assert!(html.contains("href=\"../../a.pdf\""), "{html}");
         assert!(html.contains("href=\"https://b.example\""), "{html}");
         assert!(html.contains("href=\"#c\""), "{html}");
@@ -236,7 +246,7 @@ mod tests {
         texts.values.blank("prospect.name");
         texts.titles.insert("prospect.name".into(), "First <name>".into());
         let text = Markup("Hi {{ prospect.name }}, <span class=\"blank\" data-var=\"x\">y</span>".into());
-        let html = texts.inline(&text, "");
+        let html = texts.inline(&text, "", &Noted::default());
         assert!(
             html.starts_with(
                 "Hi <span class=\"blank\" data-var=\"prospect.name\">First &lt;name&gt;</span>, "

@@ -8,9 +8,14 @@ mod vi;
 mod zh_hans;
 mod zh_hant;
 
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
 use serde::{Serialize, Serializer};
 
 use crate::language::{Family, Language, Spoken};
+use crate::template::pages::Shared;
+use find::Find;
 
 /// A phrase with a number in it.
 #[derive(Debug, Clone, Copy)]
@@ -456,6 +461,14 @@ impl Words {
             zh_hans: &zh_hans::WORDS,
             ms: &ms::WORDS,
         })
+    }
+
+    /// The same as templates are given them, with those of the search.
+    pub fn shared(&'static self) -> (Shared<&'static Words>, Shared<&'static Find>) {
+        type Both = (Shared<&'static Words>, Shared<&'static Find>);
+        static READY: Mutex<BTreeMap<&str, Both>> = Mutex::new(BTreeMap::new());
+        let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
+        ready.entry(self.tag).or_insert_with(|| (Shared::new(self), Shared::new(Find::of(self)))).clone()
     }
 
     /// The words in English.

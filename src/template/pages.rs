@@ -2,11 +2,12 @@
 //! values, and escaping HTML in every file whose name says so.
 
 use std::fmt;
+use std::marker::PhantomData;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 /// A template that could not be read or filled.
 #[derive(Debug)]
@@ -29,6 +30,29 @@ impl fmt::Display for TemplateError {
 }
 
 impl std::error::Error for TemplateError {}
+
+/// Data that many pages are given: made ready for the engine once, and not for every page anew.
+#[derive(Debug)]
+pub struct Shared<T>(Value, PhantomData<fn() -> T>);
+
+impl<T: Serialize> Shared<T> {
+    /// Makes it ready.
+    pub fn new(data: T) -> Self {
+        Shared(Value::from(Serde(data)), PhantomData)
+    }
+}
+
+impl<T> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Shared(self.0.clone(), PhantomData)
+    }
+}
+
+impl<T> Serialize for Shared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.0.serialize(serializer)
+    }
+}
 
 /// A set of templates that may include and extend one another.
 pub struct Templates {
@@ -96,6 +120,22 @@ fn fault(name: &str, error: &minijinja::Error) -> TemplateError {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn shared_data_reads_as_data_of_the_page() {
+        #[derive(Serialize)]
+        struct Page {
+            own: &'static str,
+            shared: Shared<(u8, &'static str)>,
+        }
+        let templates =
+            Templates::new(&[("a.html", "{{ own }} {{ shared[0] + 1 }} {{ shared[1] }}")]).expect("a set");
+        let shared = Shared::new((1, "<"));
+        for own in ["x", "y"] {
+            let page = Page { own, shared: shared.clone() };
+            assert_eq!(templates.render("a.html", page).expect("a page"), format!("{own} 2 &lt;"));
+        }
+    }
 
     #[test]
     fn a_template_that_never_ends_is_stopped() {

@@ -11,6 +11,7 @@ mod layers;
 mod lint;
 mod load;
 mod project;
+mod rebuild;
 mod relevance;
 mod report;
 mod script;

@@ -74,8 +74,8 @@ fn kind(rust: &str) -> String {
         pair if pair.starts_with('(') => "pairs of texts".into(),
         "bool" => "true or false".into(),
         "usize" => "number".into(),
-        "&'static Words" => "labels, see `src/site/words.rs`".into(),
-        "&'static Find" => "labels, see `src/site/words/find.rs`".into(),
+        "Shared<&'static Words>" => "labels, see `src/site/words.rs`".into(),
+        "Shared<&'static Find>" => "labels, see `src/site/words/find.rs`".into(),
         name => format!("[{name}](#{})", name.to_lowercase()),
     }
 }

@@ -1,12 +1,14 @@
 //! The cards of a book as a script reads them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use super::digits::Digits;
+use super::kept::{self, Keep, Reader, Writer};
 use super::lexicon::Told;
 use super::lists::{Entry, columns};
 use super::settings::stops;
@@ -14,7 +16,7 @@ use super::words::{Ids, Vocabulary, fits, front_coded, is_character, root};
 use crate::card::Card;
 use crate::language;
 use crate::search::features::{Sort, letter};
-use crate::search::lexicon::Lexicons;
+use crate::search::lexicon::{Lexicon, Lexicons};
 use crate::search::schema::{self, Filling};
 use crate::search::sense;
 
@@ -82,9 +84,11 @@ struct Batch {
     /// In how many of the cards each word is, as it is written.
     words: HashMap<String, u32>,
     cuts: Vec<Cut>,
+    /// Which cards of the family these are.
+    numbers: Vec<u32>,
 }
 
-/// So many cards are a batch.
+/// No batch has more cards.
 const BATCH: usize = 128;
 
 /// The numbers of cards in the order that decides between equal scores.
@@ -100,12 +104,104 @@ pub(super) fn families(cards: &[&Card]) -> Vec<language::Family> {
     found.into_iter().collect()
 }
 
+/// The cards of a family as batches, each of one playbook or library, so that a changed card makes none
+/// new but its own: the others are kept.
+fn cut_up(cards: &[&Card], lexicons: &Lexicons, own: &[Lexicon], keep: &dyn Keep) -> Vec<Batch> {
+    let mut of_books: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
+    for (card, number) in cards.iter().zip(0..) {
+        of_books.entry(&card.playbook).or_default().push(number);
+    }
+    let numbers: Vec<&[u32]> = of_books.values().flat_map(|numbers| numbers.chunks(BATCH)).collect();
+    let of = |numbers: &&[u32]| {
+        let some: Vec<&Card> =
+            numbers.iter().filter_map(|number| cards.get(*number as usize).copied()).collect();
+        let name = kept::name("cut", (own, Texts(&some)));
+        let known = keep.get(&name).and_then(|bytes| Batch::read(&bytes));
+        let mut batch = known.filter(|batch| batch.cuts.len() == some.len()).unwrap_or_else(|| {
+            let batch = Batch::of(&some, lexicons);
+            keep.put(&name, batch.written());
+            batch
+        });
+        batch.numbers = numbers.to_vec();
+        batch
+    };
+    numbers.par_iter().map(of).collect()
+}
+
+/// What of cards is cut up.
+struct Texts<'a>(&'a [&'a Card]);
+
+impl Hash for Texts<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for card in self.0 {
+            (card.language.family(), &card.title, card.utterances.len()).hash(state);
+            card.utterances
+                .iter()
+                .map(String::as_str)
+                .chain(schema::body_texts(card))
+                .for_each(|text| text.hash(state));
+        }
+    }
+}
+
 impl Batch {
     fn of(cards: &[&Card], lexicons: &Lexicons) -> Self {
         let mut batch = Batch::default();
         cards.iter().for_each(|card| batch.add(card, lexicons));
         batch.places = HashMap::new();
         batch
+    }
+
+    /// To be read by [`Batch::read`].
+    fn written(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.number(self.keys.len() as u32);
+        self.keys.iter().for_each(|key| out.text(key));
+        out.number(self.words.len() as u32);
+        for (word, count) in &self.words {
+            out.text(word);
+            out.number(*count);
+        }
+        out.number(self.cuts.len() as u32);
+        for cut in &self.cuts {
+            out.number(cut.features.len() as u32);
+            cut.features.iter().flatten().for_each(|number| out.number(*number));
+            out.number(cut.said);
+            out.number(cut.body);
+            out.number(cut.groups.len() as u32);
+            for (group, level) in &cut.groups {
+                out.number(*group as u32);
+                out.number(u32::from(*level));
+            }
+            out.number(cut.whole.len() as u32);
+            cut.whole.iter().for_each(|number| out.number(*number));
+        }
+        out.0
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Reader(bytes);
+        let text = |bytes: &mut Reader<'_>| bytes.text().map(str::to_owned);
+        let keys = bytes.all(text)?;
+        let words = bytes.all(|bytes| Some((text(bytes)?, bytes.number()?)))?.into_iter().collect();
+        let cuts = bytes.all(|bytes| {
+            let mut feature = [0; 4];
+            let features = bytes.all(|bytes| {
+                for number in &mut feature {
+                    *number = bytes.number()?;
+                }
+                Some(feature)
+            });
+            Some(Cut {
+                features: features?,
+                said: bytes.number()?,
+                body: bytes.number()?,
+                groups: bytes
+                    .all(|bytes| Some((bytes.number()? as usize, bytes.number()?.try_into().ok()?)))?,
+                whole: bytes.all(Reader::number)?,
+            })
+        })?;
+        Some(Batch { keys, words, cuts, ..Batch::default() })
     }
 
     fn place(&mut self, key: &str) -> u32 {
@@ -133,19 +229,30 @@ impl Batch {
         let utterances: Vec<_> =
             card.utterances.iter().take(schema::LONGEST).map(|text| filling.cut(text)).collect();
         let all = filling.cut_all(schema::body_texts(card));
-        let mut features: HashMap<(u32, u32), [u32; 2]> = HashMap::new();
+        let mut features: Vec<[u32; 4]> = Vec::with_capacity(all.keys.len());
         let (mut said, mut body) = (0, 0);
         for (key, sort) in utterances.iter().chain([&title]).flat_map(|cut| &cut.keys) {
             said += 1;
             // The script compares amounts by their words alone.
             if *sort != Sort::Amount {
-                features.entry(self.feature(key, *sort)).or_default()[0] += 1;
+                let (first, second) = self.feature(key, *sort);
+                features.push([first, second, 1, 0]);
             }
         }
         for (key, sort) in all.keys.iter().filter(|(_, sort)| matches!(sort, Sort::Word | Sort::Character)) {
             body += 1;
-            features.entry(self.feature(key, *sort)).or_default()[1] += 1;
+            let (first, second) = self.feature(key, *sort);
+            features.push([first, second, 0, 1]);
         }
+        features.sort_unstable();
+        features.dedup_by(|[first, second, said, body], before| {
+            let same = before[..2] == [*first, *second];
+            if same {
+                before[2] += *said;
+                before[3] += *body;
+            }
+            same
+        });
         for word in filling.words.iter().map(|word| &word[1..]).filter(|word| fits(word)) {
             match self.words.get_mut(word) {
                 Some(count) => *count += 1,
@@ -159,7 +266,7 @@ impl Batch {
         whole.sort_unstable();
         whole.dedup();
         self.cuts.push(Cut {
-            features: features.into_iter().map(|((a, b), [said, body])| [a, b, said, body]).collect(),
+            features,
             said,
             body,
             groups: sense::of_card(&lexicons.table, &title.hashes(), &told, &all.hashes()),
@@ -188,34 +295,40 @@ fn rounded(length: u32) -> u32 {
     }
 }
 
+/// The cards of a family as they are cut up, with their numbers, in order.
+fn all_cuts(batches: &[Batch]) -> Vec<(u32, &Cut)> {
+    let cuts = batches.iter().flat_map(|batch| batch.numbers.iter().copied().zip(&batch.cuts));
+    let mut cuts: Vec<(u32, &Cut)> = cuts.collect();
+    cuts.sort_unstable_by_key(|(number, _)| *number);
+    cuts
+}
+
 /// Makes the columns of cards, which are in order.
 pub(super) fn make(
     cards: &[&Card],
-    lexicons: &Lexicons,
+    (lexicons, own): (&Lexicons, &[Lexicon]),
     families: &[language::Family],
     told: &[Arc<Told>],
-    whole: usize,
-    shard: usize,
+    (whole, shard): (usize, usize),
+    keep: &dyn Keep,
 ) -> Made {
     let place = |card: &Card| families.iter().position(|family| *family == card.language.family());
     let family_of: Vec<usize> = cards.iter().map(|card| place(card).unwrap_or(0)).collect();
     let (mut made, mut shards, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
     let mut batches: Vec<Vec<Batch>> = Vec::new();
     for (number, &family) in families.iter().enumerate() {
-        let own = cards.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(card, _)| *card);
-        let own: Vec<&Card> = own.collect();
-        let cut: Vec<Batch> = own.par_chunks(BATCH).map(|cards| Batch::of(cards, lexicons)).collect();
+        let here = cards.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(card, _)| *card);
+        let cut = cut_up(&here.collect::<Vec<_>>(), lexicons, own, keep);
         let (new, columns, ids) = of_family(family, &cut, told.get(number), whole, shard, shards.len());
         known.extend(ids.characters());
         made.push(new);
         shards.extend(columns);
         batches.push(cut);
     }
-    let mut cuts: Vec<_> =
-        batches.iter().map(|batches| batches.iter().flat_map(|batch| &batch.cuts)).collect();
+    let mut cuts: Vec<_> = batches.iter().map(|batches| all_cuts(batches).into_iter()).collect();
     let mut of_cards = <[Digits; 9]>::default();
     for (card, &family) in cards.iter().zip(&family_of) {
-        let Some(cut) = cuts.get_mut(family).and_then(Iterator::next) else { continue };
+        let Some((_, cut)) = cuts.get_mut(family).and_then(Iterator::next) else { continue };
         let first = told.get(family).map_or(0, |told| told.first_group);
         let mut put = |column: usize, numbers: &mut dyn Iterator<Item = u32>| {
             numbers.for_each(|number| of_cards[column].put(number));
@@ -258,20 +371,12 @@ fn of_family(
     words.keys().for_each(|word| ids.add(&root(family, word)));
     marked.iter().for_each(|key| ids.add(key));
 
-    let starts = batches.iter().scan(0, |next, batch| {
-        let start = *next;
-        *next += batch.cuts.len();
-        Some(start)
-    });
-    let starts: Vec<usize> = starts.collect();
     let entries: Vec<Entry> = batches
         .par_iter()
-        .zip(&starts)
-        .flat_map_iter(|(batch, start)| {
-            let own: Vec<Option<u32>> = batch.keys.iter().map(|key| ids.of(key)).collect();
-            batch.cuts.iter().enumerate().flat_map(move |(at, cut)| {
-                let own = own.clone();
-                let number = (start + at) as u32;
+        .flat_map_iter(|batch| {
+            let own: Arc<[Option<u32>]> = batch.keys.iter().map(|key| ids.of(key)).collect();
+            batch.cuts.iter().zip(&batch.numbers).flat_map(move |(cut, &number)| {
+                let own = Arc::clone(&own);
                 cut.features.iter().filter_map(move |&[first, second, said, body]| {
                     let first = *own.get(first as usize)?;
                     let second = match second.checked_sub(1) {

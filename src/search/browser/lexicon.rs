@@ -8,12 +8,13 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::digits::Digits;
+use super::kept::{self, Keep, Reader, Writer};
 use super::lists::{Entry, columns};
 use super::words::{Ids, Vocabulary, fits, front_coded, is_character, root};
 use crate::language::Family;
-use crate::search::features::{self, Sort};
-use crate::search::lexicon::{Lexicon, Merged, add, cut, merged, shipped, wider, with_own};
-use crate::search::table::sense_hash;
+use crate::search::features::{self, Sort, letter};
+use crate::search::lexicon::{Lexicon, Lexicons, Merged, add, cut, merged, shipped, wider, with_own};
+use crate::search::table::{Table, sense_hash};
 
 /// What the sayings of a family tell.
 #[derive(Debug)]
@@ -26,6 +27,25 @@ pub(super) struct Told {
     pub ids: Ids,
     /// The number of the family's first group among all groups of the lexicons.
     pub first_group: usize,
+}
+
+impl Told {
+    /// To be read by [`Told::read`].
+    fn written(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.text(&self.text);
+        out.text(&self.lists);
+        out.number(self.first_group as u32);
+        self.ids.write(&mut out);
+        out.0
+    }
+
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let mut bytes = Reader(bytes);
+        let (text, lists) = (bytes.text()?.into(), bytes.text()?.into());
+        let first_group = bytes.number()? as usize;
+        Some(Told { text, lists, first_group, ids: Ids::read(&mut bytes)? })
+    }
 }
 
 #[derive(Serialize)]
@@ -51,16 +71,34 @@ struct Text {
 /// What ships, once made: none of it changes while the program runs.
 static SHIPPED: LazyLock<Mutex<BTreeMap<Family, Arc<Told>>>> = LazyLock::new(Mutex::default);
 
+/// The lexicons as lookup has them.
+pub(super) fn for_lookup(own: &[Lexicon], keep: &dyn Keep) -> Lexicons {
+    let name = kept::name("table", own);
+    let table = keep.get(&name).map(Table::own).filter(Table::is_sound);
+    let lexicons = table.map(|table| Lexicons { table });
+    lexicons.unwrap_or_else(|| {
+        let lexicons = Lexicons::new(own);
+        keep.put(&name, lexicons.table.bytes().to_vec());
+        lexicons
+    })
+}
+
 /// What is told in families, in their order, with a book's own sayings.
-pub(super) fn of_families(families: &[Family], own: &[Lexicon]) -> Vec<Arc<Told>> {
+pub(super) fn of_families(families: &[Family], own: &[Lexicon], keep: &dyn Keep) -> Vec<Arc<Told>> {
     let kept = || SHIPPED.lock().unwrap_or_else(PoisonError::into_inner);
     let fresh = |family: Family| {
         if let Some(told) = kept().get(&family).filter(|_| own.is_empty()) {
             return Arc::clone(told);
         }
-        let of = |(lexicon, _): &(&Lexicon, u32)| lexicon.language.family() == family;
-        let groups = merged(with_own(own).filter(of));
-        let told = Arc::new(tell(family, &groups, first_group(family, own)));
+        let name = kept::name("told", (letter(family), own));
+        let known = keep.get(&name).and_then(|bytes| Told::read(&bytes));
+        let told = Arc::new(known.unwrap_or_else(|| {
+            let of = |(lexicon, _): &(&Lexicon, u32)| lexicon.language.family() == family;
+            let groups = merged(with_own(own).filter(of));
+            let told = tell(family, &groups, first_group(family, own));
+            keep.put(&name, told.written());
+            told
+        }));
         if own.is_empty() {
             kept().insert(family, Arc::clone(&told));
         }

@@ -15,6 +15,7 @@
 
 mod book;
 mod digits;
+mod kept;
 mod lexicon;
 mod lists;
 mod settings;
@@ -27,9 +28,10 @@ use serde::Serialize;
 use crate::card::Card;
 use crate::language::Family;
 
-use super::lexicon::{Lexicon, Lexicons};
+use super::lexicon::Lexicon;
 
 pub use digits::Digits;
+pub use kept::{Keep, Memory, Nowhere, Reader, Writer, name, sum};
 
 /// What search in the page is made of; each a text of JSON but for the core, to which a site adds.
 #[derive(Debug)]
@@ -59,14 +61,15 @@ pub struct Core {
     cards: book::Columns,
 }
 
-/// Makes it of cards, the lexicons as lookup has them, and the book's own lexicons that are among them. A
-/// shard has about `shard` bytes where there is more than `whole` in all.
-pub fn pack(cards: &[Card], lexicons: &Lexicons, own: &[Lexicon], whole: usize, shard: usize) -> Pack {
+/// Makes it of cards and the book's own lexicons. A shard has about `shard` bytes where there is more than
+/// `whole` in all. What the lexicons say is most of the work, and what `keep` has of it is not made anew.
+pub fn pack(cards: &[Card], own: &[Lexicon], keep: &dyn Keep, whole: usize, shard: usize) -> Pack {
     let order = book::in_order(cards);
     let sorted: Vec<&Card> = order.iter().map(|&at| &cards[at]).collect();
     let families = book::families(&sorted);
-    let told = lexicon::of_families(&families, own);
-    let made = book::make(&sorted, lexicons, &families, &told, whole, shard);
+    let (lexicons, told) =
+        rayon::join(|| lexicon::for_lookup(own, keep), || lexicon::of_families(&families, own, keep));
+    let made = book::make(&sorted, (&lexicons, own), &families, &told, (whole, shard), keep);
     Pack {
         core: Core {
             settings: settings::Settings::new(&made.known),

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::Serialize;
 
 use super::digits::Digits;
+use super::kept::{Reader, Writer};
 use crate::language::Family;
 use crate::search::analyzer;
 use crate::search::han::is_unspaced;
@@ -118,6 +119,19 @@ impl Ids {
     /// All keys with their numbers, in no order.
     pub fn all(&self) -> impl Iterator<Item = (&str, u32)> {
         self.0.iter().map(|(key, &id)| (key.as_str(), id))
+    }
+
+    /// All keys in the order of their numbers, to be read by [`Ids::read`].
+    pub fn write(&self, out: &mut Writer) {
+        let mut keys: Vec<(u32, &str)> = self.0.iter().map(|(key, &id)| (id, key.as_str())).collect();
+        keys.sort_unstable();
+        out.number(keys.len() as u32);
+        keys.into_iter().for_each(|(_, key)| out.text(key));
+    }
+
+    pub fn read(bytes: &mut Reader<'_>) -> Option<Self> {
+        let keys = bytes.all(|bytes| bytes.text().map(str::to_owned))?;
+        Some(Ids(keys.into_iter().zip(0..).collect()))
     }
 
     /// Whether a key has a number.

@@ -143,8 +143,8 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
     }
     let texts = page.texts(number);
     let plain = script.view(|text| texts.filled_plain(text));
-    let mut html = script.view(|text| page.link_cards(number, texts.filled(text, page.up())));
-    complete(&page, &script, &plain, &mut html);
+    let mut html = script.view(|text| page.link_cards(number, texts.filled(text, page.up(), &site.noted)));
+    complete(&page, number, &script, &plain, &mut html);
     // Nobody asks for these here, and what is hidden must not change the revision.
     for unused in ["variables", "missing"] {
         html.as_object_mut().map(|html| html.remove(unused));
@@ -191,14 +191,13 @@ fn told(words: &Words, summary: &summary::Words) -> String {
 
 /// Puts beside the parts what a page says of them besides: names as people call them, the buyers' words,
 /// what an event calls a card.
-fn complete(page: &Page, script: &Script, plain: &Value, html: &mut Value) {
+fn complete(page: &Page, number: usize, script: &Script, plain: &Value, html: &mut Value) {
     let (book, w): (_, &SiteWords) = (page.view.book, page.w);
     let mut said: BTreeMap<(&str, &str), &[String]> = BTreeMap::new();
-    for volume in &book.volumes {
-        if volume.language.as_str() == script.language {
-            for card in &volume.objections {
-                said.insert((volume.id.as_str(), card.id.as_str()), &card.utterances);
-            }
+    // Whatever the page has of cards is of these.
+    for (_, volume) in book.scope(number) {
+        for card in &volume.objections {
+            said.insert((volume.id.as_str(), card.id.as_str()), &card.utterances);
         }
     }
     let mut taken = BTreeSet::new();

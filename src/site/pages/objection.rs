@@ -7,7 +7,7 @@ use crate::rate::order;
 use crate::site::address::{Address, PartKind};
 use crate::site::data::{Card, Fact, Frame, Link, ProofLine};
 use crate::site::frame::{Page, Site};
-use crate::site::view::At;
+use crate::site::view::{At, View};
 
 /// How many wordings are seen before the others are folded away.
 const WORDINGS: usize = 3;
@@ -175,18 +175,23 @@ pub(in crate::site) fn page<'a>(
     ("objection.html", data)
 }
 
-/// Other objections of the category: of the same volume, and nearest to it in the book.
 fn related(page: &Page, at: At, objection: &Objection) -> Vec<Card> {
+    near(page.view, at, objection).filter_map(|other| page.objection_card(other)).collect()
+}
+
+/// Other objections of the category: of the same volume, and nearest to it in the book.
+pub(in crate::site) fn near<'a>(
+    view: &'a View,
+    at: At,
+    objection: &Objection,
+) -> impl Iterator<Item = At> + use<'a> {
     let name = objection.category.as_deref().unwrap_or_default();
-    let Some(category) = page.view.category(page.language, name) else {
-        return Vec::new();
-    };
-    let list = &category.objections;
+    let category = view.category(&view.book.volumes[at.0].language, name);
+    let list = category.map_or(&[][..], |category| &category.objections);
     let place = list.partition_point(|other| *other < at);
     let first = place.saturating_sub(RELATED / 2).min(list.len().saturating_sub(RELATED + 1));
-    let near = list.iter().skip(first).take(RELATED + 1);
-    let others = near.filter(|other| **other != at && other.0 == at.0);
-    others.take(RELATED).filter_map(|other| page.objection_card(*other)).collect()
+    let near = list.iter().copied().skip(first).take(RELATED + 1);
+    near.filter(move |other| *other != at && other.0 == at.0).take(RELATED)
 }
 
 /// The responses as they are shown, best first.

@@ -6,6 +6,7 @@ use crate::site::address::Address;
 use crate::site::data::{Frame, Link};
 use crate::site::frame::{Page, Site, Subject};
 use crate::site::words::Words;
+use crate::template::pages::Shared;
 
 /// What the template of the page for wrong addresses is given.
 #[derive(Debug, Serialize)]
@@ -28,7 +29,7 @@ pub(in crate::site) struct MovedPage {
     /// Its address on the web.
     canonical: Option<String>,
     /// Headings and labels.
-    w: &'static Words,
+    w: Shared<&'static Words>,
 }
 
 /// The page for wrong addresses. It is shown at any depth, so its links start at the site's root
@@ -85,7 +86,7 @@ pub(in crate::site) fn moved<'a>(
         css_html: page.href(&site.files.css),
         to: page.link(to, title),
         canonical: base.map(|base| to.on_web(&format!("{}/", base.trim_end_matches('/')))),
-        w: page.w,
+        w: page.w.shared().0,
     };
     ("moved.html", data)
 }

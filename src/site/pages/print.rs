@@ -11,6 +11,7 @@ use crate::site::pages::objection::{self, AnswerCard};
 use crate::site::pages::stage::{self, ScriptLine};
 use crate::site::view::{At, category_rank};
 use crate::site::words::Words;
+use crate::template::pages::Shared;
 
 /// How many wordings of an objection are printed.
 const WORDINGS: usize = 3;
@@ -33,7 +34,7 @@ pub(in crate::site) struct PrintPage {
 #[derive(Debug, Serialize)]
 pub(in crate::site) struct PrintVolume {
     /// Headings and labels.
-    w: &'static Words,
+    w: Shared<&'static Words>,
     /// The id of its element.
     anchor: String,
     /// What it is called.
@@ -210,7 +211,7 @@ pub(in crate::site) fn volume<'a>(
             .collect(),
     };
     let data = PrintVolume {
-        w,
+        w: w.shared().0,
         anchor: anchor(number),
         title: of.title.clone(),
         playbook: of.kind == crate::book::model::VolumeKind::Playbook,

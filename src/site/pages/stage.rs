@@ -168,10 +168,7 @@ pub(in crate::site) fn page<'a>(site: &'a Site<'a>, at: At, stage: &'a Stage) ->
         materials: materials
             .map(|material| MaterialLine {
                 title: material.title.clone(),
-                link_html: material
-                    .link
-                    .as_ref()
-                    .and_then(|link| page.texts(volume).outside(link, page.up())),
+                link_html: material.link.as_ref().and_then(|link| page.outside(link)),
                 when_html: material.when.as_ref().map(|when| page.inline(volume, when)),
             })
             .collect(),
