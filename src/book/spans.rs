@@ -136,6 +136,20 @@ enum Open {
     Map(NodeId, Vec<Entry>, Option<(Arc<str>, Span)>, HashMap<Arc<str>, Span>),
 }
 
+/// Where a key stands in a mapping already. `seen` has the first of the entries, up to some point: a
+/// mapping of a few keys is looked through faster than it is hashed.
+fn first_of(entries: &[Entry], seen: &mut HashMap<Arc<str>, Span>, key: &Arc<str>) -> Option<Span> {
+    const FEW: usize = 32;
+    if entries.len() > FEW {
+        let done = if seen.is_empty() { 0 } else { entries.len() - 1 };
+        for entry in &entries[done..] {
+            seen.entry(entry.key.clone()).or_insert(entry.key_span);
+        }
+        return seen.get(key).copied();
+    }
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
+}
+
 impl Spans {
     /// Reads the places of a text, and what the pass found wrong with it.
     pub fn read(text: &str) -> (Spans, Vec<Trouble>) {
@@ -143,6 +157,7 @@ impl Spans {
         let mut trouble = Vec::new();
         let mut anchors: HashMap<usize, NodeId> = HashMap::new();
         let mut open: Vec<Open> = Vec::new();
+        let mut keys: HashSet<Arc<str>> = HashSet::new();
         let mut documents = 0;
         let mut alias = Span::START;
         let mut parser = Parser::new_from_str(text);
@@ -171,14 +186,20 @@ impl Spans {
                 Event::Scalar(value, style, anchor, _) => {
                     let key_wanted = matches!(open.last(), Some(Open::Map(_, _, None, _)));
                     if key_wanted {
-                        let Some(Open::Map(_, _, pending, seen)) = open.last_mut() else {
+                        let Some(Open::Map(_, entries, pending, seen)) = open.last_mut() else {
                             continue;
                         };
-                        let key: Arc<str> = value.as_ref().into();
-                        if let Some(first) = seen.get(&key) {
-                            trouble.push(Trouble::DuplicateKey(span, key.clone(), *first));
-                        } else {
-                            seen.insert(key.clone(), span);
+                        // A file has few names for its many keys.
+                        let key = match keys.get(value.as_ref()) {
+                            Some(key) => key.clone(),
+                            None => {
+                                let key: Arc<str> = value.as_ref().into();
+                                keys.insert(key.clone());
+                                key
+                            }
+                        };
+                        if let Some(first) = first_of(entries, seen, &key) {
+                            trouble.push(Trouble::DuplicateKey(span, key.clone(), first));
                         }
                         if anchor > 0 {
                             let id = spans.push(span, Kind::Scalar(None));

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::excerpt::Look;
 use super::findings;
 use super::ui::{Failure, Stop, Ui};
 use crate::calls::landed::Landed;
@@ -72,9 +73,8 @@ impl Args {
         let mut site = made.map_err(|error| match error.theme_fault(&options.theme) {
             Some(fault) => {
                 let finding = project::theme_finding(&fault);
-                let (columns, _) = ui.size();
-                let sources = &checked.book.sources;
-                ui.note(findings::human(&[finding], sources, &checked.folder, columns).trim_end());
+                let (sources, look) = (&checked.book.sources, Look::of(ui));
+                ui.note(findings::human(&[&finding], sources, &checked.folder, look).trim_end());
                 ui.failure(&Failure::new("the theme has an error, so nothing was built", None));
                 Stop::Nothing
             }

@@ -6,6 +6,7 @@ mod calls;
 mod check;
 mod completions;
 mod diff;
+mod excerpt;
 mod export;
 mod fill;
 mod find;
