@@ -280,7 +280,8 @@ impl Ui {
         findings.extend(found);
         findings.extend(lint::lint(&book, &lint::Context { today: self.today() }));
         findings.extend(project::check_links(&folder, &book));
-        let theme = project::theme(&folder)?;
+        let (theme, odd) = project::theme(&folder)?;
+        findings.extend(odd);
         findings.extend(project::check_theme_of(&theme));
         sort(&mut findings);
         Ok(Checked { folder, book, findings, theme })
