@@ -52,8 +52,7 @@ fn check(name: &str, site: &Path) {
     else {
         return;
     };
-    let told =
-        run(Command::new("node").arg(name).arg(site).current_dir(folder).env("CHROMIUM", chromium));
+    let told = run(Command::new("node").arg(name).arg(site).current_dir(folder).env("CHROMIUM", chromium));
     // Shown by `--nocapture`.
     #[allow(clippy::print_stdout)]
     {

@@ -110,6 +110,8 @@ pub struct Spans {
     root: Option<NodeId>,
     /// Lists that lost items to faults: path of the list → the items' first numbers.
     renumbered: HashMap<YamlPath, Vec<usize>>,
+    /// Keys that are there under a name that is misspelt, by what they were meant as.
+    meant: HashSet<YamlPath>,
 }
 
 /// Where a part of the file stands.
@@ -400,9 +402,31 @@ impl Spans {
         }
     }
 
-    /// Whether something is written at a path, sound or not.
+    /// Whether something is written at a path, sound or not; under a name that is misspelt as well.
     pub fn has(&self, path: &YamlPath) -> bool {
         matches!(self.walk(path), Some((_, _, true)))
+            || !self.meant.is_empty() && self.meant.contains(&self.written(path))
+    }
+
+    /// A path with the numbers that items have in the file.
+    fn written(&self, path: &YamlPath) -> YamlPath {
+        let mut written = YamlPath::root();
+        for step in path.steps() {
+            let step = match step {
+                Step::Item(index) => {
+                    let first = self.renumbered.get(&written).and_then(|first| first.get(*index));
+                    Step::Item(*first.unwrap_or(index))
+                }
+                Step::Key(_) => step.clone(),
+            };
+            written.0.push(step);
+        }
+        written
+    }
+
+    /// Remembers that a key is there, only misspelt.
+    pub fn mean(&mut self, path: YamlPath) {
+        self.meant.insert(path);
     }
 
     /// Where the values stand that are one text each, in the order of the file.
@@ -470,6 +494,17 @@ mod tests {
         let item = YamlPath::root().key("item");
         assert_eq!(at(text, &item.key("role")), (2, 9));
         assert_eq!(at(text, &item.key("own")), (5, 8));
+    }
+
+    #[test]
+    fn what_is_misspelt_is_there() {
+        let (mut spans, _) = Spans::read("list:\n  - a: 1\n  - uterances: 2\n");
+        let list = YamlPath::root().key("list");
+        spans.mean(list.item(1).key("utterances"));
+        assert!(spans.has(&list.item(1).key("utterances")) && !spans.has(&list.item(0).key("utterances")));
+        // The first item was taken out.
+        spans.renumber(list.clone(), vec![1]);
+        assert!(spans.has(&list.item(0).key("utterances")));
     }
 
     #[test]

@@ -163,8 +163,8 @@ fn window(
     label: usize,
     room: usize,
 ) -> (usize, usize) {
-    let (start, wide) = (columns(&text[..range.start]), columns(&text[range.clone()]).max(1));
-    let end = start + wide;
+    let (start, marked) = (columns(&text[..range.start]), columns(&text[range.clone()]).max(1));
+    let end = start + marked;
     let all = end + columns(&text[range.end..]);
     let wanted = (end + label + 1).min(start + room.saturating_sub(BEFORE));
     // What goes away at either end leaves a sign behind.
@@ -172,12 +172,12 @@ fn window(
     let last = if all - first <= room { all } else { (first + room).saturating_sub(1) };
     let mut at = 0;
     for c in text.chars() {
-        let next = at + c.width().unwrap_or(0);
+        let next = at + wide(c);
         if first == 0 || at > first {
             if next > last {
                 break;
             }
-            out.push(c);
+            out.push(seen(c));
         } else if next > first {
             // The sign, and a blank for the half of a wide character.
             out.push('…');
@@ -186,14 +186,25 @@ fn window(
         at = next;
     }
     if last < all {
-        pad(out, last.saturating_sub(at));
         out.push('…');
     }
     (start - first, end.min(last).saturating_sub(start).max(1))
 }
 
 fn columns(text: &str) -> usize {
-    if text.is_ascii() { text.len() } else { text.chars().filter_map(UnicodeWidthChar::width).sum() }
+    if text.is_ascii() { text.len() } else { text.chars().map(wide).sum() }
+}
+
+fn wide(c: char) -> usize {
+    seen(c).width().unwrap_or(0)
+}
+
+/// What is shown of a character: nothing that a terminal could take for a command, or that turns round
+/// what stands behind it.
+fn seen(c: char) -> char {
+    let turns =
+        matches!(c, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if turns || c.is_control() { '\u{FFFD}' } else { c }
 }
 
 fn digits(number: u32) -> usize {
@@ -204,9 +215,9 @@ fn pad(out: &mut String, columns: usize) {
     out.extend(std::iter::repeat_n(' ', columns));
 }
 
-/// Text of a book for a terminal: nothing that it could take for a command.
+/// A message, which may quote the book.
 fn clean(out: &mut String, text: &str) {
-    out.extend(text.chars().map(|c| if c.is_control() { ' ' } else { c }));
+    out.extend(text.chars().map(|c| if matches!(c, '\n' | '\t') { ' ' } else { seen(c) }));
 }
 
 #[cfg(test)]
@@ -230,6 +241,32 @@ mod tests {
         check("say: [rất đắt] quá", 40, "say: rất đắt quá\n     ^^^^^^^");
         check("說: [太貴了]吧", 40, "說: 太貴了吧\n    ^^^^^^");
         check("[]", 40, "\n^");
-        check("0123456789 123456789 123456789 [here] it is", 40, "0123456789 123456789 123456789 here it…\n");
+        check("a [\u{202E}b\u{9b}] c", 40, "a \u{FFFD}b\u{FFFD} c\n  ^^^");
+        let far = format!("{}[here] it is", "123456789 ".repeat(5));
+        check(&far, 40, "…89 123456789 123456789 123456789 here …\n                                  ^^^^");
+        // Half of a wide character is a blank.
+        let wide = format!("{}[太貴了]", "貴".repeat(20));
+        check(&wide, 30, "… 貴貴貴貴貴貴貴貴貴貴太貴了\n                      ^^^^^^");
+        let long = format!("[{}]", "0123456789".repeat(6));
+        check(&long, 30, "01234567890123456789012345678…\n^^^^^^^^^^^^^^^^^^^^^^^^^^^^^");
+    }
+
+    proptest! {
+        /// Whatever a line has: it fits, and the marks stand below it.
+        #[test]
+        fn lines_fit(before in ".{0,90}", meant in ".{0,90}", after in ".{0,90}", label in 0usize..20, room in 40usize..130) {
+            let text = format!("{before}{meant}{after}");
+            let range = before.len()..before.len() + meant.len();
+            let mut out = String::new();
+            let (from, marks) = window(&mut out, &text, &range, label, room);
+            prop_assert!(columns(&out) <= room, "{out:?}");
+            prop_assert!(!out.chars().any(char::is_control));
+            prop_assert!(marks >= 1 && from + marks <= columns(&out).max(from + 1));
+            let first = meant.chars().find(|c| wide(*c) > 0);
+            let below = out.chars().scan(0, |at, c| { let here = *at; *at += wide(c); Some((here, c)) });
+            if let Some(first) = first.map(seen) {
+                prop_assert!(below.into_iter().any(|(at, c)| at == from && c == first), "{out:?} {from}");
+            }
+        }
     }
 }

@@ -132,7 +132,7 @@ pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
             Severity::Warning => "warning",
             Severity::Info => "notice",
         };
-        let file = folder.join(&*finding.file).display().to_string();
+        let file = path_of(folder, &finding.file);
         let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
         let _ = writeln!(
             out,

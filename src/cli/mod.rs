@@ -1,5 +1,6 @@
 //! The program: arguments, printing, exit codes. The only floor that reads the environment.
 
+mod ask;
 mod build;
 mod call;
 mod calls;
