@@ -1,18 +1,14 @@
 //! The built handbook in a browser: `tests/browser/*.mjs`, on the starter book's site and on that of a book
-//! that means harm. What they need is installed when it is missing (npm packages without their scripts,
-//! Chromium and Java by apt); what cannot be installed fails.
+//! that means harm. Java is for the validator of HTML.
 
-use std::fmt::Write as _;
+mod npm;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
 use tempfile::TempDir;
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser")
-}
 
 /// Runs a program and wants it to succeed.
 #[track_caller]
@@ -22,42 +18,6 @@ fn run(command: &mut Command) -> String {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}: {}\n{text}", output.status);
     text
-}
-
-fn is_there(program: &str) -> bool {
-    Command::new("sh")
-        .args(["-c", &format!("command -v {program}")])
-        .output()
-        .is_ok_and(|out| out.status.success())
-}
-
-/// Makes ready what the browser tests need; once.
-fn ready() {
-    static READY: OnceLock<()> = OnceLock::new();
-    READY.get_or_init(|| {
-        let mut missing = String::new();
-        let chromium = std::env::var_os("CHROMIUM").is_some() || Path::new("/usr/bin/chromium").exists();
-        for (there, package) in [
-            (chromium, "chromium"),
-            (is_there("java"), "default-jre-headless"),
-            (is_there("node"), "nodejs"),
-            (is_there("npm"), "npm"),
-        ] {
-            if !there {
-                let _ = write!(missing, " {package}");
-            }
-        }
-        if !missing.is_empty() {
-            let install =
-                format!("apt-get update -qq && apt-get install -y -qq --no-install-recommends{missing}");
-            run(Command::new("sh").args(["-c", &install]).env("DEBIAN_FRONTEND", "noninteractive"));
-        }
-        if !folder().join("node_modules/.package-lock.json").exists() {
-            run(Command::new("npm")
-                .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
-                .current_dir(folder()));
-        }
-    });
 }
 
 /// Builds a book's site into a folder.
@@ -87,8 +47,12 @@ fn starter() -> &'static Path {
 
 /// Runs a file of tests on a site.
 fn check(name: &str, site: &Path) {
-    ready();
-    let told = run(Command::new("node").arg(name).arg(site).current_dir(folder()));
+    let (Some(folder), Some(chromium), Some(())) =
+        (npm::installed("browser"), npm::chromium(), npm::program("java"))
+    else {
+        return;
+    };
+    let told = run(Command::new("node").arg(name).arg(site).current_dir(folder).env("CHROMIUM", chromium));
     // Shown by `--nocapture`.
     #[allow(clippy::print_stdout)]
     {

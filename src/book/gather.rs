@@ -253,6 +253,7 @@ impl Names<'_> {
         (written, hidden): (bool, bool),
         key: impl Fn(&T) -> (&Option<raw::Id>, Option<&Text>, &raw::Common),
     ) {
+        let mut numbers: HashMap<String, usize> = HashMap::new();
         for part in parts.iter_mut() {
             let (id, title, common) = key(&part.raw);
             if id.is_some() != written || is_internal(common) != hidden {
@@ -280,11 +281,17 @@ impl Names<'_> {
                     ),
                 );
             }
-            let stem = wish.clone();
-            let mut number = 2;
-            while taken.contains_key(wish.as_str()) {
-                wish = format!("{stem}-{number}");
-                number += 1;
+            if taken.contains_key(wish.as_str()) {
+                // Ids stay taken, so that the next of this name need not try these again.
+                let next = numbers.entry(wish.clone()).or_insert(2);
+                let stem = std::mem::take(&mut wish);
+                wish = loop {
+                    let wish = format!("{stem}-{next}");
+                    *next += 1;
+                    if !taken.contains_key(wish.as_str()) {
+                        break wish;
+                    }
+                };
             }
             part.id = Id::new(&wish);
             taken.insert(wish.into(), part.place.clone());

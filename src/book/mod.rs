@@ -207,7 +207,9 @@ fn read(file: InputFile) -> ReadFile {
         return ReadFile::unread(Some((source, spans)), findings);
     }
     let value = parse_value(&source);
+    let merges = source.text().contains("<<");
     if let Ok(value) = &value
+        && merges
         && let Some(path) = odd_merge(value, &spans::YamlPath::root())
     {
         let message = "`<<` takes a part that was marked with `&name`".to_string();
@@ -216,7 +218,11 @@ fn read(file: InputFile) -> ReadFile {
         return ReadFile::unread(Some((source, spans)), findings);
     }
     let value = value.and_then(|mut value| {
-        value.apply_merge().map_err(|error| Box::new(broken(&source, Span::START, &error.to_string())))?;
+        if merges {
+            value
+                .apply_merge()
+                .map_err(|error| Box::new(broken(&source, Span::START, &error.to_string())))?;
+        }
         Ok(value)
     });
     let mut value = match value {

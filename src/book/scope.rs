@@ -1,6 +1,7 @@
 //! What a volume can refer to: its own parts and those of the libraries that it uses, by id.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::OnceLock;
 
 use super::gather::{Draft, Gathered};
 use super::model::{
@@ -9,7 +10,7 @@ use super::model::{
 };
 use super::raw::{self, Common};
 use super::shape::Dropped;
-use crate::diagnostic::{Diagnostic, did_you_mean, nearest};
+use crate::diagnostic::{Diagnostic, Known, did_you_mean};
 
 /// One name space of a scope: id (old ids included) → part.
 type Space<T> = BTreeMap<Id, T>;
@@ -26,6 +27,8 @@ pub(super) struct Scope {
     pub proofs: Space<Ref<Proof>>,
     pub metrics: Space<Ref<Metric>>,
     pub roles: Space<Ref<Role>>,
+    /// The ids of each name space, once one of them was missed.
+    known: [OnceLock<Known<Id>>; 7],
     /// Ids of parts that exist but were left out for a fault of their own, with their list.
     broken: HashSet<(String, String)>,
     /// Whether a file or a list that could hold what is referred to was not read: unknown ids are not
@@ -233,19 +236,19 @@ impl Scope {
         drafts: &[Draft],
         language: &crate::language::Language,
     ) -> Option<String> {
-        fn ids<T>(space: &Space<T>) -> Vec<&str> {
-            space.keys().map(Id::as_str).collect()
+        macro_rules! spaces {
+            ($($name:ident)*) => {
+                [$((
+                    stringify!($name),
+                    self.$name.contains_key(id),
+                    &|| Known::new(self.$name.keys().cloned()),
+                )),*]
+            };
         }
-        let spaces: [(&str, Vec<&str>); 7] = [
-            ("targets", ids(&self.targets)),
-            ("questions", ids(&self.questions)),
-            ("signals", ids(&self.signals)),
-            ("competitors", ids(&self.competitors)),
-            ("proofs", ids(&self.proofs)),
-            ("metrics", ids(&self.metrics)),
-            ("roles", ids(&self.roles)),
-        ];
-        if let Some((space, _)) = spaces.iter().find(|(space, ids)| *space != wanted && ids.contains(&id)) {
+        type Names<'a> = &'a dyn Fn() -> Known<Id>;
+        let spaces: [(&str, bool, Names<'_>); 7] =
+            spaces!(targets questions signals competitors proofs metrics roles);
+        if let Some((space, ..)) = spaces.iter().find(|(space, has, _)| *space != wanted && *has) {
             let (space, wanted) = (in_words(space), in_words(wanted));
             return Some(format!("`{id}` is the id of one of the {space}; name one of the {wanted} here"));
         }
@@ -262,8 +265,9 @@ impl Scope {
         if let Some(library) = unused {
             return Some(format!("it is in the library `{0}`; add `{0}` to `uses`", library.id));
         }
-        let known = &spaces.iter().find(|(space, _)| *space == wanted)?.1;
-        nearest(id, known.iter().copied()).map(|near| format!("did you mean `{near}`?"))
+        let at = spaces.iter().position(|(space, ..)| *space == wanted)?;
+        let near = self.known[at].get_or_init(spaces[at].2).nearest(id);
+        near.map(|near| format!("did you mean `{near}`?"))
     }
 }
 

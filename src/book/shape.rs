@@ -38,6 +38,8 @@ struct Pass<'a> {
     language: Language,
     out: Pruned,
     renumbered: Vec<(YamlPath, Vec<usize>)>,
+    /// The keys that misspelt ones were meant as.
+    meant: Vec<YamlPath>,
 }
 
 /// Checks a file's value against its kind. Returns whether anything is left to read.
@@ -48,9 +50,11 @@ pub fn prune(kind: FileKind, value: &mut Value, file: &Arc<str>, spans: &mut Spa
         language: language_of_folder(file),
         out: Pruned::default(),
         renumbered: Vec::new(),
+        meant: Vec::new(),
     };
     let sound = pass.visit(shape(kind), value, &YamlPath::root());
-    let Pass { out, renumbered, .. } = pass;
+    let Pass { out, renumbered, meant, .. } = pass;
+    meant.into_iter().for_each(|path| spans.mean(path));
     for (list, first) in renumbered {
         spans.renumber(list, first);
     }
@@ -184,7 +188,10 @@ impl Pass<'_> {
                 let message = format!("unknown key `{}` in {}", brief(key), article(what));
                 let hint = unknown_key_hint(key, object);
                 // A key that is misspelt is no key that is missing.
-                faulty.extend(meant_key(key, object).map(str::to_string));
+                if let Some(meant) = meant_key(key, object) {
+                    faulty.push(meant.to_string());
+                    self.meant.push(path.key(meant));
+                }
                 self.key_fault("unknown-key", &here, message, hint);
                 return false;
             };

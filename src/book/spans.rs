@@ -110,6 +110,8 @@ pub struct Spans {
     root: Option<NodeId>,
     /// Lists that lost items to faults: path of the list → the items' first numbers.
     renumbered: HashMap<YamlPath, Vec<usize>>,
+    /// Keys that are there under a name that is misspelt, by what they were meant as.
+    meant: HashSet<YamlPath>,
 }
 
 /// Where a part of the file stands.
@@ -136,6 +138,20 @@ enum Open {
     Map(NodeId, Vec<Entry>, Option<(Arc<str>, Span)>, HashMap<Arc<str>, Span>),
 }
 
+/// Where a key stands in a mapping already. `seen` has the first of the entries, up to some point: a
+/// mapping of a few keys is looked through faster than it is hashed.
+fn first_of(entries: &[Entry], seen: &mut HashMap<Arc<str>, Span>, key: &Arc<str>) -> Option<Span> {
+    const FEW: usize = 32;
+    if entries.len() > FEW {
+        let done = if seen.is_empty() { 0 } else { entries.len() - 1 };
+        for entry in &entries[done..] {
+            seen.entry(entry.key.clone()).or_insert(entry.key_span);
+        }
+        return seen.get(key).copied();
+    }
+    entries.iter().find(|entry| entry.key == *key).map(|entry| entry.key_span)
+}
+
 impl Spans {
     /// Reads the places of a text, and what the pass found wrong with it.
     pub fn read(text: &str) -> (Spans, Vec<Trouble>) {
@@ -143,6 +159,7 @@ impl Spans {
         let mut trouble = Vec::new();
         let mut anchors: HashMap<usize, NodeId> = HashMap::new();
         let mut open: Vec<Open> = Vec::new();
+        let mut keys: HashSet<Arc<str>> = HashSet::new();
         let mut documents = 0;
         let mut alias = Span::START;
         let mut parser = Parser::new_from_str(text);
@@ -171,14 +188,20 @@ impl Spans {
                 Event::Scalar(value, style, anchor, _) => {
                     let key_wanted = matches!(open.last(), Some(Open::Map(_, _, None, _)));
                     if key_wanted {
-                        let Some(Open::Map(_, _, pending, seen)) = open.last_mut() else {
+                        let Some(Open::Map(_, entries, pending, seen)) = open.last_mut() else {
                             continue;
                         };
-                        let key: Arc<str> = value.as_ref().into();
-                        if let Some(first) = seen.get(&key) {
-                            trouble.push(Trouble::DuplicateKey(span, key.clone(), *first));
-                        } else {
-                            seen.insert(key.clone(), span);
+                        // A file has few names for its many keys.
+                        let key = match keys.get(value.as_ref()) {
+                            Some(key) => key.clone(),
+                            None => {
+                                let key: Arc<str> = value.as_ref().into();
+                                keys.insert(key.clone());
+                                key
+                            }
+                        };
+                        if let Some(first) = first_of(entries, seen, &key) {
+                            trouble.push(Trouble::DuplicateKey(span, key.clone(), first));
                         }
                         if anchor > 0 {
                             let id = spans.push(span, Kind::Scalar(None));
@@ -379,9 +402,31 @@ impl Spans {
         }
     }
 
-    /// Whether something is written at a path, sound or not.
+    /// Whether something is written at a path, sound or not; under a name that is misspelt as well.
     pub fn has(&self, path: &YamlPath) -> bool {
         matches!(self.walk(path), Some((_, _, true)))
+            || !self.meant.is_empty() && self.meant.contains(&self.written(path))
+    }
+
+    /// A path with the numbers that items have in the file.
+    fn written(&self, path: &YamlPath) -> YamlPath {
+        let mut written = YamlPath::root();
+        for step in path.steps() {
+            let step = match step {
+                Step::Item(index) => {
+                    let first = self.renumbered.get(&written).and_then(|first| first.get(*index));
+                    Step::Item(*first.unwrap_or(index))
+                }
+                Step::Key(_) => step.clone(),
+            };
+            written.0.push(step);
+        }
+        written
+    }
+
+    /// Remembers that a key is there, only misspelt.
+    pub fn mean(&mut self, path: YamlPath) {
+        self.meant.insert(path);
     }
 
     /// Where the values stand that are one text each, in the order of the file.
@@ -449,6 +494,17 @@ mod tests {
         let item = YamlPath::root().key("item");
         assert_eq!(at(text, &item.key("role")), (2, 9));
         assert_eq!(at(text, &item.key("own")), (5, 8));
+    }
+
+    #[test]
+    fn what_is_misspelt_is_there() {
+        let (mut spans, _) = Spans::read("list:\n  - a: 1\n  - uterances: 2\n");
+        let list = YamlPath::root().key("list");
+        spans.mean(list.item(1).key("utterances"));
+        assert!(spans.has(&list.item(1).key("utterances")) && !spans.has(&list.item(0).key("utterances")));
+        // The first item was taken out.
+        spans.renumber(list.clone(), vec![1]);
+        assert!(spans.has(&list.item(0).key("utterances")));
     }
 
     #[test]

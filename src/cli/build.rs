@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::excerpt::Look;
 use super::findings;
 use super::ui::{Checked, Failure, Stop, Ui};
 use crate::calls::landed::Landed;
@@ -111,9 +112,8 @@ impl Args {
             return Failure::stop(error.to_string(), None);
         };
         let finding = project::theme_finding(&fault);
-        let (columns, _) = ui.size();
-        let sources = &checked.book.sources;
-        ui.note(findings::human(&[finding], sources, &checked.folder, columns).trim_end());
+        let (sources, look) = (&checked.book.sources, Look::of(ui));
+        ui.note(findings::human(&[&finding], sources, &checked.folder, look).trim_end());
         ui.failure(&Failure::new("the theme has an error, so nothing was built", None));
         Stop::Nothing
     }

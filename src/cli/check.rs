@@ -2,10 +2,11 @@
 
 use clap::ValueEnum;
 
+use super::excerpt::Look;
 use super::findings;
 use super::ui::{Checked, Failure, Stop, Ui};
 use crate::book::{self, InputFile};
-use crate::diagnostic::{Severity, did_you_mean};
+use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
 use crate::markdown::{Run, Style};
 use crate::render::wrap::wrap;
 use crate::{lint, project};
@@ -63,29 +64,29 @@ impl Args {
         let all = &checked.findings;
         match self.format {
             Format::Human => {
-                let (columns, _) = ui.size();
                 // What is merely worth knowing is counted by programs; people see what to mend.
-                let mut shown = all.clone();
                 let infos = lint::count(all, Severity::Info);
                 let left_out = !self.all && (infos > 5 || all.len() > infos);
-                if left_out {
-                    shown.retain(|finding| finding.severity != Severity::Info);
-                }
+                let shown: Vec<&Diagnostic> =
+                    all.iter().filter(|finding| !left_out || finding.severity != Severity::Info).collect();
                 let files = checked.book.volumes.len() + checked.book.lexicons.len() + 1;
-                let mut text = findings::human(&shown, &checked.book.sources, &checked.folder, columns);
+                let sources = &checked.book.sources;
+                let mut text = findings::human(&shown, sources, &checked.folder, Look::of(ui));
                 if left_out && infos > 0 {
                     let what = if infos == 1 { "1 remark is".into() } else { format!("{infos} remarks are") };
                     text += &format!("{what} left out here; `--all` shows more\n");
                 }
                 text += &findings::summary(all, &checked.book, files);
-                ui.out(&text)?;
+                if ui.is_styled() { ui.out(&text)? } else { ui.out_plain(&text)? }
             }
-            Format::Json => ui.out(&findings::json(all))?,
-            Format::Sarif => ui.out(&findings::sarif(all, &checked.folder))?,
+            Format::Json => ui.out_plain(&findings::json(all))?,
+            Format::Sarif => ui.out_plain(&findings::sarif(all, &checked.folder))?,
             Format::Github => ui.out(&findings::github(all, &checked.folder))?,
         }
         let warnings = lint::count(all, Severity::Warning);
         let failed = checked.errors() > 0 || (self.deny == Some(Deny::Warnings) && warnings > 0);
+        // The program ends here: what is left need not be taken apart piece by piece.
+        std::mem::forget(checked);
         if failed { Err(Stop::Nothing) } else { Ok(()) }
     }
 }

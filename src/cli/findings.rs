@@ -1,85 +1,41 @@
 //! Findings for people, for programs, and as annotations of a review.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use rayon::prelude::*;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
+use super::excerpt::{Look, Shown};
 use crate::book::model::Sources;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::lint;
-use crate::source::{Excerpt, SourceFile, Span, excerpt};
+use crate::source::Span;
 
 /// For people: the source line with a caret below it.
-pub fn human(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
-    let pieces = findings.par_chunks(128).map(|some| piece(some, sources, folder, columns));
-    pieces.collect::<Vec<String>>().concat()
-}
-
-fn piece(findings: &[Diagnostic], sources: &Sources, folder: &Path, columns: usize) -> String {
-    let renderer = Renderer::styled().term_width(columns.clamp(60, 140));
-    let mut out = String::new();
-    let mut files: BTreeMap<&str, Option<&SourceFile>> = BTreeMap::new();
+pub fn human(findings: &[&Diagnostic], sources: &Sources, folder: &Path, look: Look) -> String {
+    let mut files: HashMap<&str, Shown<'_>> = HashMap::new();
     for finding in findings {
-        let source = *files.entry(&finding.file).or_insert_with(|| sources.by_name(&finding.file));
-        let level = match finding.severity {
-            Severity::Error => Level::ERROR,
-            Severity::Warning => Level::WARNING,
-            Severity::Info => Level::INFO,
-        };
-        let message = clean(&finding.message);
-        let hint = finding.hint.as_deref().map(clean);
-        let path = path_of(folder, &finding.file);
-        let shown = source.and_then(|source| excerpt(source, finding.span));
-        let labels: Vec<_> = finding
-            .labels
-            .iter()
-            .filter_map(|label| {
-                let source = sources.by_name(&label.file)?;
-                Some((path_of(folder, &label.file), excerpt(source, label.span)?, clean(&label.message)))
-            })
-            .collect();
-        let title = level.primary_title(message.as_str()).id(finding.code);
-        let mut group = match &shown {
-            Some(Excerpt { text, line, range }) => Group::with_title(title).element(
-                Snippet::source(text.as_str())
-                    .line_start(*line)
-                    .path(path.as_str())
-                    .annotation(AnnotationKind::Primary.span(range.clone())),
-            ),
-            None => Group::with_title(title).element(
-                annotate_snippets::Origin::path(path.as_str()).line(finding.span.start.line as usize),
-            ),
-        };
-        for (path, Excerpt { text, line, range }, message) in &labels {
-            group = group.element(
-                Snippet::source(text.as_str())
-                    .line_start(*line)
-                    .path(path.as_str())
-                    .annotation(AnnotationKind::Context.span(range.clone()).label(message.as_str())),
-            );
+        for name in finding.labels.iter().map(|label| &label.file).chain([&finding.file]) {
+            files
+                .entry(name)
+                .or_insert_with(|| Shown { path: path_of(folder, name), source: sources.by_name(name) });
         }
-        if let Some(hint) = &hint {
-            group = group.element(Level::HELP.message(hint.as_str()));
-        }
-        out += &renderer.render(&[group]);
-        out += "\n\n";
     }
-    out
+    let piece = |some: &[&Diagnostic]| {
+        let mut out = String::new();
+        some.iter().for_each(|finding| look.write(&mut out, finding, |name| files.get(name)));
+        out
+    };
+    findings.par_chunks(128).map(piece).collect::<Vec<String>>().concat()
 }
 
 /// A file of the book as people would type it.
 fn path_of(folder: &Path, file: &str) -> String {
     let path = folder.join(file).display().to_string();
     path.strip_prefix("./").unwrap_or(&path).to_string()
-}
-
-/// Text of a book for a terminal: nothing that it could take for a command.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// The last line: how many of what.
@@ -116,27 +72,52 @@ pub fn summary(findings: &[Diagnostic], book: &crate::book::Book, files: usize) 
     line
 }
 
+/// One finding as programs read it: frozen, whatever becomes of [`Diagnostic`].
+#[derive(Serialize)]
+struct Finding<'a> {
+    code: &'a str,
+    severity: Severity,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    message: &'a str,
+    hint: Option<&'a str>,
+}
+
+impl<'a> Finding<'a> {
+    fn new(finding: &'a Diagnostic) -> Self {
+        let Span { start, end } = finding.span;
+        Finding {
+            code: finding.code,
+            severity: finding.severity,
+            file: &finding.file,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+            message: &finding.message,
+            hint: finding.hint.as_deref(),
+        }
+    }
+}
+
 /// For programs.
 pub fn json(findings: &[Diagnostic]) -> String {
-    let one = |finding: &Diagnostic| {
-        json!({
-            "code": finding.code,
-            "severity": finding.severity,
-            "file": &*finding.file,
-            "line": finding.span.start.line,
-            "column": finding.span.start.column,
-            "end_line": finding.span.end.line,
-            "end_column": finding.span.end.column,
-            "message": finding.message,
-            "hint": finding.hint,
-        })
+    #[derive(Serialize)]
+    struct All<'a> {
+        version: u8,
+        findings: Vec<Finding<'a>>,
+        errors: usize,
+        warnings: usize,
+    }
+    let all = All {
+        version: 1,
+        findings: findings.iter().map(Finding::new).collect(),
+        errors: lint::count(findings, Severity::Error),
+        warnings: lint::count(findings, Severity::Warning),
     };
-    let all = json!({
-        "version": 1,
-        "findings": findings.iter().map(one).collect::<Vec<Value>>(),
-        "errors": lint::count(findings, Severity::Error),
-        "warnings": lint::count(findings, Severity::Warning),
-    });
     format!("{}\n", serde_json::to_string_pretty(&all).unwrap_or_default())
 }
 
@@ -151,7 +132,7 @@ pub fn github(findings: &[Diagnostic], folder: &Path) -> String {
             Severity::Warning => "warning",
             Severity::Info => "notice",
         };
-        let file = folder.join(&*finding.file).display().to_string();
+        let file = path_of(folder, &finding.file);
         let hint = finding.hint.as_ref().map(|hint| format!(" ({hint})")).unwrap_or_default();
         let _ = writeln!(
             out,
@@ -208,19 +189,38 @@ pub fn sarif(findings: &[Diagnostic], folder: &Path) -> String {
             }).collect::<Vec<Value>>(),
         })
     };
-    let log = json!({
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [{
-            "tool": {"driver": {
-                "name": "callbook",
-                "version": env!("CARGO_PKG_VERSION"),
-                "rules": lint::CODES.iter().map(rule).collect::<Vec<Value>>(),
-            }},
-            "columnKind": "unicodeCodePoints",
-            "results": findings.iter().map(result).collect::<Vec<Value>>(),
-        }],
-    });
+    /// The results, made one by one while they are written: all at once they fill the memory.
+    struct Results<F>(F);
+    impl<F: Fn() -> I, I: Iterator<Item = Value>> Serialize for Results<F> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            serializer.collect_seq(self.0())
+        }
+    }
+    #[derive(Serialize)]
+    struct Run<R> {
+        tool: Value,
+        #[serde(rename = "columnKind")]
+        column_kind: &'static str,
+        results: R,
+    }
+    #[derive(Serialize)]
+    struct Log<R> {
+        #[serde(rename = "$schema")]
+        schema: &'static str,
+        version: &'static str,
+        runs: [Run<R>; 1],
+    }
+    let tool = json!({"driver": {
+        "name": "callbook",
+        "version": env!("CARGO_PKG_VERSION"),
+        "rules": lint::CODES.iter().map(rule).collect::<Vec<Value>>(),
+    }});
+    let results = Results(|| findings.iter().map(result));
+    let log = Log {
+        schema: "https://json.schemastore.org/sarif-2.1.0.json",
+        version: "2.1.0",
+        runs: [Run { tool, column_kind: "unicodeCodePoints", results }],
+    };
     format!("{}\n", serde_json::to_string_pretty(&log).unwrap_or_default())
 }
 

@@ -530,7 +530,7 @@ impl Plan {
                 &format!("categories were guessed for {guessed} of them, and marked `x-guessed: category`\n");
         }
         if without > 0 {
-            out += &format!("{without} of them have no category\n");
+            out += &format!("{without} of them {} no category\n", if without == 1 { "has" } else { "have" });
         }
         for (what, list) in [("there already", &self.known), ("not taken over", &self.left)] {
             if list.is_empty() {

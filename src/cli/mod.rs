@@ -1,11 +1,13 @@
 //! The program: arguments, printing, exit codes. The only floor that reads the environment.
 
+mod ask;
 mod build;
 mod call;
 mod calls;
 mod check;
 mod completions;
 mod diff;
+mod excerpt;
 mod export;
 mod fill;
 mod find;

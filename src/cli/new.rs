@@ -2,11 +2,11 @@
 //! On a terminal it asks for what was not given.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
+use super::ask::{Asker, Said, one_of};
 use super::ui::{Checked, Failure, Stop, Ui};
 use crate::book::insert::{Entry, Written, append, file};
 use crate::book::known::CATEGORIES;
@@ -92,53 +92,6 @@ impl Kind {
     }
 }
 
-/// Where answers come from: flags first, then the person at the terminal.
-struct Asker {
-    terminal: bool,
-    missing: Vec<&'static str>,
-}
-
-impl Asker {
-    fn line(&mut self, question: &str) -> Option<String> {
-        let mut err = std::io::stderr();
-        let _ = write!(err, "{question}: ").and_then(|()| err.flush());
-        let mut line = String::new();
-        let read = std::io::stdin().lock().read_line(&mut line).ok()?;
-        let line = line.trim().to_string();
-        (read > 0 && !line.is_empty()).then_some(line)
-    }
-
-    /// An answer that must be there.
-    fn need(&mut self, given: &Option<String>, flag: &'static str, question: &str) -> String {
-        if let Some(given) = given.as_ref().map(|text| text.trim()).filter(|text| !text.is_empty()) {
-            return given.to_string();
-        }
-        let asked = if self.terminal { self.line(question) } else { None };
-        asked.unwrap_or_else(|| {
-            self.missing.push(flag);
-            String::new()
-        })
-    }
-
-    /// An answer that may be left out.
-    fn may(&mut self, given: &Option<String>, question: &str) -> Option<String> {
-        let given = given.clone().filter(|text| !text.trim().is_empty());
-        given.or_else(|| if self.terminal { self.line(&format!("{question} (may be empty)")) } else { None })
-    }
-
-    /// Several answers, one a line, up to an empty one.
-    fn many(&mut self, given: &[String], question: &str) -> Vec<String> {
-        let mut all = given.to_vec();
-        if all.is_empty() && self.terminal {
-            let _ = writeln!(std::io::stderr(), "{question}, one a line, an empty line ends:");
-            while let Some(line) = self.line(" ") {
-                all.push(line);
-            }
-        }
-        all
-    }
-}
-
 fn key(key: &'static str, text: impl Into<String>) -> Entry {
     Entry::Key(key, Written::Text(text.into()))
 }
@@ -197,8 +150,7 @@ impl Args {
     }
 
     fn make(&self, ui: &mut Ui, checked: Checked) -> Result<(), Stop> {
-        let terminal = std::io::stdin().is_terminal() && std::io::stderr().is_terminal();
-        let mut asker = Asker { terminal, missing: Vec::new() };
+        let mut asker = Asker::new(ui.can_ask());
         let (name, text, old) = match self.kind {
             Kind::Playbook | Kind::Library => self.whole(&checked, &mut asker)?,
             _ => self.part(ui, &checked, &mut asker)?,
@@ -231,9 +183,16 @@ impl Args {
             (None, false) => checked.book.language.clone(),
             (None, true) => {
                 let usual = &checked.book.language;
-                let said = asker.line(&format!("Language (en, vi, zh-Hant, ms, …; empty for {usual})"));
-                let said = said.map_or(Ok(usual.clone()), |said| Language::parse(&said));
-                said.map_err(|message| Failure::stop(message, None))?
+                let question = format!("Language (en, vi, zh-Hant, ms, …; empty for {usual})");
+                loop {
+                    match asker.line(&question) {
+                        Said::Words(words) => match Language::parse(&words) {
+                            Ok(language) => break language,
+                            Err(why) => asker.again(&why),
+                        },
+                        Said::Nothing | Said::End => break usual.clone(),
+                    }
+                }
             }
         };
         let title = asker.need(&self.title, "--title", "Title");
@@ -307,8 +266,10 @@ impl Args {
             }
             (None, [only]) => only.id.to_string(),
             (None, several) => {
-                let names = names(several).join(", ");
-                asker.need(&None, "--in", &format!("Into which ({names})"))
+                let names = names(several);
+                let known: Vec<&str> = names.iter().map(String::as_str).collect();
+                let question = format!("Into which ({})", known.join(", "));
+                asker.need_one(&None, "--in", &question, |said| one_of(&known, said))
             }
         };
         if into.is_empty() {
@@ -350,7 +311,8 @@ impl Args {
                 out.push(Entry::Remark(
                     "kind: objection          # question, brush-off, smokescreen, objection, condition",
                 ));
-                let category = asker.may(&self.category, &format!("Category: {}", CATEGORIES.join(", ")));
+                let question = format!("Category: {}", CATEGORIES.join(", "));
+                let category = asker.may(&self.category, &question, |said| one_of(&CATEGORIES, said));
                 match category {
                     Some(category) => out.push(key("category", category)),
                     None => out.push(Entry::Remark("category: price")),
@@ -429,7 +391,9 @@ impl Args {
             Kind::Outcome => {
                 out.push(key("title", &title));
                 let question = "What it means: won, upgraded, paused, lost, open";
-                out.push(key("result", asker.need(&self.result, "--result", question)));
+                let results = ["won", "upgraded", "paused", "lost", "open"];
+                let fits = |said: &str| one_of(&results, said);
+                out.push(key("result", asker.need_one(&self.result, "--result", question, fits)));
                 "outcomes"
             }
         };

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::ui::{Failure, Stop, Ui};
+use super::ui::{Failure, Stop, Ui, zone};
 use crate::serve::{self, News, Options, ServeError};
 
 /// The arguments of `serve`.
@@ -61,6 +61,7 @@ impl Args {
             store: if self.no_calls { None } else { ui.store(self.store.as_deref()).ok() },
             generator: env!("CARGO_PKG_VERSION"),
             today: ui.clock(),
+            zone: zone(),
         };
         let voice = Mutex::new(ui.voice());
         let tell = move |news: News| {

@@ -114,6 +114,11 @@ impl Ui {
         std::io::stdout().is_terminal()
     }
 
+    /// Whether colours in a result reach whoever reads it.
+    pub fn is_styled(&self) -> bool {
+        self.out.current_choice() != ColorChoice::Never
+    }
+
     /// The size of the terminal in columns and lines; 80 by 24 where there is none.
     pub fn size(&self) -> (usize, usize) {
         let number =
@@ -130,11 +135,14 @@ impl Ui {
 
     /// Writes a result.
     pub fn out(&mut self, text: &str) -> Result<(), Stop> {
-        let done = self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush());
-        done.map_err(|error| match error.kind() {
-            std::io::ErrorKind::BrokenPipe => Stop::Pipe,
-            _ => Failure::stop(format!("cannot write the result: {error}"), None),
-        })
+        told(self.out.write_all(text.as_bytes()).and_then(|()| self.out.flush()))
+    }
+
+    /// Writes a result that has neither styles nor anything else that a terminal takes for a command:
+    /// nobody need look for them in it.
+    pub fn out_plain(&mut self, text: &str) -> Result<(), Stop> {
+        let mut out = std::io::stdout().lock();
+        told(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }
 
     /// Says something about a result, on stderr; not when only results are wanted.
@@ -277,7 +285,8 @@ impl Ui {
         findings.extend(found);
         findings.extend(lint::lint_for(&book, &lint::Context { today: self.today() }, least));
         findings.extend(project::check_links(&folder, &book));
-        let theme = project::theme(&folder)?;
+        let (theme, odd) = project::theme(&folder)?;
+        findings.extend(odd);
         findings.extend(project::check_theme_of(&theme));
         sort(&mut findings);
         Ok(Checked { folder, book, findings, theme })
@@ -317,6 +326,13 @@ impl Ui {
             self.warn(&format!("the book has {what}; the rest of it was used (`callbook check` shows more)"));
         }
     }
+}
+
+fn told(written: std::io::Result<()>) -> Result<(), Stop> {
+    written.map_err(|error| match error.kind() {
+        std::io::ErrorKind::BrokenPipe => Stop::Pipe,
+        _ => Failure::stop(format!("cannot write the result: {error}"), None),
+    })
 }
 
 /// Something is going on as long as this lives.

@@ -166,7 +166,8 @@ pub const CODES: &[Code] = &[
         "broken-theme",
         "a file of the theme cannot be used",
         "A template in the book's `theme/` takes the place of the handbook's own one with that name. This one cannot \
-         be read, asks for something that there is not, or has a name that no template has.",
+         be read, asks for something that there is not, or has a name that no template has. A file whose own name no \
+         address can have is left out, which is a warning.",
     ),
     error(
         "duplicate-id",

@@ -3,6 +3,7 @@
 
 mod allow;
 mod codes;
+mod facts;
 mod fix;
 mod rules;
 
@@ -16,9 +17,10 @@ use crate::diagnostic::{Diagnostic, Severity, did_you_mean, sort};
 use crate::source::Span;
 
 pub use codes::{CODES, Code, code};
+pub use facts::Facts;
 pub use fix::{Fix, apply, fixes};
 
-/// What rules may know besides the book.
+/// What a look at a book goes by besides the book.
 #[derive(Debug, Clone, Copy)]
 pub struct Context {
     /// The day that dates are compared with.
@@ -30,7 +32,7 @@ pub struct Rule {
     /// The code of its findings; its documentation is in [`CODES`].
     pub id: &'static str,
     /// Looks at the book and tells what it finds.
-    pub check: fn(&Book, &Context, &mut Sink<'_>),
+    pub check: fn(&Book, &Facts<'_>, &mut Sink<'_>),
 }
 
 /// The rules, in the order of their documentation.
@@ -106,24 +108,31 @@ pub fn lint(book: &Book, context: &Context) -> Vec<Diagnostic> {
 
 /// The same of what is at least so bad: rules whose findings are less are not asked.
 pub fn lint_for(book: &Book, context: &Context, least: Severity) -> Vec<Diagnostic> {
-    // Each rule by itself: none knows of the others.
-    let all = RULES.par_iter().map(|rule| {
-        let Some(code) = code(rule.id) else { return Vec::new() };
-        let severity = match book.check.severity.get(rule.id) {
-            None => code.severity,
-            Some(CheckSeverity::Error) => Severity::Error,
-            Some(CheckSeverity::Warning) => Severity::Warning,
-            Some(CheckSeverity::Info) => Severity::Info,
-            Some(CheckSeverity::Off) => return Vec::new(),
-        };
-        if severity > least {
-            return Vec::new();
-        }
-        let mut sink = Sink { book, code: code.id, severity, findings: Vec::new() };
-        (rule.check)(book, context, &mut sink);
-        sink.findings
-    });
-    let mut findings: Vec<Diagnostic> = all.flatten_iter().collect();
+    let asked: Vec<(&Rule, &Code, Severity)> = RULES
+        .iter()
+        .filter_map(|rule| {
+            let code = code(rule.id)?;
+            let severity = match book.check.severity.get(rule.id) {
+                None => code.severity,
+                Some(CheckSeverity::Error) => Severity::Error,
+                Some(CheckSeverity::Warning) => Severity::Warning,
+                Some(CheckSeverity::Info) => Severity::Info,
+                Some(CheckSeverity::Off) => return None,
+            };
+            (severity <= least).then_some((rule, code, severity))
+        })
+        .collect();
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    if !asked.is_empty() {
+        let facts = Facts::new(book, context.today);
+        // Each rule by itself: none knows of the others.
+        let found = asked.par_iter().with_max_len(1).map(|(rule, code, severity)| {
+            let mut sink = Sink { book, code: code.id, severity: *severity, findings: Vec::new() };
+            (rule.check)(book, &facts, &mut sink);
+            sink.findings
+        });
+        findings = found.flatten_iter().collect();
+    }
     allow::apply(book, &mut findings);
     settings(book, &mut findings);
     findings.retain(|finding| finding.severity <= least);

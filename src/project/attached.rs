@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::error::{ProjectError, shown};
 use crate::book::Book;
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Severity, nearest};
 use crate::site::links::{self, Means};
 use crate::site::{Theme, check_theme};
 use crate::source::{Position, Span};
@@ -93,12 +93,22 @@ fn whole(path: &Path) -> Result<Vec<u8>, ProjectError> {
     Ok(bytes)
 }
 
-/// The files of a book's theme; an empty one where there is none.
-pub fn theme(folder: &Path) -> Result<Theme, ProjectError> {
+/// The names in a folder of the book, sorted; none where it is not there.
+pub fn listed(book: &Path, folder: &str) -> Vec<String> {
+    let entries = fs::read_dir(book.join(folder)).into_iter().flatten().flatten();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    names
+}
+
+/// The files of a book's theme, none where there is none; and what is odd about its folder. A file that
+/// cannot be part of the theme is left out: a copy that somebody keeps there keeps nobody from working.
+pub fn theme(folder: &Path) -> Result<(Theme, Vec<Diagnostic>), ProjectError> {
     let path = folder.join(THEME);
-    let mut theme = Theme::default();
+    let (mut theme, mut odd) = (Theme::default(), Vec::new());
     if !path.is_dir() {
-        return Ok(theme);
+        return Ok((theme, odd));
     }
     let mut entries: Vec<_> =
         fs::read_dir(&path).map_err(|error| ProjectError::io("read", &path, error))?.flatten().collect();
@@ -111,16 +121,28 @@ pub fn theme(folder: &Path) -> Result<Theme, ProjectError> {
             continue;
         }
         let simple = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
-        if !name.chars().all(simple) || theme.files.len() == MOST {
-            let what = format!("{} cannot be part of the theme", shown(&file));
-            return Err(ProjectError::new(
-                what,
-                "name it with letters, digits, `-`, `_` and `.`; 200 files at most",
-            ));
+        let mut left_out = |message: String, hint: &str| {
+            let named = format!("{THEME}/{}", name.replace(char::is_control, "\u{FFFD}")).into();
+            let finding = Diagnostic::error("broken-theme", &named, Span::START, message);
+            odd.push(finding.severity(Severity::Warning).hint(hint));
+        };
+        if !name.chars().all(simple) {
+            let message = format!("{} is left out of the theme for its name", shown(Path::new(&name)));
+            left_out(message, "name it with letters from a to z, digits, `-`, `_` and `.`, and no spaces");
+        } else if theme.files.len() == MOST {
+            let message = format!("the theme has more than {MOST} files; from this one on they are left out");
+            left_out(message, "keep in `theme/` what pages need, and the rest elsewhere");
+            break;
+        } else {
+            match whole(&file) {
+                Ok(bytes) => {
+                    theme.files.insert(name, bytes);
+                }
+                Err(error) => left_out(error.to_string(), "mend its permissions, or take it away"),
+            }
         }
-        theme.files.insert(name, whole(&file)?);
     }
-    Ok(theme)
+    Ok((theme, odd))
 }
 
 /// What is wrong with a book's theme, as findings.

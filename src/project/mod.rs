@@ -9,7 +9,7 @@ mod output;
 mod schemas;
 mod starter;
 
-pub use attached::{THEME, attached, check_links, check_theme_of, theme, theme_finding};
+pub use attached::{THEME, attached, check_links, check_theme_of, listed, theme, theme_finding};
 pub use error::ProjectError;
 pub use files::{Stamp, book, locate, read, stamps};
 pub use index::{Lookup, Notes, home_name, open};

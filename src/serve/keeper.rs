@@ -7,8 +7,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use jiff::tz::TimeZone;
-
 use super::follower::{After, Sender};
 use super::state::{Fault, Faults, Shared};
 use super::watch::{Watch, Woken};
@@ -38,6 +36,7 @@ pub fn start(options: Arc<Options>, shared: Arc<Shared>, after: Sender, tell: Te
         reader: Reader::default(),
         pages: Memory::default(),
         seen: None,
+        themed: None,
         errors: 0,
         store_told: false,
     };
@@ -46,6 +45,13 @@ pub fn start(options: Arc<Options>, shared: Arc<Shared>, after: Sender, tell: Te
 
 /// The length and the time of a file, if it is there.
 type Mark = Option<(u64, SystemTime)>;
+
+/// The theme of a book as it was read, with the marks of its files by then.
+struct Themed {
+    marks: Vec<(String, Mark)>,
+    theme: Theme,
+    odd: Vec<Diagnostic>,
+}
 
 /// The state of the folder that the pages are of.
 struct Seen {
@@ -66,6 +72,7 @@ struct Keeper {
     /// What the pages that are shown were made of.
     pages: Memory,
     seen: Option<Seen>,
+    themed: Option<Themed>,
     errors: usize,
     store_told: bool,
 }
@@ -88,46 +95,52 @@ impl Keeper {
             (self.tell)(News::Warning(message));
         }
         let mut woken = Woken::Told;
+        let mut cost = Duration::ZERO;
         loop {
             let begun = Instant::now();
             let round = catch_unwind(AssertUnwindSafe(|| self.round(&watch, woken)));
+            // What pages take is no reason to look less often.
+            if matches!(round, Ok(false)) {
+                cost = begun.elapsed().min(Duration::from_millis(200));
+            }
             if round.is_err() {
                 // A fault of the program in one state of the book; the next state may do.
                 let message = "callbook itself failed on this state of the book";
                 self.world(message.to_string(), Some("please report it; earlier pages stay".to_string()));
                 self.reader = Reader::default();
             }
-            let cost = begun.elapsed().min(Duration::from_millis(200));
             woken = watch.wait(cost);
         }
     }
 
-    /// Looks, and does what there is to do.
-    fn round(&mut self, watch: &Watch, woken: Woken) {
+    /// Looks, and does what there is to do; whether there was anything.
+    fn round(&mut self, watch: &Watch, woken: Woken) -> bool {
         let begun = Instant::now();
         loop {
             let read = match self.look(woken) {
                 Ok(Some(read)) => read,
-                Ok(None) => return,
+                Ok(None) => return false,
                 Err(error) => {
                     self.seen = None;
-                    return self.world(error.to_string(), error.hint);
+                    self.world(error.to_string(), error.hint);
+                    return true;
                 }
             };
             let folder = self.options.folder.clone();
             if self.show(watch, &folder, read, begun) {
-                return;
+                return true;
             }
         }
     }
 
     /// What is in the folder, if it is not what the pages are of.
-    fn look(&self, woken: Woken) -> Result<Option<Read>, ProjectError> {
+    fn look(&mut self, woken: Woken) -> Result<Option<Read>, ProjectError> {
         let folder = &self.options.folder;
         let looked = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let day = (self.options.today)();
         let (stamps, mut findings) = project::stamps(folder)?;
-        let theme = project::theme(folder)?;
+        let (theme, odd) = theme(&mut self.themed, folder, looked)?;
+        findings.extend(odd);
         let beside = self.seen.as_ref().map_or_else(Vec::new, |seen| seen.beside.clone());
         let as_they_were = beside.iter().all(|(name, then)| mark(folder, name) == *then);
         if let Some(seen) = &self.seen {
@@ -260,7 +273,7 @@ impl Keeper {
     /// What the calls before a day say.
     fn landed(&mut self, today: Date, book: &crate::book::Book) -> Landed {
         let Some(path) = &self.options.store else { return Landed::default() };
-        let Ok(midnight) = today.to_zoned(TimeZone::system()) else { return Landed::default() };
+        let Ok(midnight) = today.to_zoned(self.options.zone.clone()) else { return Landed::default() };
         let read = Store::open_existing(path).and_then(|store| {
             store.map_or(Ok(Landed::default()), |store| store.landed(midnight.timestamp(), None))
         });
@@ -273,6 +286,31 @@ impl Keeper {
         landed.follow(book);
         landed
     }
+}
+
+/// The theme of a book, read again only where a file of it may be another one.
+fn theme(
+    themed: &mut Option<Themed>,
+    folder: &Path,
+    looked: i128,
+) -> Result<(Theme, Vec<Diagnostic>), ProjectError> {
+    let marks = project::listed(folder, project::THEME)
+        .into_iter()
+        .map(|name| {
+            let mark = mark(folder, &format!("{}/{name}", project::THEME));
+            (name, mark)
+        })
+        .collect::<Vec<_>>();
+    let young = |(_, mark): &(String, Mark)| {
+        let since = mark.and_then(|(_, time)| time.duration_since(UNIX_EPOCH).ok());
+        since.is_none_or(|since| since.as_nanos() as i128 + YOUNG > looked)
+    };
+    if let Some(known) = themed.as_ref().filter(|known| known.marks == marks && !marks.iter().any(young)) {
+        return Ok((known.theme.clone(), known.odd.clone()));
+    }
+    let (theme, odd) = project::theme(folder)?;
+    *themed = Some(Themed { marks, theme: theme.clone(), odd: odd.clone() });
+    Ok((theme, odd))
 }
 
 /// Enough of a file to see whether it has changed; nothing where there is none.

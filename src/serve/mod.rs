@@ -29,6 +29,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
+
 use crate::book::model::Date;
 
 pub use net::{Bound, bind};
@@ -45,6 +47,8 @@ pub struct Options {
     pub generator: &'static str,
     /// The day that dates are compared with.
     pub today: Box<dyn Fn() -> Date + Send + Sync>,
+    /// The zone that days begin in.
+    pub zone: TimeZone,
 }
 
 /// What happened, for whoever sits at the terminal.

@@ -33,7 +33,7 @@ const FLOORS: [(&str, u8); 23] = [
 ];
 
 /// Each engine, and the one place that may name it: a module, or a file of one.
-const ENGINES: [(&str, &str); 13] = [
+const ENGINES: [(&str, &str); 12] = [
     ("pulldown_cmark", "markdown/"),
     ("ammonia", "markdown/"),
     ("minijinja", "template/"),
@@ -44,7 +44,6 @@ const ENGINES: [(&str, &str); 13] = [
     ("notify", "serve/watch.rs"),
     ("ratatui", "tui/"),
     ("crossterm", "tui/"),
-    ("annotate_snippets", "cli/"),
     ("calamine", "exchange/workbook.rs"),
     ("saphyr_parser", "book/spans.rs"),
 ];

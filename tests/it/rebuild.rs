@@ -108,7 +108,7 @@ impl Place {
     fn build(&self) -> (usize, Written) {
         let folder = self.home.path().join("book");
         let book = self.book();
-        let options = Options { theme: project::theme(&folder).expect("a theme"), ..self.options.clone() };
+        let options = Options { theme: project::theme(&folder).expect("a theme").0, ..self.options.clone() };
         let kept = Kept::below(Some(&self.home.path().join("cache")));
         let writer = SiteWriter::new(&self.output(), false, &kept).expect("a folder");
         let counting = Counting(writer, AtomicUsize::new(0));

@@ -67,7 +67,9 @@ pub fn checked_folder(folder: &Path, between: impl FnOnce()) -> (Book, Vec<Diagn
     findings.extend(unreadable);
     findings.extend(found);
     findings.extend(project::check_links(folder, &book));
-    findings.extend(project::check_theme_of(&project::theme(folder).expect("a theme")));
+    let (theme, odd) = project::theme(folder).expect("a theme");
+    findings.extend(odd);
+    findings.extend(project::check_theme_of(&theme));
     sort(&mut findings);
     (book, findings)
 }

@@ -1,5 +1,5 @@
-//! What tests need that is no part of Rust: packages of npm, which are installed when they are missing, and a
-//! browser. Where node or the browser itself is missing, a test says so, loudly, and does nothing; with
+//! What tests need that is no part of Rust: packages of npm, which are installed when they are missing, a
+//! browser, programs. Where node, the browser or a program itself is missing, a test says so, loudly, and does nothing; with
 //! `CALLBOOK_ALL_TESTS` set, as in `.ci/run`, it fails.
 
 #![allow(dead_code)]
@@ -15,9 +15,7 @@ pub fn installed(folder: &str) -> Option<PathBuf> {
     static ONE: Mutex<()> = Mutex::new(());
     let _one = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
-    if Command::new("node").arg("--version").output().is_err() {
-        return missing("node");
-    }
+    program("node")?;
     // npm writes this file last.
     if folder.join("node_modules/.package-lock.json").is_file() {
         return Some(folder);
@@ -43,6 +41,14 @@ pub fn chromium() -> Option<PathBuf> {
     ];
     let all = usual.into_iter().chain(others).map(PathBuf::from);
     named.into_iter().chain(all).find(|path| path.is_file()).or_else(|| missing("Chromium"))
+}
+
+/// Whether the system has a program.
+pub fn program(name: &str) -> Option<()> {
+    match Command::new(name).arg("--version").output() {
+        Ok(_) => Some(()),
+        Err(_) => missing(name),
+    }
 }
 
 fn missing<T>(what: &str) -> Option<T> {

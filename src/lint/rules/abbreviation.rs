@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::said::{each, plain};
+use super::said::each;
 use crate::book::Book;
 use crate::book::model::{Place, Volume};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "abbreviation", check };
 
@@ -21,7 +21,7 @@ const KNOWN: [&str; 64] = [
 /// The longest that is one; longer runs of capitals are words.
 const LONGEST: usize = 5;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     let known: BTreeSet<String> = book.check.known.iter().map(|word| word.to_uppercase()).collect();
     for volume in &book.volumes {
         let mut said_first: BTreeMap<String, Place> = BTreeMap::new();
@@ -31,7 +31,8 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             if !said.text.source().as_bytes().windows(2).any(|pair| pair.iter().all(u8::is_ascii_uppercase)) {
                 return;
             }
-            for (short, is_explained) in abbreviations(&plain(said.text)) {
+            let plain = facts.of(said.text).map_or("", |heard| &heard.plain);
+            for (short, is_explained) in abbreviations(plain) {
                 let short = short.strip_suffix('s').unwrap_or(short);
                 if is_explained {
                     explained.insert(short.to_string());

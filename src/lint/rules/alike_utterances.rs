@@ -1,12 +1,12 @@
 //! Utterances that are all the same words: they find no more than one of them would.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::HashMap;
 
 use crate::book::Book;
 use crate::book::model::{Objection, Volume};
 use crate::language::Family;
-use crate::lint::{Context, Rule, Sink};
-use crate::search::fold;
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "alike-utterances", check };
 
@@ -23,19 +23,19 @@ const SMALL: [&str; 78] = [
     "我", "我们", "太", "很", "啊",
 ];
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         for objection in &volume.objections {
-            look(objection, volume, sink);
+            look(objection, volume, facts, sink);
         }
     }
 }
 
-fn look(objection: &Objection, volume: &Volume, sink: &mut Sink<'_>) {
+fn look(objection: &Objection, volume: &Volume, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     let list = objection.common.place.key("utterances");
-    let mut first: HashMap<String, usize> = HashMap::new();
+    let mut first: HashMap<Cow<'_, str>, usize> = HashMap::new();
     for (index, utterance) in objection.utterances.iter().enumerate() {
-        let folded = fold(utterance);
+        let folded = facts.fold(utterance);
         match first.get(&folded) {
             Some(other) => {
                 let message = format!(
@@ -52,24 +52,22 @@ fn look(objection: &Objection, volume: &Volume, sink: &mut Sink<'_>) {
     if first.len() < LEAST {
         return;
     }
-    let chinese = volume.language.family() == Family::Chinese;
-    let words = |folded: &str| -> BTreeSet<String> {
-        let small = |word: &String| SMALL.contains(&word.as_str());
-        match chinese {
-            true => folded
-                .chars()
-                .filter(|c| !c.is_whitespace())
-                .map(String::from)
-                .filter(|w| !small(w))
-                .collect(),
-            false => folded.split(' ').map(String::from).filter(|w| !small(w)).collect(),
-        }
-    };
-    let mut sets = first.keys().map(|folded| words(folded));
-    let Some(one) = sets.next().filter(|words| !words.is_empty()) else { return };
-    if sets.all(|other| other == one) {
+    let words = |folded| -> Vec<&str> { words(folded, volume.language.family()) };
+    let mut all = first.keys().map(|folded| words(folded));
+    let Some(one) = all.next().filter(|words| !words.is_empty()) else { return };
+    let within = |a: &[&str], b: &[&str]| a.iter().all(|word| b.contains(word));
+    if all.all(|other| within(&other, &one) && within(&one, &other)) {
         let message = format!("the utterances of `{}` all say the same in the same words", objection.id);
         let hint = "add what other buyers say instead: other words, half sentences, a question";
         sink.tell_key(&list, message, hint);
     }
+}
+
+/// The words of a folded text that make a difference; of Chinese the characters.
+fn words(folded: &str, family: Family) -> Vec<&str> {
+    let words: Vec<&str> = match family {
+        Family::Chinese => folded.split("").filter(|c| !c.trim().is_empty()).collect(),
+        _ => folded.split(' ').collect(),
+    };
+    words.into_iter().filter(|word| !SMALL.contains(word)).collect()
 }

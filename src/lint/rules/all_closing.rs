@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use super::process::processes;
 use crate::book::Book;
 use crate::book::model::LineContent;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "all-closing", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (_, volume) in processes(book) {
         let closes: BTreeSet<_> = volume.stages.iter().flat_map(|stage| &stage.closes).collect();
         let lines = volume.stages.iter().flat_map(|stage| &stage.script);

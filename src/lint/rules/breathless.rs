@@ -1,8 +1,8 @@
 //! A sentence that nobody can say in one breath.
 
-use super::said::{Role, clauses, each, plain, sentences};
+use super::said::{Role, clauses, each, sentences};
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "breathless", check };
 
@@ -11,7 +11,7 @@ const SENTENCE: f64 = 12.0;
 /// The longest stretch without a pause, in seconds of speech.
 const STRETCH: f64 = 8.0;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         let language = &volume.language;
         let seconds = |text: &str| language.seconds(language.length(text)).1;
@@ -21,14 +21,11 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             if said.role == Role::Bridge || said.text.source().len() < least {
                 return;
             }
-            let text = plain(said.text);
-            if language.length(&text) <= least {
-                return;
-            }
+            let Some(heard) = facts.of(said.text).filter(|heard| heard.length > least) else { return };
             let long = |sentence: &&str| {
                 seconds(sentence) > SENTENCE || clauses(sentence).iter().any(|part| seconds(part) > STRETCH)
             };
-            if let Some(sentence) = sentences(&text).into_iter().find(long) {
+            if let Some(sentence) = sentences(&heard.plain).into_iter().find(long) {
                 let length = language.length(sentence);
                 let message = format!(
                     "nobody can say “{}” in one breath: {length} {}, {:.0} s",

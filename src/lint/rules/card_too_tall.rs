@@ -3,7 +3,7 @@
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Objection, Response};
 use crate::card::objection_cards;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 use crate::render;
 
 pub const RULE: Rule = Rule { id: "card-too-tall", check };
@@ -13,7 +13,7 @@ const COLUMNS: usize = 80;
 /// Its lines, less the one that the prompt needs.
 const LINES: usize = 23;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.volumes.iter().enumerate() {
         // Only what may be too tall is drawn.
         let may: Vec<usize> =

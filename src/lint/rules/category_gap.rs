@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::process::processes;
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "category-gap", check };
 
@@ -13,7 +13,7 @@ const EVERYDAY: [&str; 6] = ["price", "trust", "competitor", "need", "timing", "
 /// Fewer categories than these are a choice, not a gap.
 const SORTED: usize = 3;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in processes(book) {
         let objections = book.scope(number).flat_map(|(_, volume)| &volume.objections);
         let answered: BTreeSet<&str> =

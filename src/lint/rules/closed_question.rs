@@ -1,26 +1,26 @@
 //! A discovery question that can be answered with yes or no.
 
-use super::said::{asks, plain, sentences};
+use super::said::{asks, sentences};
 use crate::book::model::{Question, ValueType};
 use crate::book::{Book, brief};
 use crate::language::Family;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 use crate::search::fold;
 
 pub const RULE: Rule = Rule { id: "closed-question", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         let family = volume.language.family();
         for question in volume.questions.iter().filter(|question| discovers(question)) {
-            let text = plain(&question.ask);
-            let sentences = sentences(&text);
+            let Some(heard) = facts.of(&question.ask) else { continue };
+            let sentences = sentences(&heard.plain);
             let mut asked = sentences.iter().filter(|sentence| asks(sentence)).peekable();
             if asked.peek().is_none() || asked.any(|sentence| !is_closed(sentence, family)) {
                 continue;
             }
             let message =
-                format!("“{}” can be answered with yes or no, and ends the talk there", brief(&text));
+                format!("“{}” can be answered with yes or no, and ends the talk there", brief(&heard.plain));
             let hint = match family {
                 Family::Vietnamese => {
                     "ask with gì, sao, nào, thế nào; or set `type: yes_no` if that is all you need"

@@ -2,12 +2,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::numbers::{Count, counts, may_count};
-use super::said::{asks, plain};
+use super::numbers::{Count, Window, counts};
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Place, Response, Volume};
 use crate::language::Family;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "contradiction", check };
 
@@ -26,19 +25,26 @@ const PERSONAL: [&str; 46] = [
 ];
 
 /// A statement with its numbers, and where it is written first.
-struct Stated {
-    numbers: Vec<String>,
-    id: String,
-    place: Place,
+#[derive(Clone, Copy)]
+struct Stated<'a> {
+    numbers: &'a str,
+    id: &'a str,
+    part: &'a Place,
+    key: &'static str,
 }
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+impl Stated<'_> {
+    fn place(&self) -> Place {
+        self.part.key(self.key)
+    }
+}
+
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     let mut told = BTreeSet::new();
-    let known: Vec<_> = book.volumes.iter().map(|volume| own(volume, &mut told, sink)).collect();
+    let known: Vec<_> = book.volumes.iter().map(|volume| own(volume, facts, &mut told, sink)).collect();
     for (number, volume) in book.volumes.iter().enumerate() {
         // Against the libraries that the volume uses; within itself has been looked at.
-        let mut own: Vec<_> = known[number].iter().collect();
-        own.sort_by(|a, b| a.1.place.cmp(&b.1.place));
+        let own = known[number].iter().filter(|_| !volume.uses.is_empty());
         for (key, here) in own {
             let there = volume.uses.iter().find_map(|used| known[*used].get(key));
             if let Some(there) = there.filter(|there| there.numbers != here.numbers) {
@@ -49,29 +55,27 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
         for response in volume.objections.iter().flat_map(|objection| &objection.responses) {
             for reference in &response.proof {
                 let proof = book.get(*reference);
-                let claimed = counts(&plain(&proof.claim), family);
+                let Some(heard) = facts.of(&proof.claim) else { continue };
+                let claimed = counts(&heard.plain, family);
                 let place = &proof.common.place.key("claim");
                 spoken(response).into_iter().for_each(|(text, at)| {
                     if told.contains(&at) {
                         return;
                     }
-                    against_proof(text, &at, &claimed, (place, proof.id.as_str()), family, sink);
+                    let said = facts.of(text).map_or(&[][..], |heard| &heard.stated);
+                    against_proof(said, &at, &claimed, (place, proof.id.as_str()), sink);
                 });
             }
         }
     }
 }
 
-fn tell(here: &Stated, there: &Stated, sink: &mut Sink<'_>) {
-    let message = format!(
-        "`{}` says {} here and `{}` says {}",
-        here.id,
-        here.numbers.join(", "),
-        there.id,
-        there.numbers.join(", ")
-    );
+fn tell(here: &Stated<'_>, there: &Stated<'_>, sink: &mut Sink<'_>) {
+    let numbers = |stated: &Stated<'_>| stated.numbers.replace(' ', ", ");
+    let message =
+        format!("`{}` says {} here and `{}` says {}", here.id, numbers(here), there.id, numbers(there));
     let hint = "find out which is true, and write it in both places";
-    sink.tell_both(&here.place, message, hint, (&there.place, "the other one"));
+    sink.tell_both(&here.place(), message, hint, (&there.place(), "the other one"));
 }
 
 fn spoken(response: &Response) -> Vec<(&Markup, Place)> {
@@ -82,20 +86,28 @@ fn spoken(response: &Response) -> Vec<(&Markup, Place)> {
 }
 
 /// What a volume states with numbers, by its words; what it states twice and differently is told.
-fn own(volume: &Volume, told: &mut BTreeSet<Place>, sink: &mut Sink<'_>) -> HashMap<String, Stated> {
+fn own<'a>(
+    volume: &'a Volume,
+    facts: &'a Facts<'_>,
+    told: &mut BTreeSet<Place>,
+    sink: &mut Sink<'_>,
+) -> HashMap<&'a str, Stated<'a>> {
     let family = volume.language.family();
-    let mut out: HashMap<String, Stated> = HashMap::new();
-    let mut look = |text: &Markup, id: &str, place: &Place, key: &str| {
-        for (words, numbers) in statements(&plain(text), family) {
-            let here = Stated { numbers, id: id.to_string(), place: place.key(key) };
-            match out.get(&words) {
-                Some(first) if first.numbers != here.numbers && first.place != here.place => {
+    let mut out: HashMap<&str, Stated<'_>> = HashMap::new();
+    let mut look = |text: &Markup, id: &'a str, part: &'a Place, key: &'static str| {
+        let stated = facts.of(text).into_iter().flat_map(|heard| &heard.stated);
+        for count in stated.filter(|count| is_statement(count, family)) {
+            let here = Stated { numbers: &count.numbers, id, part, key };
+            match out.get(count.words.as_str()) {
+                Some(first)
+                    if first.numbers != here.numbers && (first.part, first.key) != (here.part, here.key) =>
+                {
                     tell(&here, first, sink);
-                    told.insert(here.place);
+                    told.insert(here.place());
                 }
                 Some(_) => {}
                 None => {
-                    out.insert(words, here);
+                    out.insert(&count.words, here);
                 }
             }
         }
@@ -119,43 +131,23 @@ fn own(volume: &Volume, told: &mut BTreeSet<Place>, sink: &mut Sink<'_>) -> Hash
     out
 }
 
-/// The clauses of a text that state a number as a fact.
-fn statements(text: &str, family: Family) -> Vec<(String, Vec<String>)> {
-    let stated = |count: Count| {
-        let words = count.words.iter().filter(|word| *word != "#").count();
-        let least = if family == Family::Chinese { CHARACTERS } else { WORDS };
-        let personal = count.words.iter().any(|word| PERSONAL.contains(&word.as_str()));
-        (words >= least && !personal).then(|| (count.words.join(" "), count.numbers))
-    };
-    if !may_count(text, family) {
-        return Vec::new();
-    }
-    let sentences = super::said::sentences(text).into_iter().filter(|sentence| !asks(sentence));
-    sentences.flat_map(|sentence| counts(sentence, family)).filter_map(stated).collect()
+/// Whether a clause states a number as a fact, in words that can be known again.
+fn is_statement(count: &Count, family: Family) -> bool {
+    let words = count.words().filter(|word| *word != "#").count();
+    let least = if family == Family::Chinese { CHARACTERS } else { WORDS };
+    words >= least && !count.words().any(|word| PERSONAL.contains(&word))
 }
 
 /// A card that counts the same thing as its proof, and another number of it.
 fn against_proof(
-    text: &Markup,
+    said: &[Count],
     at: &Place,
     claimed: &[Count],
     (place, id): (&Place, &str),
-    family: Family,
     sink: &mut Sink<'_>,
 ) {
-    if claimed.is_empty() {
-        return;
-    }
-    let plain = plain(text);
-    let said: Vec<Count> = super::said::sentences(&plain)
-        .into_iter()
-        .filter(|sentence| !asks(sentence))
-        .flat_map(|sentence| counts(sentence, family))
-        .filter(|count| {
-            !count.words.iter().any(|word| ["if", "nếu", "kalau", "jika", "如"].contains(&word.as_str()))
-        })
-        .collect();
-    type Window<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
+    let supposes =
+        |count: &&Count| count.words().any(|word| ["if", "nếu", "kalau", "jika", "如"].contains(&word));
     let alike = |a: &Window<'_>, b: &Window<'_>| match (a.2, b.2) {
         (Some(one), Some(other)) if one == other => match (a.3, b.3) {
             (Some(next), Some(after)) => next == after,
@@ -163,7 +155,7 @@ fn against_proof(
         },
         _ => false,
     };
-    for window in said.iter().flat_map(Count::windows) {
+    for window in said.iter().filter(|count| !supposes(count)).flat_map(Count::windows) {
         let same: Vec<Window<'_>> =
             claimed.iter().flat_map(Count::windows).filter(|other| alike(&window, other)).collect();
         let Some(first) = same.first().filter(|_| same.iter().all(|other| other.0 != window.0)) else {

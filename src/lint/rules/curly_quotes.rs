@@ -1,14 +1,14 @@
 //! A text in curly quotation marks: a word processor's, which YAML takes for letters.
 
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "curly-quotes", check };
 
 /// Marks that open, each with those that may close.
 const PAIRS: [(char, &[char]); 3] = [('“', &['”']), ('„', &['“', '”']), ('‘', &['’'])];
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, file) in book.sources.files().enumerate() {
         // Most files have none.
         if !file.text().contains(['“', '„', '‘']) {

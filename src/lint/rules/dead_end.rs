@@ -3,11 +3,11 @@
 use super::ways::{Node, Ways};
 use crate::book::Book;
 use crate::book::model::{Ref, Target};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "dead-end", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.playbooks() {
         let ways = Ways::of(book, number);
         for (index, stage) in volume.stages.iter().enumerate() {

@@ -2,11 +2,11 @@
 
 use crate::book::model::{Common, Id, Part};
 use crate::book::{Book, brief};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "derived-id", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         macro_rules! each {
             ($($list:ident $title:ident;)*) => {$(

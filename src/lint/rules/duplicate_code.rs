@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use crate::book::Book;
 use crate::book::model::Place;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "duplicate-code", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.volumes.iter().enumerate() {
         let mut seen: BTreeMap<String, (usize, String)> = BTreeMap::new();
         // The libraries first, so that a volume's own card is the one that gives way.

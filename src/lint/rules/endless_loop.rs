@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Book;
 use crate::book::model::{IfResists, Objection, Ref, Target};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "endless-loop", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     targets(book, sink);
     for objection in book.volumes.iter().flat_map(|volume| &volume.objections) {
         responses(objection, sink);

@@ -1,14 +1,14 @@
 //! An objection that lookup knows in a few words only.
 
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "few-utterances", check };
 
 /// So many are enough: with five, most of what buyers say is near one of them.
 const ENOUGH: usize = 5;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for objection in book.volumes.iter().flat_map(|volume| &volume.objections) {
         let count = objection.utterances.len();
         if count > 0 && count < ENOUGH {

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::said::{each, plain};
+use super::said::each;
 use crate::book::{Book, brief};
 use crate::language::Family;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 use crate::search::fold;
 
 pub const RULE: Rule = Rule { id: "jargon", check };
@@ -184,7 +184,7 @@ fn may_begin(text: &str, table: &Table, family: Family) -> bool {
     })
 }
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     let mut tables: BTreeMap<Family, Table> = BTreeMap::new();
     for volume in &book.volumes {
         let family = volume.language.family();
@@ -193,11 +193,11 @@ fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
             continue;
         }
         each(volume, |said| {
-            let text = plain(said.text);
-            if !may_begin(&text, table, family) {
+            let Some(heard) = facts.of(said.text) else { return };
+            if !may_begin(&heard.plain, table, family) {
                 return;
             }
-            let words = cut(&text, family);
+            let words = cut(&heard.plain, family);
             let found = (0..words.len()).find_map(|at| {
                 let fits = |jargon: &&Vec<String>| words[at..].starts_with(jargon);
                 table.get(&words[at]).and_then(|list| list.iter().find(fits))

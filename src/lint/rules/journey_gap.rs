@@ -3,7 +3,7 @@
 use super::process::processes;
 use crate::book::Book;
 use crate::book::model::BuyerStage;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "journey-gap", check };
 
@@ -12,7 +12,7 @@ pub const RULE: Rule = Rule { id: "journey-gap", check };
 const PHASES: [BuyerStage; 4] =
     [BuyerStage::Awareness, BuyerStage::Consideration, BuyerStage::Purchase, BuyerStage::Retention];
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (_, volume) in processes(book) {
         let marked: Vec<_> =
             volume.stages.iter().filter_map(|stage| Some((stage, stage.buyer_stage?))).collect();

@@ -1,16 +1,15 @@
 //! A lookup that stands among its card's own words, and so tests nothing.
 
 use crate::book::{Book, brief};
-use crate::lint::{Context, Rule, Sink};
-use crate::search::fold;
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "lookup-copied", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.volumes.iter().enumerate() {
         for lookup in &volume.lookups {
-            let heard = fold(&lookup.heard);
-            let is_copy = |text: &str| fold(text) == heard;
+            let heard = facts.fold(&lookup.heard);
+            let is_copy = |text: &str| facts.fold(text) == heard;
             let place = lookup.common.place.key("heard");
             for part in book.wanted(number, lookup) {
                 let whose = if is_copy(part.title) {

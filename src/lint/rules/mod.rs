@@ -41,9 +41,9 @@ mod unused_part;
 mod unused_variable;
 
 // What several rules share.
-mod numbers;
+pub(super) mod numbers;
 mod process;
-mod said;
+pub(super) mod said;
 mod translation;
 mod ways;
 

@@ -2,14 +2,14 @@
 
 use super::process::lines;
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "monologue", check };
 
 /// So many lines without a question are a speech.
 const LINES: usize = 3;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for stage in book.volumes.iter().flat_map(|volume| &volume.stages) {
         let (told, asked) = lines(stage);
         // A close is a question as well.

@@ -3,14 +3,14 @@
 use super::process::processes;
 use crate::book::Book;
 use crate::book::model::{LineContent, ValueType};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "no-confirm", check };
 
 /// From so many open questions on something has to be said back.
 const QUESTIONS: usize = 3;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (_, volume) in processes(book) {
         let asked = |stage: &crate::book::model::Stage| {
             let questions = stage.script.iter().filter_map(|line| match line.content {

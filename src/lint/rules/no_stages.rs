@@ -1,11 +1,11 @@
 //! A playbook that nobody can be led through.
 
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "no-stages", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (_, volume) in book.playbooks() {
         let key = volume.common.place.key("stages");
         if volume.stages.is_empty() && !book.sources.has(&key) {

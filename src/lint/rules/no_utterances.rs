@@ -1,11 +1,11 @@
 //! An objection without utterances: lookup has only its title and answers to go by.
 
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "no-utterances", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for objection in book.volumes.iter().flat_map(|volume| &volume.objections) {
         let place = &objection.common.place;
         if objection.utterances.is_empty() && !book.sources.has(&place.key("utterances")) {

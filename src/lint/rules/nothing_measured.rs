@@ -2,11 +2,11 @@
 
 use super::process::processes;
 use crate::book::Book;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "nothing-measured", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in processes(book) {
         let measured = book.scope(number).any(|(_, volume)| !volume.metrics.is_empty());
         if !measured && !book.sources.has(&volume.common.place.key("metrics")) {

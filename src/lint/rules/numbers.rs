@@ -1,16 +1,19 @@
 //! Numbers in what is said and claimed: what a clause counts, and of what.
 
-use super::said::clauses;
+use super::said::{asks, clauses, sentences};
 use crate::language::Family;
 
-/// A clause with its numbers taken out.
+/// A clause with its numbers taken out. Both texts are lists: nothing in them has a space of its own.
 #[derive(Debug, PartialEq)]
 pub struct Count {
-    /// Its words (in Chinese its characters), lower case, `#` for a number.
-    pub words: Vec<String>,
-    /// Its numbers in order, as digits.
-    pub numbers: Vec<String>,
+    /// Its words (in Chinese its characters), lower case, `#` for a number, a space between each two.
+    pub words: String,
+    /// Its numbers in order, as digits, a space between each two.
+    pub numbers: String,
 }
+
+/// A number with the word before it and the two words behind it.
+pub type Window<'a> = (&'a str, Option<&'a str>, Option<&'a str>, Option<&'a str>);
 
 /// What a number word is worth: units and tens are added, the others multiply what stands before them.
 const ENGLISH: [(&str, u64); 32] = [
@@ -170,37 +173,74 @@ pub fn counts(text: &str, family: Family) -> Vec<Count> {
     counted.filter(|count| !count.numbers.is_empty()).collect()
 }
 
-/// The words of a clause; in Chinese its characters. Digits are a word of their own, and so is `%`.
-fn cut(clause: &str, family: Family) -> Vec<String> {
-    let mut out: Vec<String> = Vec::new();
-    let mut word = String::new();
-    let mut chars = clause.chars().peekable();
-    let mut end = |word: &mut String| {
-        if !word.is_empty() {
-            out.push(std::mem::take(word).to_lowercase());
+/// The same of the sentences that ask nothing.
+pub fn stated(text: &str, family: Family) -> Vec<Count> {
+    if !may_count(text, family) {
+        return Vec::new();
+    }
+    let told = sentences(text).into_iter().filter(|sentence| !asks(sentence));
+    told.flat_map(|sentence| counts(sentence, family)).collect()
+}
+
+/// Words one behind the other, and where each of them ends.
+#[derive(Default)]
+struct Words {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Words {
+    fn get(&self, at: usize) -> Option<&str> {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
+        Some(&self.text[start..*self.ends.get(at)?])
+    }
+
+    /// The word that has no end yet.
+    fn open(&self) -> &str {
+        &self.text[self.ends.last().copied().unwrap_or(0)..]
+    }
+
+    fn end(&mut self) {
+        if self.open().is_empty() {
+            return;
         }
-    };
+        if self.open().is_ascii() {
+            let start = self.text.len() - self.open().len();
+            self.text[start..].make_ascii_lowercase();
+        } else {
+            let lower = self.open().to_lowercase();
+            self.text.truncate(self.text.len() - self.open().len());
+            self.text.push_str(&lower);
+        }
+        self.ends.push(self.text.len());
+    }
+}
+
+/// The words of a clause; in Chinese its characters. Digits are a word of their own, and so is `%`.
+fn cut(clause: &str, family: Family) -> Words {
+    let mut out = Words { text: String::with_capacity(clause.len()), ends: Vec::new() };
+    let mut chars = clause.chars().peekable();
     while let Some(c) = chars.next() {
-        let digits = word.starts_with(|c: char| c.is_ascii_digit());
+        let digits = out.open().starts_with(|c: char| c.is_ascii_digit());
         let han = family == Family::Chinese && c as u32 >= 0x2E80;
         if c.is_alphanumeric() && !han {
             if digits != c.is_ascii_digit() {
-                end(&mut word);
+                out.end();
             }
-            word.push(c);
+            out.text.push(c);
         } else if matches!(c, '.' | ',') && digits && chars.peek().is_some_and(char::is_ascii_digit)
-            || matches!(c, '\'' | '’') && !word.is_empty() && !digits
+            || matches!(c, '\'' | '’') && !out.open().is_empty() && !digits
         {
-            word.push(if c == '’' { '\'' } else { c });
+            out.text.push(if c == '’' { '\'' } else { c });
         } else {
-            end(&mut word);
+            out.end();
             if han && c.is_alphanumeric() || matches!(c, '%' | '％') {
-                word.push(if c == '％' { '%' } else { c });
-                end(&mut word);
+                out.text.push(if c == '％' { '%' } else { c });
+                out.end();
             }
         }
     }
-    end(&mut word);
+    out.end();
     out
 }
 
@@ -231,28 +271,40 @@ fn worth(word: &str, before: Option<&str>, after: Option<&str>, family: Family) 
 
 fn count(clause: &str, family: Family) -> Count {
     let words = cut(clause, family);
-    let mut out = Count { words: Vec::new(), numbers: Vec::new() };
+    let mut out = Count { words: String::with_capacity(clause.len()), numbers: String::new() };
+    let add = |list: &mut String, first: bool, word: &str| {
+        if !first {
+            list.push(' ');
+        }
+        list.push_str(word);
+    };
     let mut at = 0;
-    while at < words.len() {
-        let word = |at: usize| words.get(at).map(String::as_str);
+    while let Some(word) = words.get(at) {
+        let first = at == 0;
         let mut run = Vec::new();
-        while let Some(one) = word(at + run.len()) {
+        while let Some(one) = words.get(at + run.len()) {
             let here = at + run.len();
-            match worth(one, here.checked_sub(1).and_then(word), word(here + 1), family) {
+            let before = here.checked_sub(1).and_then(|before| words.get(before));
+            match worth(one, before, words.get(here + 1), family) {
                 Some(worth) => run.push(worth),
                 None => break,
             }
         }
-        let digits = words[at].starts_with(|c: char| c.is_ascii_digit());
+        let digits = word.starts_with(|c: char| c.is_ascii_digit());
         // A single one is an article as often.
         if digits || !run.is_empty() && run != [1] {
-            out.words.push("#".into());
-            out.numbers.push(if digits { words[at].clone() } else { value(&run).to_string() });
+            let only = out.numbers.is_empty();
+            add(&mut out.words, first, "#");
+            match digits {
+                true => add(&mut out.numbers, only, word),
+                false => add(&mut out.numbers, only, &value(&run).to_string()),
+            }
             at += run.len().max(1);
         } else {
-            let plain = &words[at];
-            let folds = family == Family::Chinese && plain != "%";
-            out.words.push(if folds { crate::search::fold(plain) } else { plain.clone() });
+            match family == Family::Chinese && word != "%" {
+                true => add(&mut out.words, first, &crate::search::fold(word)),
+                false => add(&mut out.words, first, word),
+            }
             at += 1;
         }
     }
@@ -260,12 +312,23 @@ fn count(clause: &str, family: Family) -> Count {
 }
 
 impl Count {
-    /// Each number with the word before it and the two words behind it.
-    pub fn windows(&self) -> impl Iterator<Item = (&str, Option<&str>, Option<&str>, Option<&str>)> {
-        let at = self.words.iter().enumerate().filter(|(_, word)| *word == "#").map(|(at, _)| at);
-        let word = |at: usize| self.words.get(at).map(String::as_str);
-        at.zip(&self.numbers).map(move |(at, number)| {
-            (number.as_str(), at.checked_sub(1).and_then(word), word(at + 1), word(at + 2))
+    /// Each of its words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        self.words.split(' ')
+    }
+
+    /// Each number with what stands around it.
+    pub fn windows(&self) -> impl Iterator<Item = Window<'_>> {
+        let (mut words, mut numbers, mut last) = (self.words.split(' '), self.numbers.split(' '), None);
+        std::iter::from_fn(move || {
+            loop {
+                let word = words.next()?;
+                let before = last.replace(word);
+                if word == "#" {
+                    let mut behind = words.clone();
+                    return Some((numbers.next()?, before, behind.next(), behind.next()));
+                }
+            }
         })
     }
 }
@@ -277,19 +340,7 @@ mod tests {
     fn check(family: Family, text: &str, words: &str, numbers: &[&str]) {
         let found = counts(text, family);
         assert_eq!(found.len(), 1, "{found:?}");
-        assert_eq!(
-            (found[0].words.join(" ").as_str(), &found[0].numbers[..]),
-            (words, &numbers.map_owned()[..])
-        );
-    }
-
-    trait Owned {
-        fn map_owned(&self) -> Vec<String>;
-    }
-    impl Owned for [&str] {
-        fn map_owned(&self) -> Vec<String> {
-            self.iter().map(ToString::to_string).collect()
-        }
+        assert_eq!((found[0].words.as_str(), found[0].numbers.as_str()), (words, numbers.join(" ").as_str()));
     }
 
     #[test]

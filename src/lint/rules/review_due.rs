@@ -2,14 +2,14 @@
 
 use crate::book::Book;
 use crate::book::model::Common;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "review-due", check };
 
-fn check(book: &Book, context: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     let mut look = |common: &Common, name: &str| {
         let Some(meta) = &common.meta else { return };
-        let Some(due) = meta.review_due().filter(|due| *due < context.today) else {
+        let Some(due) = meta.review_due().filter(|due| *due < facts.today) else {
             return;
         };
         let who = meta.owner.as_ref().map(|owner| format!(" by {owner}")).unwrap_or_default();

@@ -3,11 +3,11 @@
 use super::process::processes;
 use crate::book::Book;
 use crate::book::model::{LineContent, Stage};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "rigid", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in processes(book) {
         let branches = |stage: &Stage| {
             stage.next.len() > 1

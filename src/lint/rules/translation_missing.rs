@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::translation::{parts, translations};
 use crate::book::Book;
 use crate::book::model::Place;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "translation-missing", check };
 
 /// So many are named.
 const NAMED: usize = 3;
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (volume, original) in translations(book) {
         let there: BTreeSet<(&str, &str)> =
             parts(volume).into_iter().map(|(noun, id, _)| (noun, id.as_str())).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::translation::{parts, translations};
 use crate::book::Book;
 use crate::book::model::{Common, Date};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "translation-old", check };
 
@@ -13,7 +13,7 @@ fn verified(common: &Common) -> Option<Date> {
     common.meta.as_ref()?.verified
 }
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (volume, original) in translations(book) {
         let mut first: BTreeMap<(&str, &str), &Common> =
             parts(original).into_iter().map(|(noun, id, common)| ((noun, id.as_str()), common)).collect();

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::book::Book;
 use crate::book::model::{Id, LineContent, VolumeKind};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "uncovered-dimension", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.volumes.iter().enumerate() {
         if volume.kind != VolumeKind::Playbook || volume.frameworks.is_empty() {
             continue;

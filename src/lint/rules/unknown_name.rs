@@ -4,11 +4,11 @@ use crate::book::Book;
 use crate::book::known::{CATEGORIES, CLOSES, METHODS, RESPONSES, SIGNALS};
 use crate::book::model::Place;
 use crate::diagnostic::did_you_mean;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unknown-name", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
         if let Some(method) = &volume.method {
             look(method, "method", &METHODS, &volume.common.place.key("method"), sink);

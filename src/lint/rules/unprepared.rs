@@ -3,11 +3,11 @@
 use super::process::{is_talk, processes};
 use crate::book::Book;
 use crate::book::model::BuyerStage;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unprepared", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in processes(book) {
         let known: usize = book.scope(number).map(|(_, volume)| volume.objections.len()).sum();
         let talks: Vec<_> = volume.stages.iter().filter(|stage| is_talk(stage)).collect();

@@ -1,11 +1,9 @@
 //! A number that convinces, and nothing that proves it.
 
-use super::numbers::{Count, counts, may_count};
-use super::said::{asks, plain, sentences};
+use super::numbers::Count;
 use crate::book::Book;
 use crate::book::model::{Answer, Markup, Place};
-use crate::language::Family;
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unproven-number", check };
 
@@ -70,41 +68,34 @@ const OFFERS: [&str; 40] = [
     "我",
 ];
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, facts: &Facts<'_>, sink: &mut Sink<'_>) {
     for volume in &book.volumes {
-        let family = volume.language.family();
         for response in volume.objections.iter().flat_map(|objection| &objection.responses) {
             if !response.proof.is_empty() || book.sources.has(&response.common.place.key("proof")) {
                 continue;
             }
             match &response.answer {
-                Answer::Say(text) => look(text, &response.common.place, family, sink),
+                Answer::Say(text) => look(text, &response.common.place, facts, sink),
                 Answer::Steps(steps) => {
-                    steps.iter().for_each(|step| look(&step.say, &step.common.place, family, sink));
+                    steps.iter().for_each(|step| look(&step.say, &step.common.place, facts, sink));
                 }
             }
         }
     }
 }
 
-fn look(text: &Markup, place: &Place, family: Family, sink: &mut Sink<'_>) {
-    let plain = plain(text);
-    if !may_count(&plain, family) {
-        return;
-    }
-    let told = sentences(&plain).into_iter().filter(|sentence| !asks(sentence));
-    for count in told.flat_map(|sentence| counts(sentence, family)) {
-        let Some(what) = claim(&count) else { continue };
+fn look(text: &Markup, place: &Place, facts: &Facts<'_>, sink: &mut Sink<'_>) {
+    let mut stated = facts.of(text).into_iter().flat_map(|heard| &heard.stated);
+    if let Some(what) = stated.find_map(claim) {
         let message = format!("this claims “{what}”, and no proof stands behind it");
         let hint = "add `proof: […]` with a claim that has a source and a date, or say it without the number";
         sink.tell(&place.key("say"), message, hint);
-        return;
     }
 }
 
 /// The number that a clause claims, with what it counts.
 fn claim(count: &Count) -> Option<String> {
-    if count.words.iter().any(|word| OFFERS.contains(&word.as_str())) {
+    if count.words().any(|word| OFFERS.contains(&word)) {
         return None;
     }
     count.windows().find_map(|(number, before, next, after)| {

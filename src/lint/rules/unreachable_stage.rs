@@ -3,11 +3,11 @@
 use super::ways::{Node, Ways};
 use crate::book::Book;
 use crate::book::model::{Ref, Target};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unreachable-stage", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     for (number, volume) in book.playbooks().filter(|(_, volume)| !volume.stages.is_empty()) {
         let reached = Ways::of(book, number).from(Ref::at(number, 0));
         for (index, stage) in volume.stages.iter().enumerate() {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::book::Book;
 use crate::book::model::{Close, LineContent, Part, Proof, Question, Ref, Target, Volume, VolumeKind};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unused-part", check };
 
@@ -16,7 +16,7 @@ struct Used {
     volumes: BTreeSet<usize>,
 }
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     // What a file that could not be read refers to, nobody knows.
     if book.sources.files().count() > book.volumes.len() + book.lexicons.len() + 1 {
         return;

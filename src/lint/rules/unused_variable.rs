@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use crate::book::Book;
 use crate::book::model::{Variable, Volume};
-use crate::lint::{Context, Rule, Sink};
+use crate::lint::{Facts, Rule, Sink};
 
 pub const RULE: Rule = Rule { id: "unused-variable", check };
 
-fn check(book: &Book, _: &Context, sink: &mut Sink<'_>) {
+fn check(book: &Book, _: &Facts<'_>, sink: &mut Sink<'_>) {
     let used: Vec<BTreeSet<&str>> = book
         .volumes
         .iter()
