@@ -114,6 +114,13 @@ fn pages() {
     check("pages.mjs", starter());
 }
 
+/// What ships of the scripts is what terser makes of those that people read.
+#[test]
+fn scripts_are_made_of_their_sources() {
+    let Some(folder) = npm::installed("browser") else { return };
+    run(Command::new("node").args(["min.mjs", "--check"]).current_dir(folder));
+}
+
 #[test]
 fn a_hostile_book() {
     let temp = tempfile::tempdir().expect("a folder");

@@ -7,14 +7,14 @@ use crate::card::Card;
 use super::analyzer::{self, Token};
 use super::features;
 use super::query::Plan;
-use super::schema::{LONGEST_WHOLE, clipped, whole};
+use super::schema::{LONGEST_WHOLE, clipped, names, whole};
 use super::sense;
 use super::stopwords::stops_of;
 use super::table::{Table, sense_hash};
 
 /// The title or the utterance that is the query word for word, else the one that has most of it, the
 /// title of two alike; of several that have as much, the one that speaks most of the same situations. Nothing
-/// if none does.
+/// if none does, or if the card was asked for by its id or code: then nothing was heard.
 pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String> {
     let texts: Vec<(&String, Vec<Token>)> = std::iter::once(&card.title)
         .chain(&card.utterances)
@@ -25,6 +25,9 @@ pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String>
         if let Some((text, _)) = texts.iter().find(|(_, tokens)| whole(tokens).contains(key)) {
             return Some((*text).clone());
         }
+    }
+    if names(card).any(|name| name == plan.name) {
+        return None;
     }
     let family = card.language.family();
     let voice = plan.voices.iter().find(|voice| voice.family == family)?;

@@ -197,9 +197,7 @@ pub(super) fn document(
     let tags =
         card.tags.iter().flat_map(|(key, values)| values.iter().map(move |value| tag_value(key, value)));
     raw(fields.tag, &mut tags.into_iter());
-    let ids = std::iter::once(&card.id).chain(&card.was);
-    let names = ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]);
-    raw(fields.name, &mut names.chain(card.code.as_deref().map(filter_value)));
+    raw(fields.name, &mut names(card));
     raw(fields.whole, &mut utterances.iter().chain([&title]).flat_map(|cut| cut.whole.clone()));
     raw(fields.file, &mut std::iter::once(card.file.to_string()));
     document.add_u64(fields.family, family_number(family) as u64);
@@ -207,6 +205,13 @@ pub(super) fn document(
     document.add_text(fields.order, order(card));
     document.add_bytes(fields.card, &serde_json::to_vec(card).map_err(SearchError::card)?);
     Ok(document)
+}
+
+/// What a card is asked for by: its code, `id` and `playbook/id`, also those of before.
+pub(super) fn names(card: &Card) -> impl Iterator<Item = String> {
+    let ids = std::iter::once(&card.id).chain(&card.was);
+    let names = ids.flat_map(|id| [filter_value(id), filter_value(&format!("{}/{id}", card.playbook))]);
+    names.chain(card.code.as_deref().map(filter_value))
 }
 
 /// What is worth finding in a card besides what the buyer says and the title. What to avoid is

@@ -130,7 +130,7 @@ pub(super) fn shelve(builder: &mut Builder) {
 #[derive(Debug, Default)]
 pub(super) struct StopWords {
     pub exact: BTreeSet<String>,
-    folded: BTreeSet<String>,
+    pub folded: BTreeSet<String>,
     /// First words of phrases, both ways.
     heads: BTreeSet<String>,
     /// The shelves that each of them is on, a bit each.

@@ -466,6 +466,15 @@ fn the_nearest_utterance_is_shown_as_it_is_written() {
         let found = index.find(query, &Filters::default(), 1).unwrap();
         assert_eq!(found.hits[0].matched.as_deref(), Some(expected), "{query}");
     }
+    // Who asks for a card by its code or id has heard nothing.
+    for query in ["P1", "p1 ", "too-expensive", "core/too-expensive"] {
+        let found = index.find(query, &Filters::default(), 1).unwrap();
+        assert_eq!(
+            (found.hits[0].card.id.as_str(), found.hits[0].matched.as_deref()),
+            ("too-expensive", None),
+            "{query}"
+        );
+    }
 }
 
 #[test]

@@ -18,14 +18,11 @@ pub(super) const CSS: &str =
     concat!(include_str!("../../templates/site/site.css"), include_str!("../../templates/site/finder.css"));
 /// The icon: a card with two lines and a mark.
 pub(super) const ICON: &str = include_str!("../../templates/site/icon.svg");
-/// The script of every page, in the order in which it runs. Each is a function of its own: classic
-/// scripts share one name space.
-const SCRIPTS: &[&str] = &[include_str!("../../templates/site/site.js")];
-
-/// The script of every page.
-pub(super) fn script() -> String {
-    SCRIPTS.iter().map(|script| slim(script)).collect()
-}
+/// The script of every page. It and the others are made of those in `templates/site` by
+/// `tests/browser/min.mjs`.
+const SCRIPT: &str = include_str!("../../templates/site/min/site.js");
+/// The script that looks cards up, then the window in which it is asked.
+pub(super) const SEARCH: &str = include_str!("../../templates/site/min/search.js");
 
 /// The addresses of the files beside the pages.
 pub(super) struct Files {
@@ -59,9 +56,9 @@ impl Files {
         css.extend_from_slice(theme.file("extra.css").unwrap_or_default());
         Files {
             css: add("site", "css", css),
-            js: add("site", "js", own("site.js", &script())),
+            js: add("site", "js", own("site.js", SCRIPT)),
             icon: add("icon", "svg", own("icon.svg", ICON)),
-            search: add("search", "js", own("search.js", &search())),
+            search: add("search", "js", own("search.js", SEARCH)),
             theme: theme
                 .extra()
                 .map(|(name, bytes)| {
@@ -74,7 +71,7 @@ impl Files {
     }
 }
 
-/// A script or a style sheet without the lines and spaces that only its authors need: remarks that
+/// A style sheet without the lines and spaces that only its authors need: remarks that
 /// fill their lines, empty lines and indents.
 pub(super) fn slim(source: &str) -> String {
     let mut out = String::with_capacity(source.len());
@@ -82,19 +79,12 @@ pub(super) fn slim(source: &str) -> String {
     for line in source.lines().map(str::trim) {
         if remark || line.starts_with("/*") {
             remark = !line.ends_with("*/");
-        } else if !line.is_empty() && !line.starts_with("//") {
+        } else if !line.is_empty() {
             out.push_str(line);
             out.push('\n');
         }
     }
     out
-}
-
-/// The script that looks cards up, then the window in which it is asked.
-pub(super) fn search() -> String {
-    let sources =
-        [include_str!("../../templates/site/search.js"), include_str!("../../templates/site/finder.js")];
-    sources.into_iter().map(slim).collect()
 }
 
 /// The address of a file: `assets/site.<hash>.css`.
@@ -127,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_only_authors_need_is_taken_out() {
-        let source = "/* A\n   remark. */\na {\n  b: c; /* stays */\n}\n\n// gone\n  d();\n/* gone */\n";
-        assert_eq!(slim(source), "a {\nb: c; /* stays */\n}\nd();\n");
+        let source = "/* A\n   remark. */\na {\n  b: c; /* stays */\n}\n\n/* gone */\n";
+        assert_eq!(slim(source), "a {\nb: c; /* stays */\n}\n");
     }
 }

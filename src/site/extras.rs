@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::json;
 
 use super::address::Address;
-use super::assets::{FEED, MANIFEST, WORKER, slim};
+use super::assets::{FEED, MANIFEST, WORKER};
 use super::frame::Site;
 use super::out::{Halt, Made, Out};
 use crate::markdown::escape_html;
@@ -74,7 +74,7 @@ fn worker(files: &BTreeMap<String, Made>) -> Vec<u8> {
     let list: Vec<&str> =
         files.keys().map(String::as_str).filter(|path| size <= TAKE_ALONG || core(path)).collect();
     let list = serde_json::to_string(&list).unwrap_or_else(|_| "[]".into());
-    let code = slim(include_str!("../../templates/site/sw.js"));
+    let code = include_str!("../../templates/site/min/sw.js");
     format!("var VERSION = \"{sum:016x}\";\nvar FILES = {list};\n{code}").into_bytes()
 }
 

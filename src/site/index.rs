@@ -1,7 +1,7 @@
 //! What search in the page reads: the pack of [`crate::search::browser`], with what the pages say and where
 //! they are. Classic scripts that call `CBX.load`, for a folder opened by a double click has no other way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -16,7 +16,7 @@ use super::words::find::Find;
 use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_seen};
 use crate::search::Lexicon;
-use crate::search::browser::{Core, Digits, Keep, pack};
+use crate::search::browser::{Core, Digits, Keep, is_ours, named as names_of, pack};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.
@@ -69,18 +69,17 @@ struct Whole<'a> {
     /// The folders of the kinds of cards; none for what is on its volume's page.
     folders: Vec<&'static str>,
     categories: Vec<String>,
-    /// Title and number of the volume.
-    stages: Vec<(String, usize)>,
-    /// Ids of before, and the cards that had them.
-    was: Vec<(String, Vec<usize>)>,
-    codes: Vec<(String, Vec<usize>)>,
-    /// Of every card: volume, kind, kind of objection, category from 1, how many stages, which.
+    /// Which kinds of cards are what we say.
+    ours: Vec<bool>,
+    /// Title and number of the volume; its cards.
+    stages: Vec<(String, usize, String)>,
+    /// Ids, also those of before, and codes, and the cards that have them.
+    names: String,
+    /// Of every card: volume, kind, kind of objection or else again the kind, category from 1.
     volume: String,
     kind: String,
     sort: String,
     category: String,
-    prepared: String,
-    stage: String,
 }
 
 const SORTS: [&str; 5] = ["question", "brush-off", "smokescreen", "objection", "condition"];
@@ -106,7 +105,7 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
     let words_of =
         |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
     let mut sorts = BTreeMap::from([
-        ("words", named("words", words_of(&pack.words))),
+        ("words", named("words", vec![pack.words])),
         ("told", named("told", words_of(&pack.told))),
         ("cards", named("cards", pack.shards)),
     ]);
@@ -146,41 +145,39 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
     let mut categories: Vec<&str> = cards.iter().filter_map(|card| card.category.as_deref()).collect();
     categories.sort_by_key(|name| (super::view::category_rank(name), *name));
     categories.dedup();
-    let (mut was, mut codes): (BTreeMap<String, Vec<usize>>, BTreeMap<String, Vec<usize>>) =
-        Default::default();
-    let mut columns = <[Digits; 6]>::default();
-    for (number, card) in cards.iter().enumerate() {
-        card.was.iter().for_each(|id| was.entry(id.to_lowercase()).or_default().push(number));
-        if let Some(code) = &card.code {
-            codes.entry(code.trim().to_lowercase()).or_default().push(number);
+    let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+    let mut prepared: Vec<Vec<u32>> = vec![Vec::new(); stages.len()];
+    let mut columns = <[Digits; 4]>::default();
+    for (card, number) in cards.iter().zip(0..) {
+        for name in card.was.iter().chain([&card.id]).chain(&card.code) {
+            names.entry(name.trim().to_lowercase()).or_default().push(number);
         }
         let volume = volume_of.get(&(card.playbook.as_str(), card.language.as_str()));
-        let kind = CardKind::ALL.iter().position(|kind| *kind == card.kind);
+        let kind = CardKind::ALL.iter().position(|kind| *kind == card.kind).unwrap_or(0);
         let sort =
             card.objection_kind.as_deref().and_then(|kind| SORTS.iter().position(|sort| *sort == kind));
         let category =
             card.category.as_deref().and_then(|name| categories.iter().position(|one| *one == name));
-        let mut prepared: Vec<usize> = card
-            .stages
-            .iter()
-            .filter_map(|name| name.split_once('/'))
-            .filter_map(|(playbook, stage)| stage_of.get(&(card.language.as_str(), playbook, stage)).copied())
-            .collect();
-        prepared.sort_unstable();
-        prepared.dedup();
+        let of =
+            card.stages.iter().filter_map(|name| name.split_once('/')).filter_map(|(playbook, stage)| {
+                stage_of.get(&(card.language.as_str(), playbook, stage)).copied()
+            });
+        of.collect::<BTreeSet<usize>>().into_iter().for_each(|stage| prepared[stage].push(number));
         let numbers = [
             volume.copied().unwrap_or(0),
-            kind.unwrap_or(0),
-            sort.map_or(0, |sort| sort + 1),
+            kind,
+            sort.map_or(kind, |sort| CardKind::ALL.len() + sort),
             category.map_or(0, |category| category + 1),
-            prepared.len(),
         ];
         for (column, number) in columns.iter_mut().zip(numbers) {
             column.put(number as u32);
         }
-        columns[5].put_rising(prepared.iter().map(|stage| *stage as u32));
     }
-    let [volume, kind, sort, category, prepared, stage] = columns.map(Digits::into_text);
+    let [volume, kind, sort, category] = columns.map(Digits::into_text);
+    let stages = stages
+        .into_iter()
+        .zip(prepared)
+        .map(|((title, volume), cards)| (title, volume, cards.into_iter().collect::<Digits>().into_text()));
     let languages = view.languages.iter().map(|language| {
         let words = words(Words::of(language), &categories, &cards);
         let family = pack.families.iter().position(|family| *family == language.family());
@@ -200,19 +197,17 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
         languages: languages.collect(),
         kinds: CardKind::ALL.iter().map(|kind| kind.as_str()).chain(SORTS).collect(),
         folders: CardKind::ALL.iter().map(|kind| folder(*kind)).collect(),
-        categories: categories.iter().map(|name| (*name).to_owned()).collect(),
-        stages,
-        was: was.into_iter().collect(),
-        codes: codes.into_iter().collect(),
+        ours: CardKind::ALL.iter().map(|kind| is_ours(*kind)).collect(),
+        categories: categories.iter().map(|name| name.to_lowercase()).collect(),
+        stages: stages.collect(),
+        names: names_of(names),
         volume,
         kind,
         sort,
         category,
-        prepared,
-        stage,
     };
     let core = serde_json::to_string(&whole).unwrap_or_default();
-    files.insert(CORE.to_owned(), format!("CBX.load(\"core\",{core});\n").into_bytes());
+    files.insert(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes());
     files
 }
 
@@ -228,7 +223,7 @@ fn folder(kind: CardKind) -> &'static str {
     part.folder()
 }
 
-/// What is shown of a card: its title; what is said first; the answer. And its code.
+/// What is shown of a card: its id and title; what is said first; the answer. And its code.
 fn shown(card: &Card) -> Value {
     let first = card.responses.first();
     let bridge = first.and_then(|response| response.bridge.as_deref()).unwrap_or_default();
@@ -237,7 +232,7 @@ fn shown(card: &Card) -> Value {
         // Its words are its title.
         say = card.why.as_deref().unwrap_or_default();
     }
-    let mut all = vec![card.title.as_str(), bridge, say];
+    let mut all = vec![card.id.as_str(), card.title.as_str(), bridge, say];
     all.extend(card.code.as_deref());
     json!(all)
 }

@@ -83,6 +83,10 @@ fn tags(html: &str) -> Vec<(String, BTreeMap<String, String>)> {
             }
             assert!(attributes.insert(key, value).is_none(), "twice the same attribute in {html}");
         }
+        // What stands in a script is no markup.
+        if ["script", "style"].contains(&name.as_str()) {
+            rest = rest.split_once(&format!("</{name}")).expect("its end").1;
+        }
         out.push((name, attributes));
     }
     out

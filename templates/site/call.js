@@ -38,14 +38,13 @@ const replay = call => {
     Object.assign(s, {stage, line: 0, frames: [], entered: t});
     s.seen.push(stage);
   };
-  const end = id => { s.frames = [{outcome: named(outcomes, id)}]; };
   const push = frame => s.frames.length < 8 ? s.frames.push(frame) : refuse();
   s.tried = id => r.objections.flatMap(o => o.card == id ? o.tried.map(one => one.response) : []);
   const spent = card => s.tried(idOf(card)).length >= (card.dataset.limit || 1e9);
   const fresh = card => $$('.response', card).find(one => !s.tried(idOf(card)).includes(idOf(one)));
   const goes = {
     stage: id => enter(named(stages, id)),
-    outcome: end,
+    outcome(id) { s.frames = [{outcome: named(outcomes, id)}]; },
     close(id) {
       const close = named(closes, id), h = {close: id, ...here(), yes: null, led_to: null};
       if (top().close == close) refuse();
@@ -87,7 +86,6 @@ const replay = call => {
     line(e) { Object.assign(s, {frames: [], line: e.number - 1}); },
     branch(e) { follow(!s.frames[0] && $$('.ways [data-do]', s.stage)[e.number - 1] || refuse()); },
     anytime(e) { follow($$('[data-do=anytime]')[e.number - 1] || refuse()); },
-    stage(e) { goes.stage(e.id); },
     open(e) { goes.objection(e.card, e.heard); },
     heard(e) { objection().h.heard = e.words.trim() || null; },
     choose(e) {
@@ -101,8 +99,7 @@ const replay = call => {
       show(f, spent(f.card) || to == 'accept' ? null : to ? named($$('.response', f.card), to) : fresh(f.card));
     },
     accept() { objection().h.accepted = true; lift(); },
-    leave() { s.frames[0] ? lift() : refuse(); },
-    close(e) { goes.close(e.id); },
+    leave() { lift(s.frames[0] ? 0 : refuse()); },
     yes() { decide(true); },
     no() { decide(false); },
     signal(e) {
@@ -135,7 +132,6 @@ const replay = call => {
       else if (value) map[name] = value;
       else delete map[name];
     },
-    outcome(e) { end(e.id); },
     end() { s.over = true; },
   };
   // Seconds between two moments; a break before something was gone on with does not count.
@@ -151,7 +147,7 @@ const replay = call => {
   for (const e of s.steps) {
     const before = [...s.frames];
     t = e.at;
-    does[e.do](e);
+    does[e.do] ? does[e.do](e) : goes[e.do](e.id);
     for (const f of before) if (f.card && !s.frames.includes(f)) f.h.left = t;
   }
   t = last;
@@ -219,8 +215,7 @@ const act = event => {
 const tick = () => {
   if (!call) return;
   const time = iso(Date.now()), t = now.over || time < now.last ? now.last : time;
-  const two = n => String(Math.trunc(n % 60)).padStart(2, 0);
-  const shown = s => (s < 3600 ? Math.trunc(s / 60) : Math.trunc(s / 3600) + ':' + two(s / 60)) + ':' + two(s);
+  const shown = s => iso(s * 1e3).slice(s < 3600 ? 14 : 11, 19).replace(/^0/, '');
   put('.clock', shown(now.span(call.started, t)));
   if (!now.stage) return;
   const spent = now.span(now.entered, t), {minutes} = now.stage.dataset;
@@ -244,41 +239,28 @@ const draw = what => {
     link.classList.toggle('seen', now.seen.includes(stages[n]));
   });
   if (stage) put('.step', $('.eyebrow', stage).textContent.split(' · ')[0] + ' · ' + stage.dataset.title);
-  all.forEach((one, n) => {
-    one.ariaCurrent = n == now.line ? 'true' : null;
-    one.classList.toggle('past', n < now.line);
-  });
+  for (const one of all) one.ariaCurrent = one == line ? 'true' : null;
   // What was answered, and what was not.
   for (const q of asks) {
     const a = r.answers[q.dataset.field], field = $('input', q), value = a ? `${a.value}` : '';
     const option = $$('.opt', q).find(o => o.dataset.value == (value == 'true' ? 'yes' : value == 'false' ? 'no' : value));
     q.answer = option ? option.firstChild.textContent.trim() : value;
     q.classList.toggle('answered', !!a);
-    $('.kept', q).hidden = !a;
     put('.kept b', q.answer, q);
     if (field) field.value = value;
   }
-  const open = $$('[data-need]:not(.answered) .words', stage).map(words => words.textContent);
-  for (const box of $$('.open')) {
-    box.hidden = !open[0];
-    $('ul', box).replaceChildren(...open.map(item));
-  }
+  for (const list of $$('.open ul')) list.replaceChildren(...$$('[data-need]:not(.answered) .words', stage).map(words => item(words.textContent)));
   if (f.card) {
     for (const one of $$('.response', f.card)) one.classList.toggle('on', one == f.response);
-    turns.forEach((one, n) => { one.hidden = n > f.turn; one.classList.toggle('past', n < f.turn); });
-    for (const one of $$('.rest', f.card)) one.hidden = more;
+    turns.forEach((one, n) => { one.hidden = n > f.turn; });
     for (const one of $$('.others button', f.card)) one.ariaPressed = one.dataset.response == idOf(f.response);
-    $('.accepting', f.card).hidden = f.response;
-    $('.heard', f.card).hidden = !f.h.heard;
     put('.heard q', f.h.heard, f.card);
     put('.times', f.h.times > 1 ? told(w.times, f.h.times) : '', f.card);
   }
   // The speed dial keeps its order as long as the stage lasts.
   $('.ready').replaceChildren(...$$('.dials', stage).map(one => one.cloneNode(true)));
   for (const link of $$('.ready .dial a')) link.dataset.times = now.tried(link.hash.slice(11)).length;
-  const log = [...asks.map(q => q.answer).filter(Boolean), ...r.notes.map(note => note.text)];
-  $('.log').hidden = !log[0];
-  $('.log ul').replaceChildren(...log.map(item));
+  $('.log ul').replaceChildren(...[...asks.map(q => q.answer), ...r.notes.map(note => note.text)].filter(Boolean).map(item));
   if (part == $('.finish')) {
     put('.chosen', f.outcome ? f.outcome.dataset.title : '');
     put('.result', f.outcome ? $('small', f.outcome).textContent : '');
@@ -330,16 +312,26 @@ const find = query => {
   }
   return [...scores].sort((a, b) => b[1] - a[1]).slice(0, 8).map(([card]) => card);
 };
-const look = () => {
-  const query = $('[name=q]').value.trim(), hits = query ? find(query) : $$('.ready .dial a').map(link => cards.find(card => '#' + card.id == link.hash));
+const list = (query, hits) => {
   put('.count', query && !hits[0] ? told(w.none, query) : '');
   $('[data-ui=unknown]').disabled = !query;
   $('.hits').replaceChildren(...hits.map(card => {
     const row = item(''), link = row.appendChild(document.createElement('a'));
     link.href = '#' + card.id;
-    link.append(card.dataset.title, ...$$('.bridge', card).slice(0, 1).map(one => one.cloneNode(true)), ...$$('.turn .words', card).slice(0, 1).map(one => one.cloneNode(true)));
+    link.append(card.dataset.title, ...['.bridge', '.turn .words'].flatMap(what => $(what, card)?.cloneNode(true) || []));
     return row;
   }));
+};
+// The search of the handbook finds better, where this document still lies beside it.
+const look = async () => {
+  const typed = () => $('[name=q]').value.trim(), query = typed();
+  list(query, query ? find(query) : $$('.ready .dial a').map(link => cards.find(card => '#' + card.id == link.hash)));
+  try {
+    const {languages, kinds} = await CBX.ready(), {hits, near} = await CBX.find(query, {typing: true, texts: true, limit: 40});
+    const here = [...hits, ...near].map(([doc]) => CBX.card(doc)).filter(({language}) => languages[language][0] == data.language)
+      .map(({id, kind}) => $(`#${kinds[kind]}-${CSS.escape(id)}`)).filter(Boolean);
+    if (here[0] && query == typed()) list(query, here.slice(0, 8));
+  } catch {}
 };
 
 // Dialogs.
@@ -350,7 +342,11 @@ const show = id => {
   if (id == 'd-names') box.append(names);
   else if (field) field.value = id == 'd-heard' ? now.frames.at(-1).h.heard : '';
   if (id == 'd-go') $('.here').replaceChildren(...$$('.end h3,.end .ways', now.stage).map(one => one.cloneNode(true)));
-  if (id == 'd-find') look();
+  if (id == 'd-find') {
+    if (data.search) document.head.append(Object.assign(document.createElement('script'), {src: data.search, onload: look}));
+    data.search = '';
+    look();
+  }
   root.classList.remove('more');
   box.showModal();
   (field || $('.ways a', box) || box).focus();
@@ -412,20 +408,19 @@ const begin = from => {
 root.onclick = e => {
   const one = e.target.closest('[data-do],[data-ui],[data-show],[data-days],a[href^="#"],[data-line],input,label');
   if (!one || one.matches('form,input,label')) return;
-  const {do: what, ui: does, show: box, days, line, key, on, when, q, field, type, need, ...more} = one.dataset;
+  const {do: what, ui: does, show: box, days, line, number, question, value, response} = one.dataset;
   if (does) return ui[does](one);
   if (box) return show(box);
   if (days) return $('#ns-date').value = local(Date.now() + days * 864e5).slice(0, 10);
   if (!call) return;
   if (line != null) {
-    const number = lines(now.stage).indexOf(one);
-    if (number != now.line) act({do: 'line', number: number + 1});
+    const at = lines(now.stage).indexOf(one);
+    if (at != now.line) act({do: 'line', number: at + 1});
     return;
   }
   e.preventDefault();
   shut();
-  if (more.number) more.number = +more.number;
-  if (what) return act({do: what, ...more});
+  if (what) return act({do: what, number: number && +number, question, value, response});
   const [, kind, id] = one.hash.match(/(\w+)-(.*)/) || [], heard = one.closest('.hits') && $('[name=q]').value.trim();
   if (kind) act(kind == 'objection' ? {do: 'open', card: id, ...heard && {heard}} : {do: kind, id});
 };

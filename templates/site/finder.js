@@ -2,60 +2,59 @@
 // Its words come with the core, in the language of the page.
 (() => {
 "use strict"
-const button = document.querySelector("[data-find]")
+const button = document.querySelector("button[data-find]")
 if (!button) return
 const make = (tag, has, ...inside) => {
-  const node = document.createElement(tag)
-  for (const name in has) name in node ? node[name] = has[name] : node.setAttribute(name, has[name])
-  node.append(...inside)
-  return node
+  const made = document.createElement(tag)
+  for (const name in has) made.setAttribute(name, has[name])
+  made.append(...inside)
+  return made
 }
 // What was looked up before; a browser may keep nothing.
 const KEY = "callbook:recent"
-const recent = () => {
+const recent = list => {
   try {
-    return JSON.parse(localStorage.getItem(KEY)) || []
+    if (list) list[0] ? localStorage[KEY] = JSON.stringify(list) : delete localStorage[KEY]
+    return JSON.parse(localStorage[KEY])
   } catch {
     return []
   }
 }
-const keep = list => {
-  try {
-    list.length ? localStorage.setItem(KEY, JSON.stringify(list)) : localStorage.removeItem(KEY)
-  } catch {}
-}
 
-const CHOICES = ["stage", "category", "kind", "language"]
-let dialog, input, list, note, status, old, core, words, chosen, asked = 0, telling
-const choices = {}
+let dialog, input, bar, note, status, list, old, core, words, chosen, asked = 0, telling, selects
+const label = button.querySelector("span").textContent
 
 const build = () => {
-  input = make("input", { type: "text", role: "combobox", "aria-controls": "finder-list", "aria-expanded": "false", "aria-autocomplete": "list",
-    "aria-label": button.textContent, placeholder: button.title, autocomplete: "off", spellcheck: false, enterKeyHint: "go" })
-  const close = make("button", { type: "button", className: "finder-close" }, "Esc")
-  close.onclick = () => dialog.close()
-  note = make("p", { className: "finder-note" })
-  status = make("p", { className: "vh", role: "status" })
-  list = make("div", { id: "finder-list", role: "listbox", "aria-label": button.textContent })
-  old = make("div", { className: "finder-old" })
-  const bar = make("div", { className: "finder-bar" })
-  CHOICES.forEach(name => bar.append(choices[name] = make("select", { hidden: true })))
-  dialog = make("dialog", { className: "finder", "aria-label": button.textContent }, make("div", { className: "finder-top" }, input, close), bar, note, status, list, old)
+  dialog = make("dialog", { class: "finder", "aria-label": label })
+  dialog.innerHTML = `<div class="finder-top"><input role="combobox" aria-controls="finder-list" aria-expanded="false" aria-autocomplete="list" autocomplete="off" spellcheck="false" enterkeyhint="go"><button type="button" class="finder-close">Esc</button></div><div class="finder-bar">${"<select hidden></select>".repeat(4)}</div><p class="finder-note"></p><p class="vh" role="status"></p><div id="finder-list" role="listbox"></div><div class="finder-old"></div>`
   document.body.append(dialog)
+  let close
+  ;[, input, close, bar, , , , , note, status, list, old] = dialog.querySelectorAll("*")
+  selects = bar.children
+  input.ariaLabel = list.ariaLabel = label
+  input.placeholder = button.title
   // Nothing is looked for in the middle of a composition.
   input.oninput = event => event.isComposing || find()
   input.addEventListener("compositionend", find)
-  input.onkeydown = keys
+  input.onkeydown = event => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key], link = list.children[chosen]
+    if (event.isComposing || event.keyCode == 229 || !step && (event.key != "Enter" || !link)) return
+    step ? choose(chosen + step) : link.click()
+    event.preventDefault()
+  }
   bar.onchange = event => {
-    if (event.target == choices.language) fillStages()
+    if (event.target == selects[3]) fillStages()
     find()
   }
   // A handler that gives false would keep links from leading anywhere.
-  dialog.onclick = event => {
-    if (event.target == dialog) dialog.close()
+  dialog.onclick = ({ target }) => {
+    if (target == dialog || target == close) dialog.close()
   }
   dialog.onclose = () => button.focus()
-  list.onclick = event => event.target.closest("a") && remember()
+  list.onclick = () => {
+    const query = input.value.trim()
+    recent([query, ...recent().filter(one => one != query)].slice(0, 8))
+  }
   list.onpointermove = event => {
     const at = [...list.children].indexOf(event.target.closest("a"))
     if (at >= 0 && at != chosen && (event.movementX || event.movementY)) choose(at)
@@ -63,55 +62,40 @@ const build = () => {
 }
 
 // Filters: only what more than one card can have.
-const option = (value, text) => make("option", { value }, text)
-const fill = (name, all, options) => {
-  const before = choices[name].value
-  choices[name].replaceChildren(option("", all), ...options)
-  choices[name].setAttribute("aria-label", all)
-  choices[name].hidden = !options[1]
-  choices[name].value = before
-  if (!choices[name].value) choices[name].value = ""
+const fill = (n, all, options) => {
+  const select = selects[n], { value } = select
+  select.replaceChildren(make("option", { value: "" }, all), ...options)
+  select.ariaLabel = all
+  select.hidden = !options[1]
+  select.value = value
+  if (!select.value) select.value = ""
 }
+const options = (names, from = 0) => names.map((name, n) => name && make("option", { value: n + from }, name)).filter(Boolean)
 const fillStages = () => {
-  const language = choices.language.value || mine()
-  const groups = new Map
-  core.stages.forEach(([title, volume], n) => {
-    const [, name, of] = core.volumes[volume]
-    if (of != language) return
-    groups.has(volume) || groups.set(volume, make("optgroup", { label: name }))
-    groups.get(volume).append(option(n, title))
-  })
-  fill("stage", words.stages, [...groups.values()].length > 1 ? [...groups.values()] : [...groups.values()].flatMap(group => [...group.children]))
+  const groups = core.volumes.map(([, name, of], volume) => of == (selects[3].value || mine()) &&
+    make("optgroup", { label: name }, ...options(core.stages.map(([title, of]) => of == volume && title)))).filter(group => group.firstChild)
+  fill(0, words.stages, groups[1] ? groups : groups.flatMap(group => [...group.children]))
 }
 const mine = () => Math.max(0, core.languages.findIndex(([tag]) => tag == document.documentElement.lang))
-const dress = () => {
-  words = core.languages[mine()][3]
-  fill("category", words.categories, words.categoryNames.map((name, n) => option(n + 1, name)))
-  fill("kind", words.kinds, words.kindNames.map((name, n) => name && option(n, name)).filter(Boolean))
-  fill("language", words.languages, core.languages.map(([, name], n) => option(n, name)))
-  fillStages()
-}
 
 const show = async () => {
+  // Asked for first: it comes while the window is made.
+  const ready = CBX.ready()
   if (!dialog) build()
   if (!dialog.open) dialog.showModal()
   input.select()
   try {
-    core = await CBX.ready()
-    if (!words) dress()
+    core = await ready
+    if (!words) {
+      words = core.languages[mine()][3]
+      fill(1, words.categories, options(words.categoryNames, 1))
+      fill(2, words.kinds, options(words.kindNames))
+      fill(3, words.languages, options(core.languages.map(([, name]) => name)))
+      fillStages()
+    }
     find()
   } catch {
     note.textContent = button.dataset.failed
-  }
-}
-
-const fits = () => {
-  const { stage, category, kind, language } = choices
-  if (!CHOICES.some(name => choices[name].value)) return
-  return doc => {
-    const card = CBX.card(doc)
-    return (!language.value || card.language == language.value) && (!category.value || card.category == category.value) &&
-      (!stage.value || card.stages.includes(+stage.value)) && (!kind.value || card.kind == kind.value || card.sort + 5 == kind.value && card.sort)
   }
 }
 
@@ -119,93 +103,72 @@ const find = async () => {
   if (!words) return
   const now = ++asked, query = input.value.trim()
   if (!query) return showOld()
-  let found
   try {
-    found = await CBX.find(input.value, { typing: true, texts: true, limit: 8, fits: fits(), language: choices.language.value })
+    const [stage, category, kind, language] = [...selects].map(select => select.value)
+    const { hits, near, total } = await CBX.find(input.value, { typing: true, texts: true, limit: 8, filter: { stage, category, kind, language } })
+    if (now != asked) return
+    put([...hits, ...near].map(row), hits[0] ? "" : near[0] ? words.nearest : words.nothing)
+    old.hidden = true
+    // Told when the typing has paused.
+    telling = setTimeout(() => status.textContent = hits[0] ? words.found.replace("{n}", total) : note.textContent, 500)
   } catch {
     note.textContent = button.dataset.failed
-    return
   }
-  if (now != asked) return
-  const { hits, near, total } = found
-  old.hidden = true
-  note.textContent = hits.length ? "" : near.length ? words.nearest : words.nothing
-  list.replaceChildren(...[...hits, ...near].map(row))
-  input.setAttribute("aria-expanded", !!list.children.length)
-  choose(0)
-  // Told when the typing has paused.
+}
+const put = (rows, text) => {
   clearTimeout(telling)
-  telling = setTimeout(() => status.textContent = hits.length ? words.found.replace("{n}", total) : note.textContent, 500)
+  list.replaceChildren(...rows)
+  input.ariaExpanded = !!rows[0]
+  note.textContent = text
+  choose(0)
 }
 
 const row = ([doc], n) => {
-  const card = CBX.card(doc), [tag, name, rtl] = core.languages[card.language]
-  const facts = [card.category ? words.categoryNames[card.category - 1] : words.kindNames[card.kind], card.volume]
-  if (card.language != mine()) facts.push(name)
-  const has = card.language == mine() ? {} : { lang: tag, dir: rtl ? "rtl" : "ltr" }
-  const node = make("a", { href: card.href, id: "finder-" + n, role: "option", tabIndex: -1, "aria-selected": "false" },
+  const card = CBX.card(doc), [lang, name, rtl] = core.languages[card.language], ours = card.language == mine(), has = ours ? {} : { lang, dir: rtl ? "rtl" : "ltr" }
+  return make("a", { href: card.href, id: "finder-" + n, role: "option", tabindex: -1, "aria-selected": false },
     make("b", has, card.title), card.code ? make("code", {}, card.code) : "",
-    make("small", {}, facts.join(" · ")))
-  const said = make("span", { className: "finder-words", ...has })
-  if (card.bridge) said.append(make("i", {}, card.bridge))
-  if (card.say) said.append(make("span", {}, card.say))
-  node.append(said)
-  return node
+    make("small", {}, [words.categoryNames[card.category - 1] || words.kindNames[card.kind], card.volume, ...ours ? [] : [name]].join(" · ")),
+    make("span", { class: "finder-words", ...has }, ...card.bridge ? [make("i", {}, card.bridge)] : [], make("span", {}, card.say)))
 }
 
 const choose = at => {
-  const rows = list.children
-  if (rows[chosen]) rows[chosen].setAttribute("aria-selected", "false")
-  chosen = rows.length ? (at + rows.length) % rows.length : 0
+  const rows = list.children, before = chosen
+  if (rows[chosen]) rows[chosen].ariaSelected = false
+  chosen = rows[0] ? (at + rows.length) % rows.length : 0
   const node = rows[chosen]
   if (!node) return input.removeAttribute("aria-activedescendant")
-  node.setAttribute("aria-selected", "true")
+  node.ariaSelected = true
   input.setAttribute("aria-activedescendant", node.id)
-  node.scrollIntoView({ block: "nearest" })
+  // The first of new ones is in sight: to ask for it would lay out the page once more.
+  if (before || at) node.scrollIntoView({ block: "nearest" })
 }
 
-const remember = () => {
-  const query = input.value.trim()
-  if (query) keep([query, ...recent().filter(one => one != query)].slice(0, 8))
-}
 const showOld = () => {
-  list.replaceChildren()
-  input.setAttribute("aria-expanded", "false")
-  choose(0)
-  note.textContent = status.textContent = ""
-  const before = recent(), clear = make("button", { type: "button", className: "finder-clear" }, words.clear)
-  clear.onclick = () => {
-    keep([])
+  put([], status.textContent = "")
+  const before = recent()
+  old.hidden = !before[0]
+  old.replaceChildren(make("p", {}, words.recent, " ", make("button", { type: "button", class: "finder-clear" }, words.clear)),
+    ...before.map(query => make("button", { type: "button" }, query)))
+  old.onclick = ({ target }) => {
+    if (target.className) recent([])
+    else if (target.type) input.value = target.textContent
+    else return
     input.focus()
-    showOld()
+    find()
   }
-  old.hidden = !before.length
-  old.replaceChildren(make("p", {}, words.recent, " ", clear), ...before.map(query => {
-    const again = make("button", { type: "button" }, query)
-    again.onclick = () => {
-      input.value = query
-      input.focus()
-      find()
-    }
-    return again
-  }))
-}
-
-const keys = event => {
-  if (event.isComposing || event.keyCode == 229) return
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-  if (step) choose(chosen + step)
-  else if (event.key == "Enter" && list.children[chosen]) list.children[chosen].click()
-  else return
-  event.preventDefault()
 }
 
 addEventListener("keydown", event => {
-  const inText = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]")
-  const slash = event.key == "/" && !inText && !event.ctrlKey && !event.metaKey && !event.altKey
-  if (!(slash || event.key.toLowerCase() == "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)) return
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event, held = ctrlKey || metaKey
+  if (altKey || !(key == "/" && !held && !event.target.closest("input,textarea,select,[contenteditable]") || key.toLowerCase() == "k" && held && !shiftKey)) return
   event.preventDefault()
   show()
+})
+// What search reads has changed with the page.
+document.addEventListener("callbook:changed", () => {
+  CBX.forget()
+  words = 0
+  if (dialog && dialog.open) show()
 })
 button.onclick = show
 // Read ahead where somebody is about to look something up.

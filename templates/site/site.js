@@ -1,74 +1,59 @@
 // What every page can do beyond being read: copy a line that is said, close the language menu, be there
 // without a network. Everything works without it.
-(function () {
-  "use strict";
-  var me = document.currentScript;
-  var words = me.dataset;
+(() => {
+const words = document.currentScript.dataset
 
-  // Lines that are said: a blank is copied as its title in brackets.
-  function spoken(node) {
-    var copy = node.cloneNode(true);
-    copy.querySelectorAll(".at, .copy, .vh").forEach(function (each) { each.remove(); });
-    copy.querySelectorAll("[data-var]").forEach(function (blank) { blank.textContent = "[" + blank.textContent + "]"; });
-    copy.querySelectorAll("br, p + p, li + li").forEach(function (each) { each.before("\n"); });
-    return copy.textContent.replace(/[ \t]+/g, " ").replace(/ ?\n ?/g, "\n").trim();
-  }
+// Lines that are said: a blank is copied as its title in brackets.
+const spoken = line => {
+  const copy = line.cloneNode(true)
+  for (const one of copy.querySelectorAll(".at,.copy,.vh")) one.remove()
+  for (const one of copy.querySelectorAll("[data-var]")) one.textContent = `[${one.textContent}]`
+  for (const one of copy.querySelectorAll("br,p + p,li + li")) one.before("\n")
+  return copy.textContent.replace(/[ \t]+/g, " ").replace(/ ?\n ?/g, "\n").trim()
+}
 
-  // The clipboard needs a secure page; elsewhere an area of text and the old command do.
-  function put(text) {
-    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
-    var area = document.createElement("textarea");
-    area.value = text;
-    area.className = "vh";
-    document.body.append(area);
-    area.select();
-    var done = document.execCommand("copy");
-    area.remove();
-    return done ? Promise.resolve() : Promise.reject(new Error("copy"));
+const told = document.createElement("p")
+told.className = "vh"
+told.role = "status"
+for (const line of document.querySelectorAll("[data-say]")) {
+  const button = document.createElement("button")
+  button.type = "button"
+  button.className = "copy"
+  button.title = button.ariaLabel = words.copy
+  button.onclick = async () => {
+    document.body.append(told)
+    told.textContent = ""
+    try {
+      const text = spoken(line)
+      if (navigator.clipboard) await navigator.clipboard.writeText(text)
+      else {
+        // The clipboard needs a secure page; elsewhere an area of text and the old command do.
+        const area = document.createElement("textarea")
+        area.value = text
+        area.className = "vh"
+        button.after(area)
+        area.select()
+        document.execCommand("copy")
+        area.remove()
+      }
+      button.classList.add("done")
+      told.textContent = words.copied
+      setTimeout(() => button.classList.remove("done"), 1600)
+    } catch {}
   }
+  ;(line.querySelector(":scope > .at") || line.lastChild || line).after(button)
+}
 
-  var told = document.createElement("p");
-  told.className = "vh";
-  told.setAttribute("role", "status");
-  function said(button, good) {
-    told.textContent = "";
-    button.classList.toggle("done", good);
-    if (good) told.textContent = words.copied;
-    setTimeout(function () { button.classList.remove("done"); }, 1600);
+const menu = document.querySelector(".langs")
+if (menu) {
+  addEventListener("click", event => menu.contains(event.target) || (menu.open = false))
+  menu.onkeydown = event => {
+    if (event.key == "Escape" && menu.open) {
+      menu.open = false
+      menu.firstElementChild.focus()
+    }
   }
-
-  function dress() {
-    var lines = document.querySelectorAll("[data-say]");
-    if (!lines.length) return;
-    document.body.append(told);
-    lines.forEach(function (line) {
-      var button = document.createElement("button");
-      button.type = "button";
-      button.className = "copy";
-      button.title = words.copy;
-      button.setAttribute("aria-label", words.copy);
-      button.addEventListener("click", function () {
-        put(spoken(line)).then(function () { said(button, true); }, function () { said(button, false); });
-      });
-      (line.querySelector(":scope > .at") || line.lastChild || line).after(button);
-    });
-  }
-
-  function menu() {
-    var list = document.querySelector(".langs");
-    if (!list) return;
-    document.addEventListener("click", function (event) { if (!list.contains(event.target)) list.open = false; });
-    list.addEventListener("keydown", function (event) {
-      if (event.key !== "Escape" || !list.open) return;
-      list.open = false;
-      list.querySelector("summary").focus();
-    });
-  }
-
-  dress();
-  menu();
-  // A page on a server is there without the network after the first visit.
-  if (words.offline && /^https?:$/.test(location.protocol) && "serviceWorker" in navigator) {
-    addEventListener("load", function () { navigator.serviceWorker.register(words.offline).catch(function () {}); });
-  }
+}
+// A page on a server is there without the network after the first visit.
+if (words.offline && navigator.serviceWorker && location.protocol != "file:") addEventListener("load", () => navigator.serviceWorker.register(words.offline).catch(() => {}))
 })();

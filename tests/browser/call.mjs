@@ -137,10 +137,22 @@ for (const [language, words] of [['en', 'too expensive'], ['vi', 'dat qua'], ['z
     await press('Enter');
     writeFileSync(join(out, `${language}.json`), await call.record());
     writeFileSync(join(out, `${language}.md`), await page.evaluate(() => document.querySelector('guided-call').summary));
-    assert.deepEqual(call.errors, []);
+    // The handbook's search is not beside it, and nothing else is missed.
+    assert.deepEqual(call.errors.filter((one) => !one.includes('ERR_FILE_NOT_FOUND')), []);
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 390);
   });
 }
+
+await test('where the handbook is beside it, its search is asked: slips are no matter, and only cards of the page come', async () => {
+  const call = await screen(file('en/saas-outbound/call.html', starter));
+  await call.begin(NAMES);
+  await call.press('/');
+  await call.type('thats far to pricy for us');
+  await call.page.waitForFunction(() => document.querySelector('.hits a')?.textContent.startsWith("It's too expensive"));
+  await call.press('Enter');
+  assert.deepEqual(await call.shown('.objection h3'), ["It's too expensive"]);
+  assert.deepEqual(call.errors, []);
+});
 
 await test('any keys at all make a call that the terminal makes too', async () => {
   let seed = 42;
@@ -218,7 +230,7 @@ await test('what is typed is inert', async () => {
   await call.press('/');
   await call.type(evil, 'Escape', '!', 'Enter', 'Enter');
   assert.equal(await call.at(), 'over');
-  assert.equal(await call.page.evaluate(() => document.querySelectorAll('img,script').length), 1);
+  assert.equal(await call.page.evaluate(() => document.querySelectorAll('img,body script').length), 1);
   const record = JSON.parse(await call.record());
   assert.equal(record.prospect.first_name, evil);
   assert.equal(record.prospect.company.length, 10_000);
@@ -229,7 +241,7 @@ await test('what is typed is inert', async () => {
 await test('what a hostile book says is inert', async () => {
   const call = await screen(file('ar/calls/call.html', hostile), { width: 390 });
   const calm = async () => {
-    assert.equal(await call.page.evaluate(() => document.querySelectorAll('img,script,iframe').length), 1);
+    assert.equal(await call.page.evaluate(() => document.querySelectorAll('img,body script,iframe').length), 1);
     assert.ok(await call.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
   };
   await calm();

@@ -5,15 +5,16 @@ import { createRequire } from 'node:module';
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { start, test, finish, file, files, site, gzipped, serve } from './lib.mjs';
 
 const require = createRequire(import.meta.url);
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
-/** One page of each type: the largest, which has the most on it. */
-function types() {
+/** One page of each type, below a folder: the largest, which has the most on it. */
+function types(folder = '') {
   const best = new Map();
-  for (const name of files('.html')) {
+  for (const name of files('.html').filter((name) => name.startsWith(folder))) {
     const html = readFileSync(join(site, name), 'utf8');
     const type = /<body class="([a-z0-9 -]+)"/.exec(html)?.[1] ?? (html.includes('http-equiv="refresh"') ? 'moved' : 'none');
     if (type === 'print' && !name.startsWith('en/')) continue;
@@ -60,7 +61,7 @@ for (const dark of [false, true]) {
 await test('nothing scrolls sideways at 320 px, also with large text; nothing but the handbook is asked for', async () => {
   const context = await browser.context({ width: 320, height: 640 });
   const wide = [];
-  for (const { name } of [...pages, ...languages.map((tag) => ({ name: `${tag}/index.html` }))]) {
+  for (const { name } of [...pages, ...languages.flatMap((tag) => types(`${tag}/`))]) {
     const seen = await browser.open(file(name), { context });
     for (const size of ['100%', '200%']) {
       const [inside, outside] = await seen.page.evaluate((size) => {
@@ -189,16 +190,21 @@ await test('on a server the handbook is there without a network after the first 
 
 await test('weights: style sheet, script, first load', async () => {
   const css = files('.css').reduce((sum, name) => sum + gzipped(name), 0);
-  const js = files('.js').filter((name) => /assets\/site\.[0-9a-f]+\.js$/.test(name)).reduce((sum, name) => sum + gzipped(name), 0);
+  const js = files('.js').filter((name) => /assets\/(site|search)\.[0-9a-f]+\.js$/.test(name)).reduce((sum, name) => sum + gzipped(name), 0);
+  // All told: the call screen's and the service worker's besides.
+  const made = new URL('../../templates/site/min/', import.meta.url);
+  const all = ['call.js', 'sw.js'].reduce((sum, name) => sum + gzipSync(readFileSync(new URL(name, made)), { level: 9 }).length, js);
   const objection = pages.find((page) => page.type === 'objection').name;
   const icon = files('.svg').reduce((sum, name) => sum + gzipped(name), 0);
   const first = gzipped(objection) + css + js + icon + gzipped('manifest.webmanifest');
   const server = await serve();
   const { requests } = await browser.open(server.address + objection);
   await server.close();
-  console.log(`     css ${css}, js ${js}, first load ${first} bytes gzipped, ${requests.length} requests`);
+  console.log(`     css ${css}, js of a page ${js}, js all told ${all}, first load ${first} bytes gzipped, ${requests.length} requests`);
   assert.ok(css <= 10_000, `css ${css}`);
-  assert.ok(js <= 12_000, `js ${js}`);
+  assert.ok(js <= 8_000, `js of a page ${js}`);
+  // What is aimed at is 12,000.
+  assert.ok(all <= 15_500, `js all told ${all}`);
   assert.ok(first <= 30_000, `first load ${first}`);
   assert.ok(requests.length <= 5, requests.join(' '));
 });

@@ -18,6 +18,7 @@ fn read(text: &str, out: &mut BTreeMap<String, Given>) {
     let mut about = String::new();
     let mut serialized = false;
     let mut open: Option<(String, Given)> = None;
+    let mut renamed = None;
     for line in text.lines() {
         let bare = line.trim();
         if let Some(doc) = bare.strip_prefix("/// ") {
@@ -28,7 +29,9 @@ fn read(text: &str, out: &mut BTreeMap<String, Given>) {
             continue;
         }
         if let Some((name, given)) = &mut open {
-            if line == "}" {
+            if let Some(other) = bare.strip_prefix("#[serde(rename = \"") {
+                renamed = other.strip_suffix("\")]");
+            } else if line == "}" {
                 let (name, given) = (
                     name.clone(),
                     std::mem::replace(given, Given { about: String::new(), fields: Vec::new() }),
@@ -37,7 +40,7 @@ fn read(text: &str, out: &mut BTreeMap<String, Given>) {
                 open = None;
             } else if let Some((field, kind)) = bare.trim_end_matches(',').split_once(": ") {
                 assert!(!about.is_empty(), "{name}.{field} says nothing of itself");
-                let field = field.trim_start_matches("pub ");
+                let field = renamed.take().unwrap_or(field.trim_start_matches("pub "));
                 given.fields.push((field.to_string(), kind.to_string(), std::mem::take(&mut about)));
             }
             continue;
@@ -75,6 +78,10 @@ fn kind(rust: &str) -> String {
         "bool" => "true or false".into(),
         "usize" => "number".into(),
         "Shared<&'static Words>" => "labels, see `src/site/words.rs`".into(),
+        "&'static words::Words" => "labels, see `src/site/call/words.rs`".into(),
+        "&'static render::Words" => "labels, see `src/render/words.rs`".into(),
+        "&'static summary::Words" => "labels, see `src/calls/summary.rs`".into(),
+        "Value" => "a script, as `callbook script --format json` gives it".into(),
         "Shared<&'static Find>" => "labels, see `src/site/words/find.rs`".into(),
         name => format!("[{name}](#{})", name.to_lowercase()),
     }
@@ -85,9 +92,9 @@ fn what_templates_are_given_is_written_down() {
     let pages = root().join("src/site/pages");
     let mut given = BTreeMap::new();
     let mut templates: Vec<(String, String)> = Vec::new();
-    let files = walk(&pages);
-    for name in &files {
-        let text = fs::read_to_string(pages.join(name)).expect("a file");
+    let files = walk(&pages).into_iter().map(|name| pages.join(name));
+    for path in files.chain([root().join("src/site/call/mod.rs")]) {
+        let text = fs::read_to_string(path).expect("a file");
         read(&text, &mut given);
         for (at, _) in text.match_indices(".html\", ") {
             let (before, behind) = text.split_at(at);
@@ -111,7 +118,7 @@ fn what_templates_are_given_is_written_down() {
          | `head.html.j2`, `foot.html.j2` | nothing: they are empty, and stand at the end of every page's head and body. Analytics go here |\n\
          | `policy.txt.j2` | the content security policy: what pages may load. Analytics from elsewhere need it |\n\
          | `extra.css` | nothing: it is put behind the style sheet. Colours are variables: `:root { --accent: #a03; }` |\n\
-         | `site.css`, `site.js`, `search.js`, `icon.svg` | the style sheet, the script, the script of the search, the icon |\n\
+         | `site.css`, `site.js`, `search.js`, `icon.svg` | the style sheet, the script, the script of the search, the icon. Begin from the readable ones in `templates/site/` (the search is `search.js` and `finder.js` in one); what ships is made of them by `node tests/browser/min.mjs` |\n\
          | any other file | nothing: it is published, its address is `{{ frame.up_html|safe }}{{ frame.files[\"logo.svg\"] }}` |\n\n\
          Templates are Jinja (minijinja): `{{ field }}`, `{% if %}`, `{% for %}`, `{% include %}`, `{% extends \"base.html\" %}`. A field that is not below is an\n\
          error with its line (`check` reads every template, `build` fills it as well), and the old site stays. A field whose name ends in `_html` is safe HTML and is written with `|safe`;\n\

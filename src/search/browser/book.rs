@@ -9,10 +9,9 @@ use serde::Serialize;
 
 use super::digits::Digits;
 use super::kept::{self, Keep, Reader, Writer};
-use super::lexicon::Told;
-use super::lists::{Entry, columns};
-use super::settings::stops;
-use super::words::{Ids, Vocabulary, fits, front_coded, is_character, root};
+use super::lexicon::{Told, alone};
+use super::records::{self, Entry, Keys, is_key, root};
+use super::settings::Stops;
 use crate::card::Card;
 use crate::language;
 use crate::search::features::{Sort, letter};
@@ -24,41 +23,24 @@ use crate::search::sense;
 #[derive(Debug, Serialize)]
 pub(super) struct Family {
     letter: char,
-    /// What stop words are found by, one line feed apart.
-    stops: String,
     #[serde(flatten)]
-    words: Vocabulary,
-    /// Characters that no saying has.
-    characters: String,
-    /// Words with their marks and amounts that no saying has, by their keys, front-coded.
-    marked: String,
-    /// The first key of each shard, as scripts compare texts, and its number.
-    shards: Vec<(String, usize)>,
-}
-
-/// What is known of every card, card after card.
-#[derive(Debug, Default, Serialize)]
-pub(super) struct Columns {
-    /// The place of its family in the core.
-    family: String,
-    /// One for what we say and buyers do not.
-    ours: String,
-    /// How many features are said in it, and how many words its body has, as the index rounds them.
+    stops: Stops,
+    words: String,
+    /// How many features are said in each of its cards, and how many words its body has, as the index rounds
+    /// them.
     said: String,
     body: String,
-    /// How many situations it is in; which; how much.
-    situations: String,
+    /// The cards in each situation, and how much.
     groups: String,
-    levels: String,
-    /// How many texts it has word for word; what each comes to by [`hash`].
-    wholes: String,
-    whole: String,
+    /// The first key of each shard, as scripts compare texts, and its number.
+    shards: Vec<(String, usize)>,
 }
 
 /// What is made of cards.
 pub(super) struct Made {
     pub families: Vec<Family>,
-    pub columns: Columns,
+    /// The place of its family in the core, of every card.
+    pub family: String,
     pub shards: Vec<String>,
     /// The characters that are compared by.
     pub known: BTreeSet<char>,
@@ -72,7 +54,6 @@ struct Cut {
     said: u32,
     body: u32,
     groups: Vec<(usize, u8)>,
-    whole: Vec<u32>,
 }
 
 /// Cards of one family that are cut up together: what they have in common is kept once.
@@ -173,8 +154,6 @@ impl Batch {
                 out.number(*group as u32);
                 out.number(u32::from(*level));
             }
-            out.number(cut.whole.len() as u32);
-            cut.whole.iter().for_each(|number| out.number(*number));
         }
         out.0
     }
@@ -198,7 +177,6 @@ impl Batch {
                 body: bytes.number()?,
                 groups: bytes
                     .all(|bytes| Some((bytes.number()? as usize, bytes.number()?.try_into().ok()?)))?,
-                whole: bytes.all(Reader::number)?,
             })
         })?;
         Some(Batch { keys, words, cuts, ..Batch::default() })
@@ -218,9 +196,13 @@ impl Batch {
         // The first letter is the family's.
         let key = &key[1..];
         match key.split_once(' ').filter(|_| sort == Sort::Pair) {
-            Some((first, second)) => (self.place(first), self.place(second) + 1),
+            Some((first, second)) => self.pair(first, second),
             None => (self.place(key), 0),
         }
+    }
+
+    fn pair(&mut self, first: &str, second: &str) -> (u32, u32) {
+        (self.place(first), self.place(second) + 1)
     }
 
     fn add(&mut self, card: &Card, lexicons: &Lexicons) {
@@ -244,6 +226,14 @@ impl Batch {
             let (first, second) = self.feature(key, *sort);
             features.push([first, second, 0, 1]);
         }
+        // A text word for word stands under its first root.
+        for text in utterances.iter().chain([&title]) {
+            let first = text.whole.first().and_then(|folded| folded.split(' ').next()).unwrap_or_default();
+            for key in &text.whole {
+                let (first, second) = self.pair(&root(filling.family, first), &hash(key));
+                features.push([first, second, 1, 0]);
+            }
+        }
         features.sort_unstable();
         features.dedup_by(|[first, second, said, body], before| {
             let same = before[..2] == [*first, *second];
@@ -253,7 +243,7 @@ impl Batch {
             }
             same
         });
-        for word in filling.words.iter().map(|word| &word[1..]).filter(|word| fits(word)) {
+        for word in filling.words.iter().map(|word| &word[1..]).filter(|word| is_key(word)) {
             match self.words.get_mut(word) {
                 Some(count) => *count += 1,
                 None => drop(self.words.insert(word.to_owned(), 1)),
@@ -261,26 +251,29 @@ impl Batch {
         }
         let told: Vec<Vec<u64>> = utterances.iter().map(|cut| cut.hashes()).collect();
         let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
-        let mut whole: Vec<u32> =
-            utterances.iter().chain([&title]).flat_map(|cut| &cut.whole).map(|text| hash(text)).collect();
-        whole.sort_unstable();
-        whole.dedup();
         self.cuts.push(Cut {
             features,
             said,
             body,
             groups: sense::of_card(&lexicons.table, &title.hashes(), &told, &all.hashes()),
-            whole,
         });
     }
 }
 
-/// What a text is known by: FNV-1a of its UTF-16 units, as many bits as three letters of numbers hold.
-fn hash(text: &str) -> u32 {
+/// What a text is known by: FNV-1a of its UTF-16 units, in digits and letters behind a sign that no word has.
+fn hash(text: &str) -> String {
     let all = text
         .encode_utf16()
         .fold(0x811c_9dc5_u32, |hash, unit| (hash ^ u32::from(unit)).wrapping_mul(0x0100_0193));
-    (all ^ (all >> 16)) % 8192
+    let (mut left, mut digits) = (all ^ (all >> 16), Vec::new());
+    while left > 0 || digits.is_empty() {
+        digits.push(char::from_digit(left % 36, 36).unwrap_or('0'));
+        left /= 36;
+    }
+    digits.iter().rev().fold("^".to_owned(), |mut out, digit| {
+        out.push(*digit);
+        out
+    })
 }
 
 /// A length as the engine's index rounds it: exact below 40, then to three bits less each doubling.
@@ -303,7 +296,7 @@ fn all_cuts(batches: &[Batch]) -> Vec<(u32, &Cut)> {
     cuts
 }
 
-/// Makes the columns of cards, which are in order.
+/// Makes what a script reads of cards, which are in order.
 pub(super) fn make(
     cards: &[&Card],
     (lexicons, own): (&Lexicons, &[Lexicon]),
@@ -312,69 +305,63 @@ pub(super) fn make(
     (whole, shard): (usize, usize),
     keep: &dyn Keep,
 ) -> Made {
-    let place = |card: &Card| families.iter().position(|family| *family == card.language.family());
+    let place = |card: &&Card| families.iter().position(|family| *family == card.language.family());
     let family_of: Vec<usize> = cards.iter().map(|card| place(card).unwrap_or(0)).collect();
     let (mut made, mut shards, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-    let mut batches: Vec<Vec<Batch>> = Vec::new();
     for (number, &family) in families.iter().enumerate() {
         let here = cards.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(card, _)| *card);
         let cut = cut_up(&here.collect::<Vec<_>>(), lexicons, own, keep);
-        let (new, columns, ids) = of_family(family, &cut, told.get(number), whole, shard, shards.len());
-        known.extend(ids.characters());
-        made.push(new);
-        shards.extend(columns);
-        batches.push(cut);
+        known.extend(cut.iter().flat_map(|batch| &batch.keys).filter_map(|key| alone(key)));
+        let first_group = told.get(number).map_or(0, |told| told.first_group);
+        let lists = lists(&cut, whole, shard);
+        made.push(of_family(family, &cut, first_group, lists.iter().map(|(_, first)| first), shards.len()));
+        shards.extend(lists.into_iter().map(|(text, _)| serde_json::to_string(&text).unwrap_or_default()));
     }
-    let mut cuts: Vec<_> = batches.iter().map(|batches| all_cuts(batches).into_iter()).collect();
-    let mut of_cards = <[Digits; 9]>::default();
-    for (card, &family) in cards.iter().zip(&family_of) {
-        let Some((_, cut)) = cuts.get_mut(family).and_then(Iterator::next) else { continue };
-        let first = told.get(family).map_or(0, |told| told.first_group);
-        let mut put = |column: usize, numbers: &mut dyn Iterator<Item = u32>| {
-            numbers.for_each(|number| of_cards[column].put(number));
-        };
-        put(0, &mut [family as u32].into_iter());
-        put(1, &mut [u32::from(schema::is_ours(card.kind))].into_iter());
-        put(2, &mut [rounded(cut.said)].into_iter());
-        put(3, &mut [rounded(cut.body)].into_iter());
-        put(4, &mut [cut.groups.len() as u32].into_iter());
-        put(6, &mut cut.groups.iter().map(|(_, level)| u32::from(*level)));
-        put(7, &mut [cut.whole.len() as u32].into_iter());
-        put(8, &mut cut.whole.iter().copied());
-        of_cards[5].put_rising(cut.groups.iter().map(|(group, _)| group.saturating_sub(first) as u32));
-    }
-    let [family, ours, said, body, situations, groups, levels, wholes, whole] =
-        of_cards.map(Digits::into_text);
-    let columns = Columns { family, ours, said, body, situations, groups, levels, wholes, whole };
-    Made { families: made, columns, shards, known }
+    known.extend(told.iter().flat_map(|told| &told.characters));
+    let family = family_of.iter().map(|&place| place as u32).collect::<Digits>().into_text();
+    Made { families: made, family, shards, known }
 }
 
-/// What is made of the cards of one family, which are in order.
-fn of_family(
+/// What the core has of the cards of one family, which are in order.
+fn of_family<'f>(
     family: language::Family,
     batches: &[Batch],
-    told: Option<&Arc<Told>>,
-    whole: usize,
-    shard: usize,
+    first_group: usize,
+    firsts: impl Iterator<Item = &'f String>,
     first_shard: usize,
-) -> (Family, Vec<String>, Ids) {
-    let mut words: BTreeMap<&str, u32> = BTreeMap::new();
+) -> Family {
+    let mut words: HashMap<&str, u32> = HashMap::new();
     for (word, count) in batches.iter().flat_map(|batch| &batch.words) {
         *words.entry(word).or_default() += count;
     }
-    let mut ids = told.map(|told| told.ids.clone()).unwrap_or_default();
-    let keys = || batches.iter().flat_map(|batch| &batch.keys).map(String::as_str);
-    let characters: BTreeSet<&str> = keys().filter(|key| is_character(key) && !ids.has(key)).collect();
-    let marked: BTreeSet<&str> =
-        keys().filter(|key| key.starts_with('=') && fits(&key[1..]) && !ids.has(key)).collect();
-    characters.iter().for_each(|key| ids.add(key));
-    words.keys().for_each(|word| ids.add(&root(family, word)));
-    marked.iter().for_each(|key| ids.add(key));
+    let all = all_cuts(batches);
+    let cuts = || all.iter().map(|(_, cut)| *cut);
+    let mut groups: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+    for (cut, number) in cuts().zip(0..) {
+        for (group, level) in &cut.groups {
+            let group = group.saturating_sub(first_group).to_string();
+            groups.entry(group).or_default().push((number, u32::from(*level)));
+        }
+    }
+    Family {
+        letter: letter(family),
+        stops: Stops::of(family),
+        words: records::words(family, &words),
+        said: cuts().map(|cut| rounded(cut.said)).collect::<Digits>().into_text(),
+        body: cuts().map(|cut| rounded(cut.body)).collect::<Digits>().into_text(),
+        groups: records::named(&groups),
+        shards: firsts.cloned().zip(first_shard..).collect(),
+    }
+}
 
-    let entries: Vec<Entry> = batches
+/// What leads to the cards of one family: texts, each with its first key.
+fn lists(batches: &[Batch], whole: usize, shard: usize) -> Vec<(String, String)> {
+    let keys: Vec<&str> = batches.iter().flat_map(|batch| &batch.keys).map(String::as_str).collect();
+    let keys = Keys::new(keys.into_iter().filter(|key| is_key(key)).collect());
+    let mut entries: Vec<Entry> = batches
         .par_iter()
         .flat_map_iter(|batch| {
-            let own: Arc<[Option<u32>]> = batch.keys.iter().map(|key| ids.of(key)).collect();
+            let own: Arc<[Option<u32>]> = batch.keys.iter().map(|key| keys.of(key)).collect();
             batch.cuts.iter().zip(&batch.numbers).flat_map(move |(cut, &number)| {
                 let own = Arc::clone(&own);
                 cut.features.iter().filter_map(move |&[first, second, said, body]| {
@@ -390,52 +377,8 @@ fn of_family(
             })
         })
         .collect();
-    let (texts, firsts) = split(entries, &ids, whole, shard);
-    let made = Family {
-        letter: letter(family),
-        stops: stops(family),
-        words: Vocabulary::new(family, &words),
-        characters: characters.iter().copied().collect(),
-        marked: front_coded(marked.iter().copied()),
-        shards: firsts.into_iter().zip(first_shard..).collect(),
-    };
-    (made, texts, ids)
-}
-
-/// The entries as one shard or as several, and the first key of each. What is under one key is never
-/// parted. An entry is taken for two bytes.
-fn split(mut entries: Vec<Entry>, ids: &Ids, whole: usize, shard: usize) -> (Vec<String>, Vec<String>) {
     entries.par_sort_unstable();
-    if entries.len() * 2 <= whole {
-        return (vec![text(&entries)], vec![String::new()]);
-    }
-    let under: BTreeMap<u32, usize> =
-        entries.chunk_by(|a, b| a.first == b.first).map(|part| (part[0].first, part.len())).collect();
-    let mut keys: Vec<(&str, u32)> = ids.all().filter(|(_, id)| under.contains_key(id)).collect();
-    // Scripts compare texts by their UTF-16 units.
-    keys.sort_unstable_by(|a, b| a.0.encode_utf16().cmp(b.0.encode_utf16()));
-    let mut firsts = vec![String::new()];
-    let mut shard_of: HashMap<u32, usize> = HashMap::new();
-    let mut size = 0;
-    for (key, id) in keys {
-        let more = under.get(&id).map_or(0, |entries| entries * 2);
-        if size > 0 && size + more > shard {
-            firsts.push(key.to_owned());
-            size = 0;
-        }
-        size += more;
-        shard_of.insert(id, firsts.len() - 1);
-    }
-    let mut parts: Vec<Vec<Entry>> = vec![Vec::new(); firsts.len()];
-    for part in entries.chunk_by(|a, b| a.first == b.first) {
-        let shard = shard_of.get(&part[0].first).copied().unwrap_or(0);
-        parts[shard].extend_from_slice(part);
-    }
-    (parts.par_iter().map(|part| text(part)).collect(), firsts)
-}
-
-fn text(entries: &[Entry]) -> String {
-    serde_json::to_string(&columns(entries)).unwrap_or_default()
+    keys.lists(&entries, whole, shard)
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The sayings of a language family as a script reads them.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
@@ -9,10 +8,10 @@ use serde::Serialize;
 
 use super::digits::Digits;
 use super::kept::{self, Keep, Reader, Writer};
-use super::lists::{Entry, columns};
-use super::words::{Ids, Vocabulary, fits, front_coded, is_character, root};
+use super::records::{self, Entry, Keys, is_key};
 use crate::language::Family;
 use crate::search::features::{self, Sort, letter};
+use crate::search::han::is_unspaced;
 use crate::search::lexicon::{Lexicon, Lexicons, Merged, add, cut, merged, shipped, wider, with_own};
 use crate::search::table::{Table, sense_hash};
 
@@ -23,8 +22,8 @@ pub(super) struct Told {
     pub text: Arc<str>,
     /// What they tell, for the script: most of the bytes.
     pub lists: Arc<str>,
-    /// The numbers that it gives to what it compares by.
-    pub ids: Ids,
+    /// The characters of scripts without spaces that are said.
+    pub characters: BTreeSet<char>,
     /// The number of the family's first group among all groups of the lexicons.
     pub first_group: usize,
 }
@@ -36,7 +35,7 @@ impl Told {
         out.text(&self.text);
         out.text(&self.lists);
         out.number(self.first_group as u32);
-        self.ids.write(&mut out);
+        out.text(&self.characters.iter().collect::<String>());
         out.0
     }
 
@@ -44,26 +43,21 @@ impl Told {
         let mut bytes = Reader(bytes);
         let (text, lists) = (bytes.text()?.into(), bytes.text()?.into());
         let first_group = bytes.number()? as usize;
-        Some(Told { text, lists, first_group, ids: Ids::read(&mut bytes)? })
+        Some(Told { text, lists, first_group, characters: bytes.text()?.chars().collect() })
     }
 }
 
 #[derive(Serialize)]
 struct Text {
-    #[serde(flatten)]
-    words: Vocabulary,
-    /// Characters of scripts without spaces, the most frequent first.
-    characters: String,
-    /// Words with their marks and amounts, by their keys, front-coded.
-    marked: String,
+    words: String,
     /// How many sayings there are.
     sayings: u32,
     /// How many each group has.
     sizes: String,
     /// The category of each group, from 1; nought for none.
     categories: String,
-    /// The categories, one space apart.
-    names: String,
+    /// The categories.
+    names: Vec<String>,
     /// The group of the wider situation of each, from 1; nought for none.
     wider: String,
 }
@@ -133,7 +127,7 @@ fn heard(family: Family, sayings: &BTreeMap<&str, u32>) -> Heard {
     for (saying, &times) in sayings {
         let Some((tokens, stops)) = cut(family, saying) else { continue };
         heard.size += times;
-        for token in tokens.iter().filter(|token| !token.single && fits(&token.folded)) {
+        for token in tokens.iter().filter(|token| !token.single && is_key(&token.folded)) {
             add(&mut heard.words, &token.folded, times);
         }
         seen.clear();
@@ -153,56 +147,29 @@ fn heard(family: Family, sayings: &BTreeMap<&str, u32>) -> Heard {
 
 fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
     let heard: Vec<Heard> = groups.par_iter().map(|(_, (_, sayings))| heard(family, sayings)).collect();
-    let mut words: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut marked: BTreeSet<&str> = BTreeSet::new();
-    // Characters: how often they come second.
-    let mut characters: HashMap<&str, u32> = HashMap::new();
-    for group in &heard {
-        for (word, count) in &group.words {
-            *words.entry(word).or_default() += count;
-        }
-        for (key, (sort, count)) in &group.features {
-            match sort {
-                Sort::Exact if fits(&key[1..]) => drop(marked.insert(key)),
-                Sort::Pair => {
-                    for (part, more) in key.split(' ').zip([0, *count]).filter(|(part, _)| is_character(part))
-                    {
-                        *characters.entry(part).or_default() += more;
-                    }
-                }
-                Sort::Character => *characters.entry(key).or_default() += 0,
-                _ => {}
-            }
-        }
+    let mut words: HashMap<&str, u32> = HashMap::new();
+    for (word, count) in heard.iter().flat_map(|group| &group.words) {
+        *words.entry(word).or_default() += count;
     }
-    let mut roots: HashMap<Cow<'_, str>, (u32, usize)> = HashMap::new();
-    for (number, (word, count)) in words.iter().enumerate() {
-        roots.entry(root(family, word)).or_insert((0, number)).0 += count;
-    }
-    let mut characters: Vec<(&str, u32)> = characters.into_iter().collect();
-    characters.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    let mut roots: Vec<(Cow<'_, str>, (u32, usize))> = roots.into_iter().collect();
-    // The most frequent first; of two alike, the one whose word comes first.
-    roots.sort_unstable_by(|a, b| b.1.0.cmp(&a.1.0).then(a.1.1.cmp(&b.1.1)));
-    let mut ids = Ids::default();
-    characters.iter().for_each(|(key, _)| ids.add(key));
-    roots.iter().for_each(|(key, _)| ids.add(key));
-    marked.iter().for_each(|key| ids.add(key));
-
-    let entry = |key: &str, sort: Sort, number: usize, count: u32| -> Option<Entry> {
-        let (first, second) = match key.split_once(' ').filter(|_| sort == Sort::Pair) {
-            Some((first, second)) => (first, ids.of(second)? + 1),
-            None => (key, 0),
-        };
-        Some(Entry { first: ids.of(first)?, second, number: number as u32, value: count - 1 })
-    };
-    let mut entries: Vec<Entry> = heard
-        .par_iter()
-        .enumerate()
-        .flat_map_iter(|(number, group)| {
-            group.features.iter().filter_map(move |(key, (sort, count))| entry(key, *sort, number, *count))
+    let features = || {
+        heard.iter().zip(0..).flat_map(|(group, number)| {
+            group.features.iter().map(move |(key, (sort, count))| {
+                let pair = key.split_once(' ').filter(|_| *sort == Sort::Pair);
+                let (first, second) =
+                    pair.map_or((key.as_str(), None), |(first, second)| (first, Some(second)));
+                (first, second, number, *count)
+            })
         })
-        .collect();
+    };
+    let single: BTreeSet<&str> =
+        features().flat_map(|(first, second, ..)| second.into_iter().chain([first])).collect();
+    let characters = single.iter().filter_map(|key| alone(key)).collect();
+    let keys = Keys::new(single.into_iter().collect());
+    let entry = |(first, second, number, count): (&str, Option<&str>, u32, u32)| -> Option<Entry> {
+        let second = second.map_or(Some(0), |second| Some(keys.of(second)? + 1))?;
+        Some(Entry { first: keys.of(first)?, second, number, value: count - 1 })
+    };
+    let mut entries: Vec<Entry> = features().filter_map(entry).collect();
     entries.par_sort_unstable();
     let categories = || groups.values().map(|(category, _)| category.as_deref());
     let names: BTreeSet<&str> = categories().flatten().collect();
@@ -210,20 +177,25 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
     let from_one = |place: Option<usize>| place.map_or(0, |place| place as u32 + 1);
     let column = |numbers: &mut dyn Iterator<Item = u32>| numbers.collect::<Digits>().into_text();
     let text = Text {
-        words: Vocabulary::new(family, &words),
-        characters: characters.iter().map(|(key, _)| *key).collect(),
-        marked: front_coded(marked.iter().copied()),
+        words: records::words(family, &words),
         sayings: heard.iter().map(|group| group.size).sum(),
         sizes: column(&mut heard.iter().map(|group| group.size)),
         categories: column(&mut categories().map(|category| from_one(category.and_then(place)))),
         wider: column(&mut groups.keys().map(|(_, id)| from_one(wider(groups, family, id)))),
-        names: names.iter().copied().collect::<Vec<_>>().join("\n"),
+        names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
+    let lists = keys.lists(&entries, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default();
     let json = |text: serde_json::Result<String>| text.unwrap_or_default().into();
     Told {
         text: json(serde_json::to_string(&text)),
-        lists: json(serde_json::to_string(&columns(&entries))),
-        ids,
+        lists: json(serde_json::to_string(&lists)),
+        characters,
         first_group,
     }
+}
+
+/// The one character of a script without spaces that a key is.
+pub(super) fn alone(key: &str) -> Option<char> {
+    let mut chars = key.chars();
+    chars.next().filter(|&c| is_unspaced(c) && chars.next().is_none())
 }

@@ -2,30 +2,32 @@
 //! as text that a script reads (`templates/site/search.js`). Same cards, same bytes.
 //!
 //! ```text
-//! core      constants, stop words; of every card: id, lengths, situations, its texts word for word
-//! families  in the core, per language family: the words of its cards, and what is in which shard
+//! core      constants, stop words; of every card: its family
+//! families  in the core, per language family: the words of its cards, their lengths and situations, and
+//!           what is in which shard
 //! words     per language family: the words of the sayings
 //! told      per language family: features → groups of situations, and how often
-//! shards    features → cards, and how often; one where the book is small
+//! shards    features, and texts word for word → cards, and how often; one where the book is small
 //! ```
 //!
-//! Numbers are letters (`digits`); words and pairs of words go by numbers that both sides give in the
-//! same order (`words::Ids`). Sayings are told as counts and not as weights: most are one, so they take
-//! little room, and the script comes to the very weights that the table has.
+//! Numbers are letters (`digits`); all else is sorted text that a script looks up where it stands
+//! (`records`), for what would have to be unpacked first takes longer than the look-up. Sayings are told as counts
+//! and not as weights: most are one, so they take little room, and the script comes to the very weights that
+//! the table has.
 
 mod book;
 mod digits;
 mod kept;
 mod lexicon;
-mod lists;
+mod records;
 mod settings;
-mod words;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::card::Card;
+use crate::card::{Card, CardKind};
 use crate::language::Family;
 
 use super::lexicon::Lexicon;
@@ -33,13 +35,18 @@ use super::lexicon::Lexicon;
 pub use digits::Digits;
 pub use kept::{Keep, Memory, Nowhere, Reader, Writer, name, sum};
 
+/// Whether a card of a kind is what we say, and not what a buyer does.
+pub fn is_ours(kind: CardKind) -> bool {
+    super::schema::is_ours(kind)
+}
+
 /// What search in the page is made of; each a text of JSON but for the core, to which a site adds.
 #[derive(Debug)]
 pub struct Pack {
     /// What is always read.
     pub core: Core,
-    /// The words of the sayings, a family each, in the order of the core's families.
-    pub words: Vec<Arc<str>>,
+    /// The words of the sayings: a list, in the order of the core's families.
+    pub words: String,
     /// What they tell, likewise: read when a query may be in that family.
     pub told: Vec<Arc<str>>,
     /// What is read when a word in it is looked up.
@@ -53,12 +60,11 @@ pub struct Pack {
 /// What is always read.
 #[derive(Debug, Serialize)]
 pub struct Core {
-    settings: settings::Settings,
-    /// Front-coded, in the order of the cards.
-    ids: String,
-    families: Vec<book::Family>,
     #[serde(flatten)]
-    cards: book::Columns,
+    settings: settings::Settings,
+    families: Vec<book::Family>,
+    /// The place of its family in the families, of every card.
+    family: String,
 }
 
 /// Makes it of cards and the book's own lexicons. A shard has about `shard` bytes where there is more than
@@ -73,16 +79,26 @@ pub fn pack(cards: &[Card], own: &[Lexicon], keep: &dyn Keep, whole: usize, shar
     Pack {
         core: Core {
             settings: settings::Settings::new(&made.known),
-            ids: words::front_coded(sorted.iter().map(|card| card.id.as_str())),
             families: made.families,
-            cards: made.columns,
+            family: made.family,
         },
-        words: told.iter().map(|one| Arc::clone(&one.text)).collect(),
+        words: format!("[{}]", told.iter().map(|one| &*one.text).collect::<Vec<_>>().join(",")),
         told: told.iter().map(|one| Arc::clone(&one.lists)).collect(),
         shards: made.shards,
         families,
         order,
     }
+}
+
+/// Lists of numbers by their names as one text, in which the script finds them. Names that cannot stand in it
+/// lose what hinders.
+pub fn named(lists: BTreeMap<String, Vec<u32>>) -> String {
+    let mut all: BTreeMap<String, Vec<(u32, u32)>> = BTreeMap::new();
+    for (name, numbers) in lists {
+        let name = name.replace(['~', '}'], "");
+        all.entry(name).or_default().extend(numbers.into_iter().map(|number| (number, 0)));
+    }
+    records::named(&all)
 }
 
 /// What a text is cut into, as the script has to cut it: each token with its marks and without, and whether

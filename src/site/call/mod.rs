@@ -2,7 +2,7 @@
 //! another file and, as one long page, without a script.
 //!
 //! Style and script stand in the document, for it must work when it is copied alone; the policy names
-//! the digests of both, so nothing else runs. Stages, objections and closes are all there; the script
+//! the digests of both, so nothing else runs but the handbook's search, where it still lies beside it. Stages, objections and closes are all there; the script
 //! shows one at a time and keeps what happens as events, from which the record follows by the rules of
 //! [`script::walk`](crate::script::walk) and `calls::derive`. It reads what it walks through from the
 //! elements themselves (`data-id`, `data-do`, `#objection-…`); the same data twice could differ.
@@ -34,7 +34,7 @@ const NAME: usize = 90;
 /// What is the same in every document.
 struct Assets {
     css: String,
-    js: String,
+    js: &'static str,
     policy: String,
     icon: String,
 }
@@ -43,11 +43,11 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     // The handbook's colours and fonts: what its style sheet begins with, up to the first empty line.
     let theme = CSS.split("\n\n").next().unwrap_or_default();
     let css = slim(&format!("{theme}\n{}", include_str!("../../../templates/site/call.css")));
-    let js = slim(include_str!("../../../templates/site/call.js"));
+    let js = include_str!("../../../templates/site/min/call.js");
     let policy = format!(
-        "default-src 'none'; style-src {}; script-src {}; img-src data:; base-uri 'none'; form-action 'none'",
+        "default-src 'none'; style-src {}; script-src 'self' {}; img-src data:; base-uri 'none'; form-action 'none'",
         source(&css),
-        source(&js)
+        source(js)
     );
     let mut icon = String::from("data:image/svg+xml,");
     for byte in slim(ICON).bytes() {
@@ -61,22 +61,30 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     Assets { css, js, policy, icon }
 });
 
-/// What the template is given.
+/// What the template of the call screen is given.
 #[derive(Debug, Serialize)]
 pub(super) struct CallPage {
+    /// The language's tag.
     lang: String,
+    /// `ltr` or `rtl`.
     dir: &'static str,
+    /// The content security policy: it names the digests of style and script as they ship, so a template that changes them needs one of its own.
     csp: &'static str,
+    /// Program and version.
     generator: String,
+    /// For search engines.
     description: String,
+    /// The page's address on the web.
     canonical: Option<String>,
     /// The icon as an address of its own: asked for anew at every step, it must not be another file.
     icon: &'static str,
     /// The playbook's page.
     home_html: String,
+    /// The style, for the document must work when it is copied alone.
     css: &'static str,
+    /// The script.
     js: &'static str,
-    /// The script; every text is safe HTML.
+    /// The script of the call; every text is safe HTML.
     script: Value,
     /// The same in plain characters.
     plain: Value,
@@ -86,22 +94,33 @@ pub(super) struct CallPage {
     rev: String,
     /// What the page's script says, as JSON.
     js_words: String,
-    w: &'static Words,
+    /// The script of the handbook's search: it is asked where the document still lies in its folder.
+    search_html: String,
+    /// The words of the screen.
+    w: &'static words::Words,
+    /// The words of scripts.
     p: &'static render::Words,
+    /// The words of summaries.
     s: &'static summary::Words,
 }
 
 /// What is filled in before the call.
 #[derive(Debug, Serialize)]
 struct Field {
+    /// The variable's name.
     name: String,
+    /// What it is called.
     title: String,
     /// Of the input element.
     #[serde(rename = "type")]
     of_type: &'static str,
+    /// What it is as long as nobody says otherwise.
     value: String,
+    /// For instance.
     example: Option<String>,
+    /// Whether a call needs it.
     required: bool,
+    /// What it may be, where it is one of few.
     options: Vec<String>,
 }
 
@@ -166,12 +185,13 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
         icon: &assets.icon,
         home_html: page.href(&Address::volume(volume)),
         css: &assets.css,
-        js: &assets.js,
+        js: assets.js,
         script: html,
         plain,
         fields,
         rev,
         js_words: told(w, s),
+        search_html: page.href(&site.files.search),
         w,
         p: render::words(&volume.language),
         s,
