@@ -123,6 +123,9 @@ pub struct Found {
     pub value: Span,
 }
 
+/// Stands for a key that is no text; no file that is read has a NUL character in it.
+const NAMELESS: &str = "\0";
+
 /// How many nodes aliases may unfold to before a file counts as a bomb.
 const MAX_UNFOLDED: usize = 500_000;
 
@@ -224,7 +227,7 @@ impl Spans {
                     let id = spans.push(span, target.map_or(Kind::Scalar(None), Kind::Alias));
                     if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
                         odd_key(&mut trouble, span);
-                        *pending = Some(("".into(), span));
+                        *pending = Some((NAMELESS.into(), span));
                         continue;
                     }
                     Some(id)
@@ -233,7 +236,7 @@ impl Spans {
                     if let Some(Open::Map(_, _, pending @ None, _)) = open.last_mut() {
                         // A key that is a collection: its inside is read as a value, then dropped.
                         odd_key(&mut trouble, span);
-                        *pending = Some(("".into(), span));
+                        *pending = Some((NAMELESS.into(), span));
                     }
                     let id = spans.push(span, Kind::Scalar(None));
                     if anchor > 0 {

@@ -166,8 +166,14 @@ pub const CODES: &[Code] = &[
         "broken-theme",
         "a file of the theme cannot be used",
         "A template in the book's `theme/` takes the place of the handbook's own one with that name. This one cannot \
-         be read, asks for something that there is not, or has a name that no template has. A file whose own name no \
-         address can have is left out, which is a warning.",
+         be read, asks for something that there is not, or has a name that no template has.",
+    ),
+    warning(
+        "theme-file",
+        "a file of the theme is left out",
+        "The files of the book's `theme/` get addresses of their own in the handbook, so their names are of letters from \
+         a to z, digits, `-`, `_` and `.`, without spaces; there are 200 at most, and each can be read. What is left out \
+         keeps nothing from working.",
     ),
     error(
         "duplicate-id",

@@ -123,7 +123,7 @@ pub fn theme(folder: &Path) -> Result<(Theme, Vec<Diagnostic>), ProjectError> {
         let simple = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
         let mut left_out = |message: String, hint: &str| {
             let named = format!("{THEME}/{}", name.replace(char::is_control, "\u{FFFD}")).into();
-            let finding = Diagnostic::error("broken-theme", &named, Span::START, message);
+            let finding = Diagnostic::error("theme-file", &named, Span::START, message);
             odd.push(finding.severity(Severity::Warning).hint(hint));
         };
         if !name.chars().all(simple) {
