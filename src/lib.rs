@@ -24,7 +24,8 @@
 //!   notify, `tui` ratatui.
 //! - Rules and renderers never see byte offsets: they name a [`book::model::Place`], and it becomes a
 //!   span when a diagnostic is made. Formats never see YAML.
-//! - The site is a value: built whole in memory, then written.
+//! - A site goes out file by file, as each is made; no old file is touched before all new ones are there. What
+//!   one build keeps for the next changes its time, never its bytes.
 //! - Same input, same bytes: inputs sorted, maps ordered, ties broken by id, no clock in output.
 //! - Terminal, Markdown, HTML and JSON read the same [`script::Script`] and the same cards.
 //!

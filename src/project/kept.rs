@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 use crate::search::browser::{Keep, sum};
@@ -17,7 +18,8 @@ const MARKED: Duration = Duration::from_secs(24 * 60 * 60);
 /// Pieces in a folder; none where there is no folder for them.
 pub struct Kept {
     folder: Option<PathBuf>,
-    new: std::sync::atomic::AtomicBool,
+    /// Whether something was put there.
+    new: AtomicBool,
 }
 
 impl Kept {
@@ -49,10 +51,11 @@ impl Keep for Kept {
             return None;
         }
         bytes.truncate(bytes.len() - 8);
-        let file = fs::File::options().append(true).open(&path).ok()?;
-        let used = file.metadata().and_then(|metadata| metadata.modified()).ok()?;
-        if used.elapsed().is_ok_and(|since| since > MARKED) {
-            let _ = file.set_modified(SystemTime::now());
+        let used = fs::metadata(&path).and_then(|metadata| metadata.modified());
+        if used.is_ok_and(|used| used.elapsed().is_ok_and(|since| since > MARKED)) {
+            // Where it cannot be marked it goes sooner, that is all.
+            let file = fs::File::options().append(true).open(&path);
+            let _ = file.and_then(|file| file.set_modified(SystemTime::now()));
         }
         Some(bytes)
     }
@@ -66,13 +69,13 @@ impl Keep for Kept {
         if fs::write(made.path(), &bytes).is_ok() {
             let _ = made.persist(folder.join(name));
         }
-        self.new.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.new.store(true, Ordering::Relaxed);
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        if self.new.load(std::sync::atomic::Ordering::Relaxed) {
+        if self.new.load(Ordering::Relaxed) {
             self.sweep();
         }
     }
