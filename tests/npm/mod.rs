@@ -16,8 +16,10 @@ pub fn installed(folder: &str) -> Option<PathBuf> {
     let _one = ONE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(folder);
     program("node")?;
-    // npm writes this file last.
-    if folder.join("node_modules/.package-lock.json").is_file() {
+    // npm writes this file last; a list of packages that came later is not installed yet.
+    let written = |name: &str| folder.join(name).metadata().and_then(|file| file.modified()).ok();
+    let there = written("node_modules/.package-lock.json");
+    if there.is_some() && there >= written("package-lock.json") {
         return Some(folder);
     }
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };

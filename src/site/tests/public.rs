@@ -12,7 +12,7 @@ language: en
 uses: [inner, shared]
 summary: 'See [what to say](#mine) and [the other](#theirs).'
 frameworks:
-  - {{id: quartet, title: '{secret}', visibility: internal, dimensions: [{{id: who, title: '{secret}'}}]}}
+  - {{id: wombats, title: '{secret}', visibility: internal, dimensions: [{{id: who, title: '{secret}'}}]}}
   - {{id: trio, title: Trio, dimensions: [{{id: what, title: '{secret}', visibility: internal}}, {{id: when, title: When}}]}}
 variables: [{{name: firm, title: '{secret}', default: '{secret}', visibility: internal}}]
 roles: [{{id: rep, title: '{secret}', visibility: internal}}]
@@ -34,7 +34,7 @@ stages:
     follow_up: [{{say: '{secret}', visibility: internal}}]
     next: [{{when: '{secret}', go: mine, visibility: internal}}, {{when: Always, go: hidden}}, {{go: done}}]
 questions:
-  - {{id: q2, ask: Who, dimension: quartet.who}}
+  - {{id: q2, ask: Who, dimension: wombats.who}}
   - {{id: q3, ask: Which, dimension: trio.what}}
   - {{id: q, ask: What, options: [{{answer: '{secret}', visibility: internal}}, {{answer: Fine, go: hidden}}], type: choice}}
 objections:
@@ -51,7 +51,7 @@ objections:
     title: Public
     utterances: [too dear]
     category: price
-    tags: {{competitor: [acme]}}
+    tags: {{competitor: [bunyip]}}
     examples: [{{bad: '{secret}', visibility: internal}}]
     escalate: {{to: '{secret}', visibility: internal}}
     responses:
@@ -59,7 +59,7 @@ objections:
       - {{id: b, say: Words, if_resists: a, next: mine, proof: [p]}}
       - {{id: c, steps: [{{say: '{secret}', visibility: internal}}, {{say: Two}}]}}
 closes: [{{id: ask, title: Ask, say: Well, if_yes: secret-end, if_no: mine}}]
-competitors: [{{id: acme, title: '{secret}', visibility: internal, we_win: ['{secret}']}}]
+competitors: [{{id: bunyip, title: '{secret}', visibility: internal, we_win: ['{secret}']}}]
 proofs: [{{id: p, claim: '{secret}', visibility: internal}}]
 outcomes: [{{id: secret-end, title: '{secret}', result: lost, visibility: internal}}, {{id: done, title: Done, result: won}}]
 metrics: [{{id: m, title: '{secret}', visibility: internal}}, {{id: n, title: N, from: hidden, to: done}}]
@@ -85,21 +85,21 @@ anytime: [{{when: Ever, go: mine}}]
 
 #[test]
 fn a_public_site_has_no_trace_of_what_is_internal() {
-    let (one, two) = (guarded("zebra"), guarded("giraffe\n                of several lines {{ rep }}"));
+    let (one, two) = (guarded("quokka"), guarded("giraffe\n                of several lines {{ rep }}"));
     let site = site(&one, true);
     assert_eq!(site, super::site(&two, true), "internal text shows");
     is_sound(&site);
     for (path, bytes) in &site.files {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
         for trace in
-            ["zebra", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "acme", "quartet"]
+            ["quokka", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "bunyip", "wombats"]
         {
-            assert!(!html.contains(trace) && !path.contains(trace), "{trace} in {path}: {html}");
+            assert!(!html.contains(trace) && !path.contains(trace), "{trace} in {path}");
         }
     }
     assert!(page(&site, "en/calls/objections/theirs/index.html").contains("Words"));
     let team = super::site(&one, false);
     is_sound(&team);
-    assert!(page(&team, "en/calls/objections/mine/index.html").contains("zebra"));
+    assert!(page(&team, "en/calls/objections/mine/index.html").contains("quokka"));
     assert!(page(&team, "en/calls/objections/mine/index.html").contains("g.example"));
 }
