@@ -164,7 +164,10 @@ fn names(code: &str) -> Vec<Named> {
     let mut at = 0;
     while at < tokens.len() {
         match &tokens[at].1 {
-            Token::Word(word) if word == "use" => {
+            // What a type captures, `use<'a>`, imports nothing.
+            Token::Word(word)
+                if word == "use" && tokens.get(at + 1).is_none_or(|(_, next)| *next != Token::Mark('<')) =>
+            {
                 at += 1;
                 tree(&tokens, &mut at, &[], &mut out);
             }
@@ -202,7 +205,7 @@ fn tree(tokens: &[(usize, Token)], at: &mut usize, before: &[String], out: &mut 
                 *at += 1;
                 while tokens.get(*at).is_some_and(|(_, token)| *token != Token::Mark('}')) {
                     tree(tokens, at, &path, out);
-                    if tokens.get(*at).is_some_and(|(_, token)| *token == Token::Mark(',')) {
+                    if tokens.get(*at).is_some_and(|(_, token)| *token != Token::Mark('}')) {
                         *at += 1;
                     }
                 }

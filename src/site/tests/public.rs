@@ -91,9 +91,17 @@ fn a_public_site_has_no_trace_of_what_is_internal() {
     is_sound(&site);
     for (path, bytes) in &site.files {
         let html = std::str::from_utf8(bytes).expect("UTF-8").to_lowercase();
-        for trace in
-            ["quokka", "/mine/", "/hidden/", "/deep/", "inner/", "secret-end", "g.example", "bunyip", "wombats"]
-        {
+        for trace in [
+            "quokka",
+            "/mine/",
+            "/hidden/",
+            "/deep/",
+            "inner/",
+            "secret-end",
+            "g.example",
+            "bunyip",
+            "wombats",
+        ] {
             assert!(!html.contains(trace) && !path.contains(trace), "{trace} in {path}");
         }
     }
