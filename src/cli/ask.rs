@@ -93,7 +93,7 @@ impl Asker {
                 Said::Words(words) => match fits(&words) {
                     Err(_) if refused.as_ref() == Some(&words) => return Some(words),
                     Err(why) => {
-                        self.again(&format!("{why}; say it again to keep it"));
+                        self.again(&format!("{why} (say it again to keep it)"));
                         refused = Some(words);
                     }
                     Ok(answer) => return Some(answer),
