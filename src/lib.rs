@@ -12,7 +12,7 @@
 //! | 3 | [`render`], [`site`], [`lint`], [`trial`], [`exchange`], [`diff`] | bytes out: a script in each format, the handbook; what is wrong with either, what the book's own tests come to; lists and books in and out; what changed between two books |
 //! | 2 | [`card`], [`search`], [`script`], [`calls`] | pure uses of a book |
 //! | 1 | [`book`], [`markdown`], [`template`] | the format: read, checked, resolved; its texts |
-//! | 0 | [`source`], [`diagnostic`], [`language`], [`rate`] | vocabulary |
+//! | 0 | [`source`], [`diagnostic`], [`language`], [`rate`], [`digest`], [`keep`] | vocabulary; what tells contents apart, what is kept from one build to the next |
 //!
 //! # Invariants
 //! - Nothing returns at the first fault of content. Those are [`diagnostic::Diagnostic`]s with a
@@ -46,7 +46,9 @@ pub mod card;
 pub mod cli;
 pub mod diagnostic;
 pub mod diff;
+pub mod digest;
 pub mod exchange;
+pub mod keep;
 pub mod language;
 pub mod lint;
 pub mod markdown;

@@ -1,7 +1,6 @@
 //! Files that were read one by one become a book; those that did not change need not be read again.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -12,6 +11,7 @@ use super::resolve;
 use super::spans::Spans;
 use super::{Book, InputFile, RawBook, RawFile};
 use crate::diagnostic::{self, Diagnostic};
+use crate::digest::hash_of;
 use crate::source::SourceFile;
 
 /// A file that was read by itself.
@@ -81,7 +81,7 @@ impl Reader {
         let read: Vec<(Arc<str>, (u64, ReadFile))> = files
             .into_par_iter()
             .map(|file| {
-                let (name, hash) = (file.name.clone(), content(&file.bytes));
+                let (name, hash) = (file.name.clone(), hash_of(&file.bytes));
                 let read = match known.get(&name) {
                     Some((then, read)) if *then == hash => read.clone(),
                     _ => super::read(file),
@@ -92,10 +92,4 @@ impl Reader {
         self.known = read.into_iter().collect();
         assemble(self.known.values().map(|(_, read)| read.clone()).collect(), unread)
     }
-}
-
-fn content(bytes: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    bytes.hash(&mut hasher);
-    hasher.finish()
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 
 use super::record::{Header, Record, VERSION};
+use crate::digest::fingerprint;
 use crate::language::{Family, Language};
 use crate::script::walk::{Event, Input, Place, Walk};
 use crate::script::{Objection, Script};
@@ -326,8 +327,7 @@ fn quality(objection: &Objection, response: &str) -> u64 {
     25 + weight(&format!("{}/{response}", objection.id)) % 45
 }
 
-/// A number that a name always has (FNV-1a).
+/// A number that a name always has.
 fn weight(name: &str) -> u64 {
-    let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, hash) >> 7
+    fingerprint(name.as_bytes()) >> 7
 }

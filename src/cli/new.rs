@@ -390,8 +390,8 @@ impl Args {
             }
             Kind::Outcome => {
                 out.push(key("title", &title));
-                let question = "What it means: won, upgraded, paused, lost, open";
                 let results = ["won", "upgraded", "paused", "lost", "open"];
+                let question = &format!("What it means: {}", results.join(", "));
                 let fits = |said: &str| one_of(&results, said);
                 out.push(key("result", asker.need_one(&self.result, "--result", question, fits)));
                 "outcomes"

@@ -8,7 +8,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -20,6 +19,7 @@ use super::output::write_file;
 use crate::book::{self, Book};
 use crate::card::{Card, cards};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::digest::hash_of;
 use crate::search::{Lexicon, Lexicons, SearchError, SearchIndex, fingerprint};
 
 /// A file may be written twice within the time that its stamp can tell apart; what is younger than
@@ -323,7 +323,7 @@ fn load(
         let name = book.sources.name(&volume.common.place).to_string();
         heads.insert(
             name,
-            (hash_of(&(volume.kind as u8, &volume.id, volume.language.as_str(), used)).max(1), tie),
+            (hash_of((volume.kind as u8, &volume.id, volume.language.as_str(), used)).max(1), tie),
         );
     }
     let sources = stamps
@@ -389,7 +389,7 @@ fn age(stamp: &Stamp) -> i128 {
 }
 
 fn book_hash(stamps: &[Stamp]) -> u64 {
-    hash_of(&stamps)
+    hash_of(stamps)
 }
 
 fn content_of(book: &Path, stamp: &Stamp) -> Option<u64> {
@@ -418,13 +418,7 @@ fn nanoseconds() -> i128 {
 }
 
 fn content_hash(bytes: &[u8]) -> u64 {
-    hash_of(&bytes).max(1)
-}
-
-fn hash_of(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
+    hash_of(bytes).max(1)
 }
 
 /// The folder of a book below the cache or the data folder: its name, for people, and its place, for

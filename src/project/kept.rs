@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
-use crate::search::browser::{Keep, sum};
+use crate::digest::sum;
+use crate::keep::Keep;
 
 /// The folder below the cache folder.
 const FOLDER: &str = "handbook";

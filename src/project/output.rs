@@ -11,7 +11,8 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use super::error::{ProjectError, shown};
-use crate::search::browser::{self, Keep, Nowhere, Reader, Writer, sum};
+use crate::digest::sum;
+use crate::keep::{self, Keep, Nowhere, Reader, Writer};
 use crate::site::Sink;
 
 /// Writes a file beside its place and then moves it there.
@@ -316,7 +317,7 @@ struct State(HashMap<String, Mark>);
 
 impl State {
     fn name(out: &Path) -> Option<String> {
-        Some(browser::name("site", fs::canonicalize(out).ok()?))
+        Some(keep::name("site", fs::canonicalize(out).ok()?))
     }
 
     fn of(out: &Path, keep: &dyn Keep) -> Option<Self> {

@@ -25,6 +25,7 @@ use super::SearchError;
 use super::analyzer;
 use super::rank::Counts;
 use super::schema;
+use crate::digest::sum;
 
 /// The name of the file; it is written last.
 pub(super) const MARKER: &str = "callbook-index";
@@ -118,7 +119,7 @@ pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
     let segments = lines.by_ref().take_while(|line| !line.is_empty()).map(segment);
     let segments = segments.collect::<Option<_>>().ok_or_else(odd)?;
     let mut listed = Listed { dir: dir.to_owned(), files: Vec::new(), counts, segments, stamp: 0 };
-    let mut stamp = Check::new();
+    let mut stamp: Vec<u8> = Vec::new();
     for file in lines {
         let mut parts = file.splitn(3, ' ');
         let mut part = || parts.next().unwrap_or("");
@@ -134,14 +135,14 @@ pub(super) fn read(dir: &Path) -> Result<Listed, SearchError> {
         if metadata.len() != length {
             return Err(SearchError::damaged(format!("`{name}` is not as long as it was written")));
         }
-        stamp.mix(length);
+        stamp.extend(length.to_le_bytes());
         let modified = metadata.modified().ok().and_then(|time| time.duration_since(UNIX_EPOCH).ok());
-        stamp.mix(modified.map_or(0, |since| since.as_nanos() as u64));
+        stamp.extend(modified.map_or(0, |since| since.as_nanos() as u64).to_le_bytes());
         #[cfg(unix)]
-        stamp.mix(std::os::unix::fs::MetadataExt::ino(&metadata));
+        stamp.extend(std::os::unix::fs::MetadataExt::ino(&metadata).to_le_bytes());
         listed.files.push((name.to_owned(), check.to_owned()));
     }
-    listed.stamp = stamp.end();
+    listed.stamp = sum(&stamp);
     Ok(listed)
 }
 
@@ -185,36 +186,5 @@ fn has_own_check(name: &str) -> bool {
 }
 
 fn check_of(bytes: &[u8]) -> String {
-    let mut check = Check::new();
-    check.add(bytes);
-    format!("{:016x}", check.end())
-}
-
-/// A quick check against damage (not against malice), the same on every machine.
-struct Check(u64);
-
-impl Check {
-    fn new() -> Self {
-        Check(0x9E37_79B9_7F4A_7C15)
-    }
-
-    fn mix(&mut self, word: u64) {
-        self.0 = (self.0.rotate_left(23) ^ word).wrapping_mul(0xD6E8_FEB8_6659_FD93);
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        self.mix(bytes.len() as u64);
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.mix(u64::from_le_bytes(*word));
-        }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        self.mix(u64::from_le_bytes(last));
-    }
-
-    fn end(mut self) -> u64 {
-        self.mix(0);
-        self.0 ^ (self.0 >> 32)
-    }
+    format!("{:016x}", sum(bytes))
 }

@@ -1,7 +1,6 @@
 //! Keeps the pages as the book is: looks at the files, reads what changed, builds, publishes.
 
 use std::collections::BTreeMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
@@ -15,8 +14,9 @@ use crate::book::model::Date;
 use crate::book::{InputFile, Reader};
 use crate::calls::landed::Landed;
 use crate::diagnostic::{Diagnostic, Severity, sort};
+use crate::digest::hash_of;
+use crate::keep::Memory;
 use crate::project::{self, ProjectError, Stamp};
-use crate::search::browser::Memory;
 use crate::site::{self, Changes, Theme};
 use crate::store::Store;
 
@@ -320,11 +320,6 @@ fn mark(folder: &Path, name: &str) -> Mark {
 }
 
 fn content(files: &[InputFile], findings: &[Diagnostic]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for file in files {
-        file.name.hash(&mut hasher);
-        file.bytes.hash(&mut hasher);
-    }
-    findings.hash(&mut hasher);
-    hasher.finish()
+    let files: Vec<_> = files.iter().map(|file| (&file.name, &file.bytes)).collect();
+    hash_of((files, findings))
 }

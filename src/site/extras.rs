@@ -8,8 +8,8 @@ use super::address::Address;
 use super::assets::{FEED, MANIFEST, WORKER};
 use super::frame::Site;
 use super::out::{Halt, Made, Out};
+use crate::digest::sum;
 use crate::markdown::escape_html;
-use crate::search::browser::sum;
 
 /// How many bytes a service worker takes along at once; of a larger site it keeps what was opened.
 const TAKE_ALONG: usize = 6_000_000;

@@ -15,8 +15,9 @@ use super::words::Words;
 use super::words::find::Find;
 use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_seen};
+use crate::keep::Keep;
 use crate::search::Lexicon;
-use crate::search::browser::{Core, Digits, Keep, is_ours, named as names_of, pack};
+use crate::search::browser::{Core, Digits, is_ours, named as names_of, pack};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.

@@ -6,7 +6,6 @@
 //! stand beside a card in its category. All other pages are few, and made every time.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Mutex, PoisonError};
 
 use rayon::prelude::*;
@@ -18,17 +17,12 @@ use super::pages::objection::near;
 use super::view::View;
 use super::{BOOK_FILE, Job};
 use crate::book::model::Objection;
-use crate::search::browser::{self, Keep, Reader, Writer, sum};
+use crate::digest::{hash_of, sum};
+use crate::keep::{self, Keep, Reader, Writer};
 
 /// What the pages of a book are made of.
 pub(super) struct Inputs {
     volumes: Vec<u64>,
-}
-
-fn hash(of: impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    of.hash(&mut hasher);
-    hasher.finish()
 }
 
 impl Inputs {
@@ -44,7 +38,7 @@ impl Inputs {
             .map(|number| {
                 let file = book.sources.file(number);
                 let days = options.changes.lines.get(&**file.name());
-                hash((file.name(), sum(file.text().as_bytes()), days))
+                hash_of((file.name(), sum(file.text().as_bytes()), days))
             })
             .collect();
         let shelves: Vec<bool> = view
@@ -56,7 +50,7 @@ impl Inputs {
         let categories: Vec<Vec<(&str, &str)>> =
             categories.map(|of| of.iter().map(|one| (one.name, one.slug.as_str())).collect()).collect();
         let whole = book.sources.files().position(|file| &**file.name() == BOOK_FILE);
-        let all = hash((
+        let all = hash_of((
             (env!("CALLBOOK_BUILD"), options.generator, options.public, options.offline, &options.landed),
             (&options.theme.files, &book.title, &book.language, &book.base_url, &book.edit_url),
             (whole.map(|number| files[number]), site.files.feed),
@@ -66,7 +60,7 @@ impl Inputs {
         let volumes = (0..book.volumes.len()).map(|number| {
             let told: Vec<u64> =
                 ties.of_volume(number).map(|tied| files[book.volumes[tied].common.place.file]).collect();
-            hash((all, number_of_kind(view, number), told))
+            hash_of((all, number_of_kind(view, number), told))
         });
         Some(Inputs { volumes: volumes.collect() })
     }
@@ -74,8 +68,8 @@ impl Inputs {
     /// The number of the page of a job; nothing where the page is made every time.
     pub(super) fn of_page(&self, view: &View, job: &Job) -> Option<u64> {
         match *job {
-            Job::Volume(volume) => Some(hash(("volume", self.volumes[volume]))),
-            Job::Call(volume) => Some(hash(("call", self.volumes[volume]))),
+            Job::Volume(volume) => Some(hash_of(("volume", self.volumes[volume]))),
+            Job::Call(volume) => Some(hash_of(("call", self.volumes[volume]))),
             Job::Part(volume, kind, index, id) => {
                 let beside: Vec<(usize, usize)> = match kind {
                     PartKind::Objection => {
@@ -85,7 +79,7 @@ impl Inputs {
                     _ => Vec::new(),
                 };
                 let beside: Vec<usize> = beside.into_iter().map(|(_, index)| index).collect();
-                Some(hash((self.volumes[volume], kind, index, id.as_str(), beside)))
+                Some(hash_of((self.volumes[volume], kind, index, id.as_str(), beside)))
             }
             _ => None,
         }
@@ -156,7 +150,7 @@ impl<'k> Pages<'k> {
     /// Looks up what is remembered.
     pub fn of(site: &Site, keep: &'k dyn Keep) -> Self {
         let inputs = Inputs::of(site);
-        let name = browser::name("pages", (&site.options.place, site.options.public));
+        let name = keep::name("pages", (&site.options.place, site.options.public));
         let told = inputs.as_ref().and_then(|_| keep.get(&name));
         let before = told.and_then(|bytes| read(&bytes)).unwrap_or_default();
         Pages { inputs, keep, name, before, now: Mutex::default() }

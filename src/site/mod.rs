@@ -46,8 +46,9 @@ use crate::book::model::{Close, Competitor, Id, Objection, Question, Stage, Volu
 use crate::book::{BOOK_FILE, Book};
 use crate::calls::landed::Landed;
 use crate::diff::Change;
+use crate::digest::sum;
+use crate::keep::{Keep, Nowhere};
 use crate::language::Language;
-use crate::search::browser::{self, Keep, Nowhere};
 use crate::template::pages::{TemplateError, Templates};
 use address::{Address, PartKind, Shelf};
 use assets::Files;
@@ -253,7 +254,7 @@ pub trait Sink: Sync {
     fn take(&self, path: &str, bytes: Vec<u8>) -> Result<(), Self::Error>;
 
     /// Whether the file that was taken under this path the last time is there as it was, and had this
-    /// [`sum`](crate::search::browser::sum). If so it stays, and is not handed over again.
+    /// [`sum`](crate::digest::sum). If so it stays, and is not handed over again.
     fn stays(&self, _path: &str, _sum: u64) -> bool {
         false
     }
@@ -288,8 +289,8 @@ impl Sink for InMemory<'_> {
         Ok(())
     }
 
-    fn stays(&self, path: &str, sum: u64) -> bool {
-        let before = self.1.get(path).filter(|bytes| browser::sum(bytes) == sum);
+    fn stays(&self, path: &str, then: u64) -> bool {
+        let before = self.1.get(path).filter(|bytes| sum(bytes) == then);
         before.is_some_and(|bytes| self.take(path, bytes.clone()).is_ok())
     }
 }

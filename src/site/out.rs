@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::SiteError;
-use crate::search::browser::sum;
+use crate::digest::sum;
 
 /// Where files go. Called from several threads at once.
 pub(super) trait Way: Sync {

@@ -6,11 +6,13 @@ use std::fs;
 use crate::support::{root, walk};
 
 /// Each module with its floor.
-const FLOORS: [(&str, u8); 23] = [
+const FLOORS: [(&str, u8); 25] = [
     ("source", 0),
     ("diagnostic", 0),
     ("language", 0),
     ("rate", 0),
+    ("digest", 0),
+    ("keep", 0),
     ("book", 1),
     ("markdown", 1),
     ("template", 1),

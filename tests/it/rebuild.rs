@@ -284,7 +284,7 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
 #[test]
 fn what_is_served_again_is_as_built_anew() {
     let place = Place::new();
-    let kept = callbook::search::browser::Memory::default();
+    let kept = callbook::keep::Memory::default();
     let mut files = BTreeMap::new();
     for (from, to) in [("Test", "Test"), ("Gladly", "With pleasure"), ("No time", "Too busy")] {
         if from != to {

@@ -8,14 +8,14 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::digits::Digits;
-use super::kept::{self, Keep, Reader, Writer};
 use super::lexicon::{Told, alone};
 use super::records::{self, Entry, Keys, is_key, root};
 use super::settings::Stops;
 use crate::card::Card;
+use crate::keep::{self, Keep, Reader, Writer};
 use crate::language;
 use crate::search::features::{Sort, letter};
-use crate::search::lexicon::{Lexicon, Lexicons};
+use crate::search::lexicon::{Lexicon, Lexicons, add};
 use crate::search::schema::{self, Filling};
 use crate::search::sense;
 
@@ -96,7 +96,7 @@ fn cut_up(cards: &[&Card], lexicons: &Lexicons, own: &[Lexicon], keep: &dyn Keep
     let of = |numbers: &&[u32]| {
         let some: Vec<&Card> =
             numbers.iter().filter_map(|number| cards.get(*number as usize).copied()).collect();
-        let name = kept::name("cut", (own, Texts(&some)));
+        let name = keep::name("cut", (own, Texts(&some)));
         let known = keep.get(&name).and_then(|bytes| Batch::read(&bytes));
         let mut batch = known.filter(|batch| batch.cuts.len() == some.len()).unwrap_or_else(|| {
             let batch = Batch::of(&some, lexicons);
@@ -244,10 +244,7 @@ impl Batch {
             same
         });
         for word in filling.words.iter().map(|word| &word[1..]).filter(|word| is_key(word)) {
-            match self.words.get_mut(word) {
-                Some(count) => *count += 1,
-                None => drop(self.words.insert(word.to_owned(), 1)),
-            }
+            add(&mut self.words, word, 1);
         }
         let told: Vec<Vec<u64>> = utterances.iter().map(|cut| cut.hashes()).collect();
         let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::digits::Digits;
-use super::kept::{self, Keep, Reader, Writer};
 use super::records::{self, Entry, Keys, is_key};
+use crate::keep::{self, Keep, Reader, Writer};
 use crate::language::Family;
 use crate::search::features::{self, Sort, letter};
 use crate::search::han::is_unspaced;
@@ -67,7 +67,7 @@ static SHIPPED: LazyLock<Mutex<BTreeMap<Family, Arc<Told>>>> = LazyLock::new(Mut
 
 /// The lexicons as lookup has them.
 pub(super) fn for_lookup(own: &[Lexicon], keep: &dyn Keep) -> Lexicons {
-    let name = kept::name("table", own);
+    let name = keep::name("table", own);
     let table = keep.get(&name).map(Table::own).filter(Table::is_sound);
     let lexicons = table.map(|table| Lexicons { table });
     lexicons.unwrap_or_else(|| {
@@ -84,7 +84,7 @@ pub(super) fn of_families(families: &[Family], own: &[Lexicon], keep: &dyn Keep)
         if let Some(told) = kept().get(&family).filter(|_| own.is_empty()) {
             return Arc::clone(told);
         }
-        let name = kept::name("told", (letter(family), own));
+        let name = keep::name("told", (letter(family), own));
         let known = keep.get(&name).and_then(|bytes| Told::read(&bytes));
         let told = Arc::new(known.unwrap_or_else(|| {
             let of = |(lexicon, _): &(&Lexicon, u32)| lexicon.language.family() == family;

@@ -17,7 +17,6 @@
 
 mod book;
 mod digits;
-mod kept;
 mod lexicon;
 mod records;
 mod settings;
@@ -28,12 +27,12 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use crate::card::{Card, CardKind};
+use crate::keep::Keep;
 use crate::language::Family;
 
 use super::lexicon::Lexicon;
 
 pub use digits::Digits;
-pub use kept::{Keep, Memory, Nowhere, Reader, Writer, name, sum};
 
 /// Whether a card of a kind is what we say, and not what a buyer does.
 pub fn is_ours(kind: CardKind) -> bool {

@@ -16,14 +16,14 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::address::Address;
-use super::assets::slim;
-use super::assets::{CSS, ICON, fingerprint};
+use super::assets::{CSS, ICON, slim};
 use super::frame::{Page, Site, Subject};
 use super::sha256::source;
 use super::text::{outside_link, shorten};
 use super::words::Words as SiteWords;
 use crate::book::model::{ValueType, VolumeKind};
 use crate::calls::summary;
+use crate::digest::fingerprint;
 use crate::render;
 use crate::script::{MOST_ON_PAGE, Script, for_page};
 use words::Words;

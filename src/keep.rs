@@ -1,8 +1,10 @@
 //! What is dear to make and most often the same as the last time, kept from one build to the next as bytes.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::Hash;
 use std::sync::{Mutex, PoisonError};
+
+use crate::digest::hash_of;
 
 /// A place for what is made, by name. What was put may be gone when it is asked for; what is given is
 /// what was put.
@@ -37,28 +39,9 @@ impl Keep for Memory {
     }
 }
 
-/// What tells two contents apart, the same everywhere and for ever; not against malice.
-pub fn sum(bytes: &[u8]) -> u64 {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let folded = |one: u64, other: u64| {
-        let product = u128::from(one) * u128::from(other);
-        product as u64 ^ (product >> 64) as u64
-    };
-    let mut state = folded(bytes.len() as u64 ^ FACTOR, FACTOR);
-    for chunk in bytes.chunks(8) {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        state = folded(state ^ u64::from_le_bytes(word), FACTOR).wrapping_add(state.rotate_left(29));
-    }
-    folded(state ^ (state >> 32), FACTOR)
-}
-
 /// A name for what is made of something by this very build of the program.
 pub fn name(stem: &str, of: impl Hash) -> String {
-    let mut hasher = DefaultHasher::new();
-    env!("CALLBOOK_BUILD").hash(&mut hasher);
-    of.hash(&mut hasher);
-    format!("{stem}-{:016x}", hasher.finish())
+    format!("{stem}-{:016x}", hash_of((env!("CALLBOOK_BUILD"), of)))
 }
 
 /// Numbers and texts, one behind the other.
@@ -135,14 +118,6 @@ impl<'a> Reader<'a> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    #[test]
-    fn sums_are_stable_and_apart() {
-        let texts = ["", "\0", "a", "b", "aaaaaaaa", "aaaaaaaaa", "aaaaaaaab", "baaaaaaaa"];
-        let sums: std::collections::BTreeSet<u64> = texts.iter().map(|text| sum(text.as_bytes())).collect();
-        assert_eq!(sums.len(), texts.len());
-        assert_eq!(sum(b"callbook"), 0xf4dd_73c9_ba36_f2db);
-    }
 
     proptest! {
         #[test]
