@@ -8,7 +8,7 @@
 //! of the program wrote it and whether files are whole.
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -143,7 +143,7 @@ impl SearchIndex {
     /// old one has been updated too often.
     pub fn update(old: &Path, dir: &Path, files: &[&str], cards: &[Card]) -> Result<bool, SearchError> {
         is_empty(dir)?;
-        let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(&mapped(old)?, old)? });
+        let (fields, lexicons) = (schema::schema().1, Lexicons { table: read_table(old)? });
         for name in marker::read(old)?.names() {
             let (from, to) = (old.join(name), dir.join(name));
             // What the engine writes anew must not be shared.
@@ -179,7 +179,7 @@ impl SearchIndex {
             listed.verify()?;
         }
         let files = mapped(dir)?;
-        let table = read_table(&files, dir)?;
+        let table = read_table(dir)?;
         let damaged = |error: tantivy::TantivyError| SearchError::Damaged {
             what: format!("`{}` cannot be opened", dir.display()),
             source: Some(Box::new(error)),
@@ -333,13 +333,14 @@ fn mapped(dir: &Path) -> Result<MmapDirectory, SearchError> {
     Ok(MmapDirectory::open(dir).map_err(tantivy::TantivyError::from)?)
 }
 
-fn read_table(files: &MmapDirectory, dir: &Path) -> Result<Table, SearchError> {
-    let damaged = || SearchError::damaged(format!("`{TABLE}` is not as it was written"));
-    let handle = files.get_file_handle(Path::new(TABLE)).map_err(|_| damaged())?;
-    let bytes =
-        handle.read_bytes(0..handle.len()).map_err(|error| SearchError::io(&dir.join(TABLE), error))?;
-    let table = Table::mapped(bytes);
-    if table.is_sound() { Ok(table) } else { Err(damaged()) }
+fn read_table(dir: &Path) -> Result<Table, SearchError> {
+    let path = dir.join(TABLE);
+    let table = File::open(&path).and_then(Table::filed).map_err(|error| SearchError::io(&path, error))?;
+    if table.is_sound() {
+        Ok(table)
+    } else {
+        Err(SearchError::damaged(format!("`{TABLE}` is not as it was written")))
+    }
 }
 
 /// Makes the documents of cards, in order, some hundreds at a time on all processors.

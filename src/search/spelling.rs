@@ -3,8 +3,6 @@
 //! Fuzzy search on every word hurts; on unknown words only it gains nine points on typos and loses
 //! nothing elsewhere (`dependencies.md`). Words are known from the cards and from the lexicons.
 
-use std::borrow::Cow;
-
 use tantivy::SegmentReader;
 
 use crate::language::Family;
@@ -42,13 +40,13 @@ impl Words<'_> {
         family: Family,
         prefix: &str,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<Vec<(Cow<'_, str>, u32)>, SearchError> {
+    ) -> Result<Vec<(String, u32)>, SearchError> {
         let start = word_key(family, prefix);
-        let mut found: Vec<(Cow<'_, str>, u32)> = Vec::new();
+        let mut found: Vec<(String, u32)> = Vec::new();
         let mut seen = 0;
         self.table.words_from(&start, |word| {
             if wanted(&word[1..]) {
-                found.push((Cow::Borrowed(&word[1..]), self.table.said(word)));
+                found.push((word[1..].to_owned(), self.table.said(word)));
             }
             seen += 1;
             seen < MOST_SEEN
@@ -70,12 +68,12 @@ impl Words<'_> {
                     true => alive_in(reader, self.fields.word, key)?,
                     false => stream.value().doc_freq,
                 };
-                while found.get(at).is_some_and(|(other, _)| other.as_ref() < word) {
+                while found.get(at).is_some_and(|(other, _)| other.as_str() < word) {
                     at += 1;
                 }
                 match found.get_mut(at) {
-                    Some((other, count)) if other.as_ref() == word => *count += cards,
-                    _ if cards > 0 => more.push((Cow::Owned(word.to_owned()), cards)),
+                    Some((other, count)) if other == word => *count += cards,
+                    _ if cards > 0 => more.push((word.to_owned(), cards)),
                     _ => {}
                 }
             }
@@ -117,7 +115,7 @@ impl Words<'_> {
                     && strsim::osa_distance(folded, word) <= slips
             };
             for (word, count) in self.beginning(family, start, near)? {
-                ranked.push((strsim::osa_distance(folded, &word), count, word.into_owned()));
+                ranked.push((strsim::osa_distance(folded, &word), count, word));
             }
         }
         ranked.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)).then_with(|| a.2.cmp(&b.2)));
@@ -131,14 +129,13 @@ impl Words<'_> {
     /// The words that begin like one that is still being typed, the most frequent first.
     pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
         let mut found = self.beginning(family, folded, |_| true)?;
-        let order =
-            |a: &(Cow<'_, str>, u32), b: &(Cow<'_, str>, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
+        let order = |a: &(String, u32), b: &(String, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
         if found.len() > MOST_BEGUN {
             found.select_nth_unstable_by(MOST_BEGUN, order);
             found.truncate(MOST_BEGUN);
         }
         found.sort_by(order);
-        Ok(found.into_iter().map(|(word, _)| word.into_owned()).collect())
+        Ok(found.into_iter().map(|(word, _)| word).collect())
     }
 }
 

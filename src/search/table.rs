@@ -1,26 +1,36 @@
 //! What the lexicons say, as one block of bytes that is looked into and never parsed.
 //!
-//! A cold `find` has two milliseconds: it maps this block and touches the few places that a query
-//! asks for. The block is a hash table over features ([`super::features`]), stop phrases, greetings
-//! and words, then the groups' names and the words in order.
+//! A cold `find` has two milliseconds: it reads the few places of the file that a query asks for, a hundred
+//! short reads instead of eight megabytes; who asks on is answered from memory. The block is a hash table
+//! over features ([`super::features`]), stop phrases, greetings and words, then the groups' names and the
+//! words in order.
 //!
 //! ```text
 //! magic · slots · groups · words · lists (u32 each: how many, or how many bytes)
-//! slots   (check u32, payload u32) each; a power of two of them, open addressing
+//! slots   (check u32, payload u32) each, open addressing
 //! lists   groups of features that several groups have: count u16, then (group u16, weight u8) each
 //! groups  offset u32 each, then "family TAB id TAB category TAB wider LF" each
 //! words   offset u32 each, then "letter word LF" each, sorted
 //! ```
 
 use std::fmt;
-use std::sync::Arc;
-
-use tantivy::directory::OwnedBytes;
+use std::fs::File;
+use std::io;
+use std::sync::{Arc, OnceLock};
 
 use crate::language::Family;
 
-const MAGIC: u32 = 0x6362_6B32;
+const MAGIC: u32 = 0x6362_6B33;
 const HEADER: usize = 24;
+const SLOT: usize = 8;
+/// So many slots are read at a time: who is not in its own is most often in the next ones.
+const SLOTS: usize = 8;
+/// A line is not longer.
+const LINE: usize = 400;
+/// Words are gone through so many bytes at a time.
+const CHUNK: usize = 4 << 10;
+/// After so many reads of a file the rest is asked of memory.
+const READS: u32 = 2_000;
 /// A payload with this bit is a place in the lists, one without is `group << 8 | weight`.
 const LISTED: u32 = 1 << 31;
 /// Weights are kept in steps of this.
@@ -48,17 +58,65 @@ pub(super) enum Shelf {
 
 /// The block.
 #[derive(Clone)]
-pub(super) struct Table(Block);
+pub(super) struct Table {
+    block: Block,
+    /// Slots, groups, words, and the bytes of the lists.
+    sizes: [usize; 4],
+    /// The groups' offsets and lines, once they were asked for.
+    groups: Arc<OnceLock<[Vec<u8>; 2]>>,
+}
 
 #[derive(Clone)]
 enum Block {
     Own(Arc<[u8]>),
-    Mapped(OwnedBytes),
+    #[cfg(unix)]
+    Filed(Arc<Filed>),
+}
+
+/// A file of which few places are read.
+#[cfg(unix)]
+struct Filed {
+    file: File,
+    length: usize,
+    reads: std::sync::atomic::AtomicU32,
+    whole: OnceLock<Vec<u8>>,
+}
+
+#[cfg(unix)]
+impl Filed {
+    fn some(&self, at: usize, into: &mut [u8]) -> usize {
+        use std::os::unix::fs::FileExt;
+        use std::sync::atomic::Ordering;
+
+        if let Some(whole) = self.whole.get() {
+            return copied(whole, at, into);
+        }
+        if self.reads.fetch_add(1, Ordering::Relaxed) >= READS {
+            let mut whole = vec![0; self.length];
+            // What has become shorter since is as if it ended there.
+            if self.file.read_exact_at(&mut whole, 0).is_ok() {
+                return copied(self.whole.get_or_init(|| whole), at, into);
+            }
+        }
+        let most = into.len().min(self.length.saturating_sub(at));
+        match self.file.read_exact_at(&mut into[..most], at as u64) {
+            Ok(()) => most,
+            Err(_) => 0,
+        }
+    }
+}
+
+/// As many bytes of a place as there are.
+fn copied(bytes: &[u8], at: usize, into: &mut [u8]) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let most = rest.len().min(into.len());
+    into[..most].copy_from_slice(&rest[..most]);
+    most
 }
 
 impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Table").field("bytes", &self.bytes().len()).finish()
+        f.debug_struct("Table").field("bytes", &self.length()).finish()
     }
 }
 
@@ -98,43 +156,88 @@ pub(super) fn count_hash(feature: &str) -> u64 {
     hash(Shelf::Count, feature)
 }
 
+/// The first slot of a hash among so many, by its lower half: the upper is its check.
+fn place(hash: u64, slots: usize) -> Option<usize> {
+    (slots > 0).then(|| ((u64::from(hash as u32) * slots as u64) >> 32) as usize)
+}
+
 fn check(hash: u64) -> u32 {
     // Nought marks an empty slot.
     ((hash >> 32) as u32).max(1)
 }
 
+fn number(bytes: &[u8], at: usize) -> usize {
+    let four = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());
+    four.map_or(0, |four| u32::from_le_bytes(*four) as usize)
+}
+
 impl Table {
     pub fn own(bytes: Vec<u8>) -> Self {
-        Table(Block::Own(bytes.into()))
+        Self::over(Block::Own(bytes.into()))
     }
 
-    pub fn mapped(bytes: OwnedBytes) -> Self {
-        Table(Block::Mapped(bytes))
-    }
-
-    pub fn bytes(&self) -> &[u8] {
-        match &self.0 {
-            Block::Own(bytes) => bytes,
-            Block::Mapped(bytes) => bytes,
+    /// One that is read from its file, place by place (whole, where files cannot be read so).
+    pub fn filed(file: File) -> io::Result<Self> {
+        #[cfg(unix)]
+        {
+            let length = file.metadata()?.len() as usize;
+            let (reads, whole) = (0.into(), OnceLock::new());
+            Ok(Self::over(Block::Filed(Arc::new(Filed { file, length, reads, whole }))))
         }
+        #[cfg(not(unix))]
+        {
+            let mut whole = Vec::new();
+            io::Read::read_to_end(&mut &file, &mut whole)?;
+            Ok(Self::own(whole))
+        }
+    }
+
+    fn over(block: Block) -> Self {
+        let mut table = Table { block, sizes: [0; 4], groups: Arc::default() };
+        let mut header = [0; HEADER];
+        if table.some(0, &mut header) == HEADER && number(&header, 0) == MAGIC as usize {
+            table.sizes = [4, 8, 12, 16].map(|at| number(&header, at));
+        }
+        table
+    }
+
+    fn length(&self) -> usize {
+        match &self.block {
+            Block::Own(bytes) => bytes.len(),
+            #[cfg(unix)]
+            Block::Filed(filed) => filed.length,
+        }
+    }
+
+    /// All of it, of one that is in memory.
+    pub fn bytes(&self) -> &[u8] {
+        match &self.block {
+            Block::Own(bytes) => bytes,
+            #[cfg(unix)]
+            Block::Filed(_) => &[],
+        }
+    }
+
+    /// As many bytes of a place as there are.
+    fn some(&self, at: usize, into: &mut [u8]) -> usize {
+        match &self.block {
+            Block::Own(bytes) => copied(bytes, at, into),
+            #[cfg(unix)]
+            Block::Filed(filed) => filed.some(at, into),
+        }
+    }
+
+    fn piece(&self, at: usize, length: usize) -> Vec<u8> {
+        let mut piece = vec![0; length.min(self.length().saturating_sub(at))];
+        let read = self.some(at, &mut piece);
+        piece.truncate(read);
+        piece
     }
 
     /// Whether the block is one of ours and whole; what is not is never looked into.
     pub fn is_sound(&self) -> bool {
-        let [slots, groups, words, lists] = self.sizes();
-        let least = HEADER + slots * 8 + lists + (groups + words) * 4;
-        self.u32(0) == MAGIC && slots.is_power_of_two() && least <= self.bytes().len()
-    }
-
-    fn u32(&self, at: usize) -> u32 {
-        self.bytes()
-            .get(at..at + 4)
-            .map_or(0, |four| u32::from_le_bytes([four[0], four[1], four[2], four[3]]))
-    }
-
-    /// Slots, groups, words, and the bytes of the lists.
-    fn sizes(&self) -> [usize; 4] {
-        [4, 8, 12, 16].map(|at| self.u32(at) as usize)
+        let [slots, groups, words, lists] = self.sizes;
+        slots > 0 && HEADER + slots * SLOT + lists + (groups + words) * 4 <= self.length()
     }
 
     fn payload(&self, shelf: Shelf, key: &str) -> Option<u32> {
@@ -142,16 +245,21 @@ impl Table {
     }
 
     fn payload_of(&self, hash: u64) -> Option<u32> {
-        let slots = self.sizes()[0];
+        let slots = self.sizes[0];
         let check = check(hash);
-        let mut slot = hash as usize & (slots.checked_sub(1)?);
-        for _ in 0..slots {
-            let at = HEADER + slot * 8;
-            match self.u32(at) {
-                0 => return None,
-                found if found == check => return Some(self.u32(at + 4)),
-                _ => slot = (slot + 1) & (slots - 1),
+        let mut slot = place(hash, slots)?;
+        let mut some = [0; SLOTS * SLOT];
+        for _ in 0..=slots / SLOTS {
+            let ahead = SLOTS.min(slots - slot);
+            let read = self.some(HEADER + slot * SLOT, &mut some[..ahead * SLOT]);
+            for at in (0..ahead * SLOT).step_by(SLOT) {
+                match number(&some[..read], at) as u32 {
+                    0 => return None,
+                    found if found == check => return Some(number(&some[..read], at + 4) as u32),
+                    _ => {}
+                }
             }
+            slot = (slot + ahead) % slots;
         }
         None
     }
@@ -184,26 +292,48 @@ impl Table {
             each((payload >> 8) as usize, (payload & 0xFF) as f32 * STEP);
             return;
         }
-        let [slots, _, _, lists] = self.sizes();
-        let start = HEADER + slots * 8;
-        let list = self.bytes().get(start + (payload & !LISTED) as usize..start + lists).unwrap_or_default();
-        let Some((count, entries)) = list.split_first_chunk::<2>() else { return };
+        let [slots, _, _, lists] = self.sizes;
+        let (start, place) = (HEADER + slots * SLOT, (payload & !LISTED) as usize);
+        // Two hundred groups; a feature that tells of more tells nothing, but is read to its end.
+        let mut some = [0; 602];
+        let most = some.len().min(lists.saturating_sub(place));
+        let read = self.some(start + place, &mut some[..most]);
+        let Some((count, entries)) = some[..read].split_first_chunk::<2>() else { return };
         let count = usize::from(u16::from_le_bytes(*count));
-        for entry in entries.chunks_exact(3).take(count) {
+        let mut entry = |entry: &[u8]| {
             each(usize::from(u16::from_le_bytes([entry[0], entry[1]])), f32::from(entry[2]) * STEP);
+        };
+        if count * 3 <= entries.len() {
+            entries.chunks_exact(3).take(count).for_each(&mut entry);
+        } else {
+            let most = (count * 3).min(lists.saturating_sub(place + 2));
+            self.piece(start + place + 2, most).chunks_exact(3).for_each(&mut entry);
         }
     }
 
     /// How many groups there are.
     pub fn groups(&self) -> usize {
-        self.sizes()[1]
+        self.sizes[1]
     }
 
     /// A group by its number.
-    pub fn group(&self, number: usize) -> Option<Group<'_>> {
-        let [slots, groups, _, lists] = self.sizes();
-        let line = self.line(HEADER + slots * 8 + lists, groups, number)?;
-        let mut parts = line.split('\t');
+    pub fn group(&self, number_of: usize) -> Option<Group<'_>> {
+        let [slots, groups, words, lists] = self.sizes;
+        let [offsets, lines] = self.groups.get_or_init(|| {
+            let section = HEADER + slots * SLOT + lists;
+            let offsets = self.piece(section, groups * 4);
+            let start = number(&offsets, 0);
+            let end = if words == 0 { self.length() } else { self.u32(section + groups * 4) };
+            let lines = self.piece(start, end.saturating_sub(start));
+            [offsets, lines]
+        });
+        if number_of >= groups {
+            return None;
+        }
+        let start = number(offsets, number_of * 4).checked_sub(number(offsets, 0))?;
+        let rest = lines.get(start..)?;
+        let end = rest.iter().take(LINE).position(|&byte| byte == b'\n')?;
+        let mut parts = std::str::from_utf8(&rest[..end]).ok()?.split('\t');
         let family = parts.next()?;
         Some(Group {
             family: Family::ALL.into_iter().find(|one| one.tag() == family)?,
@@ -213,39 +343,48 @@ impl Table {
         })
     }
 
-    /// Line `number` of a section of `count` offsets and the text behind them.
-    fn line(&self, section: usize, count: usize, number: usize) -> Option<&str> {
-        if number >= count {
-            return None;
-        }
-        let start = self.u32(section + number * 4) as usize;
-        let rest = self.bytes().get(start..)?;
-        let end = rest.iter().take(400).position(|&byte| byte == b'\n')?;
-        std::str::from_utf8(&rest[..end]).ok()
+    fn u32(&self, at: usize) -> usize {
+        let mut four = [0; 4];
+        self.some(at, &mut four);
+        number(&four, 0)
     }
 
-    fn word(&self, number: usize) -> Option<&str> {
-        let [slots, groups, words, lists] = self.sizes();
-        self.line(HEADER + slots * 8 + lists + groups * 4, words, number)
+    /// Where a word stands.
+    fn place_of(&self, number: usize) -> usize {
+        let [slots, groups, _, lists] = self.sizes;
+        self.u32(HEADER + slots * SLOT + lists + groups * 4 + number * 4)
     }
 
     /// The words that begin with these letters (the family's letter first), in order, as long as
     /// `each` says yes.
-    pub fn words_from<'t>(&'t self, prefix: &str, mut each: impl FnMut(&'t str) -> bool) {
-        let count = self.sizes()[2];
+    pub fn words_from(&self, prefix: &str, mut each: impl FnMut(&str) -> bool) {
+        let count = self.sizes[2];
         let (mut low, mut high) = (0, count);
+        let mut line = [0; LINE];
         while low < high {
             let middle = (low + high) / 2;
-            match self.word(middle) {
-                Some(word) if word < prefix => low = middle + 1,
-                _ => high = middle,
+            let read = self.some(self.place_of(middle), &mut line[..LINE.min(prefix.len() + 1)]);
+            let word = &line[..read];
+            let word = &word[..word.iter().position(|&byte| byte == b'\n').unwrap_or(read)];
+            if word < prefix.as_bytes() {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
-        let matching = (low..count).map_while(|at| self.word(at)).take_while(|word| word.starts_with(prefix));
-        for word in matching {
-            if !each(word) {
-                return;
+        // They stand one behind the other.
+        let (mut at, mut left) = (if low < count { self.place_of(low) } else { return }, count - low);
+        loop {
+            let chunk = self.piece(at, CHUNK);
+            let Some(end) = chunk.iter().rposition(|&byte| byte == b'\n') else { return };
+            for word in chunk[..end].split(|&byte| byte == b'\n') {
+                let Ok(word) = std::str::from_utf8(word) else { return };
+                if left == 0 || !word.starts_with(prefix) || !each(word) {
+                    return;
+                }
+                left -= 1;
             }
+            at += end + 1;
         }
     }
 }
@@ -298,12 +437,12 @@ impl Builder {
     }
 
     pub fn finish(mut self) -> Table {
-        let slots = (self.entries.len() * 4 / 3 + 1).next_power_of_two();
+        let slots = self.entries.len() * 4 / 3 + 1;
         let mut table = vec![(0_u32, 0_u32); slots];
         for (hash, payload) in self.entries {
-            let mut slot = hash as usize & (slots - 1);
+            let mut slot = place(hash, slots).unwrap_or_default();
             while table[slot].0 != 0 && table[slot].0 != check(hash) {
-                slot = (slot + 1) & (slots - 1);
+                slot = (slot + 1) % slots;
             }
             if table[slot].0 == 0 {
                 table[slot] = (check(hash), payload);
@@ -372,6 +511,49 @@ mod tests {
             true
         });
         assert_eq!(words, ["eprices", "epricey"]);
+    }
+
+    /// A file answers as memory does, before and after it has been read whole, and one that was cut off
+    /// under way is as if it ended there.
+    #[test]
+    fn a_file_answers_as_memory_does() {
+        let mut builder = Builder::default();
+        for number in 0..300 {
+            builder.group(Family::English, &format!("g{number}"), None, None);
+        }
+        let all: Vec<(usize, f32)> = (0..300).map(|group| (group, 1.0)).collect();
+        builder.senses_at(sense_hash("eall"), &all);
+        let words: Vec<String> = (0..1500).map(|number| format!("ew{number}")).collect();
+        words.iter().for_each(|word| builder.put(Shelf::Word, word, word.len() as u32));
+        let own = builder.finish();
+        let mut file = tempfile::tempfile().unwrap();
+        io::Write::write_all(&mut file, own.bytes()).unwrap();
+        let filed = Table::filed(file.try_clone().unwrap()).unwrap();
+        assert!(filed.is_sound());
+        for _ in 0..2 {
+            assert_eq!(senses(&filed, "eall"), all);
+            assert!(
+                words
+                    .iter()
+                    .all(|word| filed.said(word) == word.len() as u32 && !filed.has(Shelf::Stop, word))
+            );
+            for prefix in ["e", "ew1", "ew1499", "ew1500", "f", &"e".repeat(9_000)] {
+                let from = |table: &Table| {
+                    let mut found = Vec::new();
+                    table.words_from(prefix, |word| {
+                        found.push(word.to_owned());
+                        true
+                    });
+                    found
+                };
+                assert_eq!(from(&filed), from(&own), "{prefix:.9}");
+                assert_eq!(from(&own).len(), words.iter().filter(|word| word.starts_with(prefix)).count());
+            }
+            assert_eq!((filed.group(299), filed.group(300)), (own.group(299), None));
+        }
+        let cut = Table::filed(file.try_clone().unwrap()).unwrap();
+        file.set_len(100).unwrap();
+        assert_eq!((senses(&cut, "eall"), cut.said("ew7"), cut.group(7)), (vec![], 0, None));
     }
 
     /// Whatever the key, a shelf holds only what was put on it.
