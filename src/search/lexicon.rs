@@ -11,10 +11,12 @@
 //! The weight is `ln(1 + α · (n / (.7 · size + 18)) / (N / all))`: `n` sayings of the group, of which there
 //! are `size`, have the feature, and `N` of all; a small group does not shout.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::hash::BuildHasher;
 use std::sync::LazyLock;
 
 use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
 use crate::book::{Book, model};
@@ -267,15 +269,15 @@ struct Heard {
     /// How many sayings there are.
     size: u32,
     /// How often each word is said, without the family's letter.
-    words: HashMap<String, u32>,
+    words: FxHashMap<String, u32>,
     /// By their hash.
-    features: HashMap<u64, Feature>,
+    features: FxHashMap<u64, Feature>,
 }
 
 impl Heard {
     fn in_all(family: Family, sayings: &BTreeMap<&str, u32>) -> Self {
         let mut heard = Heard::default();
-        let mut seen = HashSet::new();
+        let mut seen = FxHashSet::default();
         for (saying, &times) in sayings {
             let Some((tokens, stops)) = cut(family, saying) else { continue };
             heard.size += times;
@@ -305,7 +307,7 @@ pub(super) fn cut(family: Family, saying: &str) -> Option<(Vec<Token>, Vec<bool>
 }
 
 /// Counts a word; most have been heard before.
-pub(super) fn add(words: &mut HashMap<String, u32>, word: &str, times: u32) {
+pub(super) fn add(words: &mut HashMap<String, u32, impl BuildHasher>, word: &str, times: u32) {
     match words.get_mut(word) {
         Some(count) => *count += times,
         None => drop(words.insert(word.to_owned(), times)),

@@ -5,8 +5,9 @@
 //! situations that a card is in, as the lexicons tell them. The engine keeps and counts them; how
 //! they are weighed is [`super::rank`]'s.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
 use tantivy::schema::{
     BytesOptions, FAST, Field, INDEXED, IndexRecordOption, STRING, Schema, TextFieldIndexing, TextOptions,
 };
@@ -160,7 +161,7 @@ pub(super) fn document(
 ) -> Result<TantivyDocument, SearchError> {
     let mut document = TantivyDocument::default();
     let family = card.language.family();
-    let mut filling = Filling { family, words: HashSet::new() };
+    let mut filling = Filling { family, words: FxHashSet::default() };
     // Of the texts of a card, each is cut once: for the field and for what it tells.
     let title = filling.cut(&card.title);
     let utterances: Vec<Cut> = card.utterances.iter().take(LONGEST).map(|text| filling.cut(text)).collect();
@@ -248,7 +249,7 @@ impl Cut {
 pub(super) struct Filling {
     pub family: Family,
     /// The words as they are written, each beginning with its family's letter.
-    pub words: HashSet<String>,
+    pub words: FxHashSet<String>,
 }
 
 impl Filling {

@@ -3,8 +3,10 @@
 //! They are left out of queries only, never of cards: buyers say "not now" and "who are you". The
 //! lists in `stopwords/` have a word or a phrase a line, `#` begins a remark.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::Family;
 
@@ -134,7 +136,7 @@ pub(super) struct StopWords {
     /// First words of phrases, both ways.
     heads: BTreeSet<String>,
     /// The shelves that each of them is on, a bit each.
-    shelves: HashMap<String, u8>,
+    shelves: FxHashMap<String, u8>,
 }
 
 impl StopWords {
@@ -165,7 +167,7 @@ impl StopWords {
 }
 
 fn is_negation(word: &str) -> bool {
-    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| HashSet::from(NEGATIONS));
+    static ALL: LazyLock<FxHashSet<&str>> = LazyLock::new(|| NEGATIONS.into_iter().collect());
     ALL.contains(word)
 }
 
