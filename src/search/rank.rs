@@ -28,7 +28,7 @@ use super::table::Table;
 
 /// Where no card has this score, nothing fits. Calibrated on the tuning sets of `tests/search/` over the
 /// starter book; what it does there is in the README's table.
-pub const FLOOR: f32 = 5.5;
+pub const FLOOR: f32 = 6.5;
 /// Where one fits, others are shown beside it from this score on; where none does, they are what
 /// comes nearest.
 pub(super) const BESIDE: f32 = 2.0;
@@ -53,6 +53,8 @@ pub(super) const CATEGORY_LIFT: f32 = 0.15;
 pub(super) const OURS_COUNT: f32 = 0.7;
 /// How much a card in an unlikely language loses.
 pub(super) const FOREIGN: f32 = 0.5;
+/// One word alone is looked up, not said: it is never everyday talk, and counts for so much more.
+pub(super) const ALONE: f32 = 1.25;
 /// How much every card loses where the query is everyday talk.
 pub(super) const CHATTER: f32 = 0.7;
 /// Brings the scores of a clear match to about ten.
@@ -391,7 +393,8 @@ impl Ranker<'_> {
 pub(super) fn factor(voice: &Voice) -> f32 {
     let scale = if voice.family == Family::Chinese { SCALE_CHARACTERS } else { SCALE };
     let length = (voice.words.max(1) as f32).sqrt();
-    scale / length * (1.0 - FOREIGN * (1.0 - voice.likely)) * (1.0 - CHATTER * voice.chatter)
+    let meant = if voice.words > 1 { 1.0 - CHATTER * voice.chatter } else { ALONE };
+    scale / length * (1.0 - FOREIGN * (1.0 - voice.likely)) * meant
 }
 
 fn for_each(

@@ -43,7 +43,7 @@ CBX.load = (name, data) => parts.set(name, data)
 
 // All that looks up in one core. Cards go by their number, in a family by their number in it.
 const engine = core => {
-const [FLOOR, BESIDE, MOST_NEAR, K, B, USUAL_SAID, USUAL_BODY, ASSUMED, SAID, BODY, STRENGTH, SHARE, LEVELS, CATEGORY_LIFT, OURS, FOREIGN, CHATTER,
+const [FLOOR, BESIDE, MOST_NEAR, K, B, USUAL_SAID, USUAL_BODY, ASSUMED, SAID, BODY, STRENGTH, SHARE, LEVELS, CATEGORY_LIFT, OURS, FOREIGN, CHATTER, ALONE,
   SCALE, SCALE_CHARACTERS, NAMED, WORD_FOR_WORD, MOST, LIKELY, MOST_SENSES, WIDER, WORD, FOLDED, EXACT, CHARACTER, PAIR, SPELT, BEGUN, MOST_LIKE,
   MOST_BEGUN, UNSEEN, LISTED, LATIN, SAYINGS, CARDS, COMMON, LEAST, ALPHA, OWN, USUAL, STEP, WORTH_CHARACTER, WORTH_PAIR, WORTH_EXACT, PHRASE,
   LONGEST_WORD, LONGEST_QUERY] = core.of
@@ -309,7 +309,7 @@ const look = (query, { typing, filter = {}, limit = 10 }) => {
     if (voice) {
       const [sought, senses, lifts, count] = voice, isHan = family.letter == "z"
       likely[n] = how
-      const factor = (isHan ? SCALE_CHARACTERS : SCALE) / Math.sqrt(count || 1) * (1 - FOREIGN * (1 - how)) * (1 - CHATTER * (lifts.chatter || 0))
+      const factor = (isHan ? SCALE_CHARACTERS : SCALE) / Math.sqrt(count || 1) * (1 - FOREIGN * (1 - how)) * (count > 1 ? 1 - CHATTER * (lifts.chatter || 0) : ALONE)
       sought.forEach(([keys, b]) => {
         best.fill(0)
         keys.forEach((worth, a) => {

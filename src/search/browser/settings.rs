@@ -47,6 +47,7 @@ constants! {
     assumed: rank::ASSUMED, said: rank::SAID, body: rank::BODY,
     strength: rank::STRENGTH, share: rank::SHARE, levels: sense::LEVELS,
     category_lift: rank::CATEGORY_LIFT, ours: rank::OURS_COUNT, foreign: rank::FOREIGN, chatter: rank::CHATTER,
+    alone: rank::ALONE,
     scale: rank::SCALE, scale_characters: rank::SCALE_CHARACTERS,
     named: rank::NAMED, word_for_word: rank::WORD_FOR_WORD,
     most: query::MOST, likely: query::LIKELY, most_senses: query::MOST_SENSES, wider: query::WIDER,
