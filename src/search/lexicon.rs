@@ -26,7 +26,8 @@ use super::analyzer::{self, Token};
 use super::features::{self, Sort};
 use super::schema::filter_value;
 use super::stopwords;
-use super::table::{Builder, Shelf, Table, count_hash, sense_hash};
+use super::table::{Shelf, Table, count_hash, sense_hash};
+use super::table_builder::Builder;
 
 /// Sayings that mean the same.
 #[derive(Debug, Clone, PartialEq, Hash, Eq, Serialize, Deserialize)]

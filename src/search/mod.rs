@@ -35,6 +35,7 @@ mod sense;
 mod spelling;
 mod stopwords;
 mod table;
+mod table_builder;
 #[cfg(test)]
 mod tests;
 

@@ -207,7 +207,7 @@ impl Reader<'_> {
         let mut strengths: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
         for (&group, &strength) in &sums {
             let share = shares.get(&group).copied().unwrap_or(0.0);
-            let wider = self.words.table.group(group).and_then(|group| group.wider);
+            let wider = self.words.table.wider(group);
             for (group, worth) in [(Some(group), 1.0), (wider, WIDER)] {
                 let Some(group) = group else { continue };
                 let sum = strengths.entry(group).or_insert((0.0, 0.0));

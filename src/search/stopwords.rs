@@ -12,7 +12,8 @@ use crate::language::Family;
 
 use super::analyzer::{self, Token};
 use super::features::word_key;
-use super::table::{Builder, Shelf, Table};
+use super::table::{Shelf, Table};
+use super::table_builder::Builder;
 
 /// Words that turn a sentence round. They never count as stop words, whatever a list says.
 pub(super) const NEGATIONS: [&str; 40] = [

@@ -6,7 +6,8 @@
 //! words in order.
 //!
 //! ```text
-//! magic · slots · groups · words · lists (u32 each: how many, or how many bytes)
+//! magic · slots · groups · words · lists · few (u32 each: how many, or how many bytes)
+//! few     slots as below, of stop words and greetings: asked for so often that they are read at once
 //! slots   (check u32, payload u32) each, open addressing
 //! lists   groups of features that several groups have: count u16, then (group u16, weight u8) each
 //! groups  offset u32 each, then "family TAB id TAB category TAB wider LF" each
@@ -20,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::language::Family;
 
-const MAGIC: u32 = 0x6362_6B33;
+pub(super) const MAGIC: u32 = 0x6362_6B34;
 const HEADER: usize = 24;
 const SLOT: usize = 8;
 /// So many slots are read at a time: who is not in its own is most often in the next ones.
@@ -32,7 +33,7 @@ const CHUNK: usize = 4 << 10;
 /// After so many reads of a file the rest is asked of memory.
 const READS: u32 = 2_000;
 /// A payload with this bit is a place in the lists, one without is `group << 8 | weight`.
-const LISTED: u32 = 1 << 31;
+pub(super) const LISTED: u32 = 1 << 31;
 /// Weights are kept in steps of this.
 pub(super) const STEP: f32 = 1.0 / 32.0;
 
@@ -60,8 +61,10 @@ pub(super) enum Shelf {
 #[derive(Clone)]
 pub(super) struct Table {
     block: Block,
-    /// Slots, groups, words, and the bytes of the lists.
-    sizes: [usize; 4],
+    /// Slots, groups, words, the bytes of the lists, and the slots of the small shelves.
+    sizes: [usize; 5],
+    /// The slots of the small shelves, once they were asked for.
+    few: Arc<OnceLock<Vec<u8>>>,
     /// The groups' offsets and lines, once they were asked for.
     groups: Arc<OnceLock<[Vec<u8>; 2]>>,
 }
@@ -120,18 +123,23 @@ impl fmt::Debug for Table {
     }
 }
 
+impl Shelf {
+    /// Whether it is one of the small ones.
+    pub(super) fn is_small(self) -> bool {
+        matches!(self, Shelf::Stop | Shelf::BareStop | Shelf::StopHead | Shelf::Greeting)
+    }
+}
+
 /// A group of the lexicons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Group<'t> {
     pub family: Family,
     pub id: &'t str,
     pub category: Option<&'t str>,
-    /// The group of a wider situation, whose cards answer this one where it has none of its own.
-    pub wider: Option<usize>,
 }
 
 /// A quick hash, the same on every machine; not against malice.
-fn hash(shelf: Shelf, key: &str) -> u64 {
+pub(super) fn hash(shelf: Shelf, key: &str) -> u64 {
     // Shelf and length are mixed in before the letters, so that no letter can undo them.
     let start = (shelf as u64) << 32 | key.len() as u64;
     let mut state = (0x9E37_79B9_7F4A_7C15 ^ start).wrapping_mul(0xD6E8_FEB8_6659_FD93);
@@ -157,11 +165,11 @@ pub(super) fn count_hash(feature: &str) -> u64 {
 }
 
 /// The first slot of a hash among so many, by its lower half: the upper is its check.
-fn place(hash: u64, slots: usize) -> Option<usize> {
+pub(super) fn place(hash: u64, slots: usize) -> Option<usize> {
     (slots > 0).then(|| ((u64::from(hash as u32) * slots as u64) >> 32) as usize)
 }
 
-fn check(hash: u64) -> u32 {
+pub(super) fn check(hash: u64) -> u32 {
     // Nought marks an empty slot.
     ((hash >> 32) as u32).max(1)
 }
@@ -193,10 +201,10 @@ impl Table {
     }
 
     fn over(block: Block) -> Self {
-        let mut table = Table { block, sizes: [0; 4], groups: Arc::default() };
+        let mut table = Table { block, sizes: [0; 5], few: Arc::default(), groups: Arc::default() };
         let mut header = [0; HEADER];
         if table.some(0, &mut header) == HEADER && number(&header, 0) == MAGIC as usize {
-            table.sizes = [4, 8, 12, 16].map(|at| number(&header, at));
+            table.sizes = [4, 8, 12, 16, 20].map(|at| number(&header, at));
         }
         table
     }
@@ -236,12 +244,34 @@ impl Table {
 
     /// Whether the block is one of ours and whole; what is not is never looked into.
     pub fn is_sound(&self) -> bool {
-        let [slots, groups, words, lists] = self.sizes;
-        slots > 0 && HEADER + slots * SLOT + lists + (groups + words) * 4 <= self.length()
+        let [slots, groups, words, ..] = self.sizes;
+        slots > 0 && self.groups_at() + (groups + words) * 4 <= self.length()
+    }
+
+    fn slots_at(&self) -> usize {
+        HEADER + self.sizes[4] * SLOT
+    }
+
+    fn lists_at(&self) -> usize {
+        self.slots_at() + self.sizes[0] * SLOT
+    }
+
+    fn groups_at(&self) -> usize {
+        self.lists_at() + self.sizes[3]
     }
 
     fn payload(&self, shelf: Shelf, key: &str) -> Option<u32> {
-        self.payload_of(hash(shelf, key))
+        if !shelf.is_small() {
+            return self.payload_of(hash(shelf, key));
+        }
+        let slots = self.few.get_or_init(|| self.piece(HEADER, self.sizes[4] * SLOT));
+        let (hash, count) = (hash(shelf, key), slots.len() / SLOT);
+        let first = place(hash, count)?;
+        let found = (first..count).chain(0..first).map(|slot| slot * SLOT);
+        found
+            .take_while(|&at| number(slots, at) != 0)
+            .find(|&at| number(slots, at) as u32 == check(hash))
+            .map(|at| number(slots, at + 4) as u32)
     }
 
     fn payload_of(&self, hash: u64) -> Option<u32> {
@@ -251,7 +281,7 @@ impl Table {
         let mut some = [0; SLOTS * SLOT];
         for _ in 0..=slots / SLOTS {
             let ahead = SLOTS.min(slots - slot);
-            let read = self.some(HEADER + slot * SLOT, &mut some[..ahead * SLOT]);
+            let read = self.some(self.slots_at() + slot * SLOT, &mut some[..ahead * SLOT]);
             for at in (0..ahead * SLOT).step_by(SLOT) {
                 match number(&some[..read], at) as u32 {
                     0 => return None,
@@ -292,8 +322,8 @@ impl Table {
             each((payload >> 8) as usize, (payload & 0xFF) as f32 * STEP);
             return;
         }
-        let [slots, _, _, lists] = self.sizes;
-        let (start, place) = (HEADER + slots * SLOT, (payload & !LISTED) as usize);
+        let lists = self.sizes[3];
+        let (start, place) = (self.lists_at(), (payload & !LISTED) as usize);
         // Two hundred groups; a feature that tells of more tells nothing, but is read to its end.
         let mut some = [0; 602];
         let most = some.len().min(lists.saturating_sub(place));
@@ -317,30 +347,38 @@ impl Table {
     }
 
     /// A group by its number.
-    pub fn group(&self, number_of: usize) -> Option<Group<'_>> {
-        let [slots, groups, words, lists] = self.sizes;
-        let [offsets, lines] = self.groups.get_or_init(|| {
-            let section = HEADER + slots * SLOT + lists;
-            let offsets = self.piece(section, groups * 4);
-            let start = number(&offsets, 0);
-            let end = if words == 0 { self.length() } else { self.u32(section + groups * 4) };
-            let lines = self.piece(start, end.saturating_sub(start));
-            [offsets, lines]
-        });
-        if number_of >= groups {
-            return None;
-        }
-        let start = number(offsets, number_of * 4).checked_sub(number(offsets, 0))?;
-        let rest = lines.get(start..)?;
-        let end = rest.iter().take(LINE).position(|&byte| byte == b'\n')?;
-        let mut parts = std::str::from_utf8(&rest[..end]).ok()?.split('\t');
+    pub fn group(&self, number: usize) -> Option<Group<'_>> {
+        let mut parts = self.line(number)?.split('\t');
         let family = parts.next()?;
         Some(Group {
             family: Family::ALL.into_iter().find(|one| one.tag() == family)?,
             id: parts.next()?,
             category: parts.next().filter(|name| !name.is_empty()),
-            wider: parts.next().and_then(|number| number.parse().ok()),
         })
+    }
+
+    /// The group of the wider situation of one, whose cards answer it where it has none of its own.
+    pub fn wider(&self, number: usize) -> Option<usize> {
+        self.line(number)?.rsplit('\t').next()?.parse().ok()
+    }
+
+    /// The line of a group.
+    fn line(&self, group: usize) -> Option<&str> {
+        let [_, groups, words, ..] = self.sizes;
+        let [offsets, lines] = self.groups.get_or_init(|| {
+            let section = self.groups_at();
+            let offsets = self.piece(section, groups * 4);
+            let start = number(&offsets, 0);
+            let end = if words == 0 { self.length() } else { self.u32(section + groups * 4) };
+            [offsets, self.piece(start, end.saturating_sub(start))]
+        });
+        if group >= groups {
+            return None;
+        }
+        let start = number(offsets, group * 4).checked_sub(number(offsets, 0))?;
+        let rest = lines.get(start..)?;
+        let end = rest.iter().take(LINE).position(|&byte| byte == b'\n')?;
+        std::str::from_utf8(&rest[..end]).ok()
     }
 
     fn u32(&self, at: usize) -> usize {
@@ -351,8 +389,7 @@ impl Table {
 
     /// Where a word stands.
     fn place_of(&self, number: usize) -> usize {
-        let [slots, groups, _, lists] = self.sizes;
-        self.u32(HEADER + slots * SLOT + lists + groups * 4 + number * 4)
+        self.u32(self.groups_at() + (self.sizes[1] + number) * 4)
     }
 
     /// The words that begin with these letters (the family's letter first), in order, as long as
@@ -389,88 +426,9 @@ impl Table {
     }
 }
 
-/// Puts a table together.
-#[derive(Debug, Default)]
-pub(super) struct Builder {
-    entries: Vec<(u64, u32)>,
-    lists: Vec<u8>,
-    groups: Vec<String>,
-    words: Vec<String>,
-}
-
-impl Builder {
-    /// Adds a group; it is numbered in the order of adding.
-    pub fn group(&mut self, family: Family, id: &str, category: Option<&str>, wider: Option<usize>) {
-        let wider = wider.map_or_else(String::new, |number| number.to_string());
-        self.groups.push(format!("{}\t{id}\t{}\t{wider}\n", family.tag(), category.unwrap_or("")));
-    }
-
-    /// Adds a feature, by its [hash](sense_hash), with the groups that it tells of.
-    pub fn senses_at(&mut self, hash: u64, senses: &[(usize, f32)]) {
-        let quantized = |weight: f32| (weight / STEP).round().clamp(1.0, 255.0) as u8;
-        let payload = match senses {
-            [(group, weight)] => ((*group as u32) << 8) | u32::from(quantized(*weight)),
-            _ => {
-                let place = self.lists.len() as u32;
-                self.lists.extend((senses.len() as u16).to_le_bytes());
-                for &(group, weight) in senses {
-                    self.lists.extend((group as u16).to_le_bytes());
-                    self.lists.push(quantized(weight));
-                }
-                place | LISTED
-            }
-        };
-        self.entries.push((hash, payload));
-    }
-
-    /// Puts something where a [count](count_hash) stands.
-    pub fn put_at(&mut self, hash: u64, payload: u32) {
-        self.entries.push((hash, payload));
-    }
-
-    /// Puts a key on a shelf.
-    pub fn put(&mut self, shelf: Shelf, key: &str, payload: u32) {
-        self.entries.push((hash(shelf, key), payload));
-        if shelf == Shelf::Word {
-            self.words.push(format!("{key}\n"));
-        }
-    }
-
-    pub fn finish(mut self) -> Table {
-        let slots = self.entries.len() * 4 / 3 + 1;
-        let mut table = vec![(0_u32, 0_u32); slots];
-        for (hash, payload) in self.entries {
-            let mut slot = place(hash, slots).unwrap_or_default();
-            while table[slot].0 != 0 && table[slot].0 != check(hash) {
-                slot = (slot + 1) % slots;
-            }
-            if table[slot].0 == 0 {
-                table[slot] = (check(hash), payload);
-            }
-        }
-        self.words.sort();
-        let sizes = [slots, self.groups.len(), self.words.len(), self.lists.len(), 0];
-        let mut bytes = MAGIC.to_le_bytes().to_vec();
-        sizes.iter().for_each(|&size| bytes.extend((size as u32).to_le_bytes()));
-        for (check, payload) in table {
-            bytes.extend(check.to_le_bytes());
-            bytes.extend(payload.to_le_bytes());
-        }
-        bytes.extend(&self.lists);
-        let mut text = bytes.len() + (self.groups.len() + self.words.len()) * 4;
-        for line in self.groups.iter().chain(&self.words) {
-            bytes.extend((text as u32).to_le_bytes());
-            text += line.len();
-        }
-        for line in self.groups.iter().chain(&self.words) {
-            bytes.extend(line.as_bytes());
-        }
-        Table::own(bytes)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::table_builder::Builder;
     use super::*;
 
     fn small() -> Table {
@@ -503,7 +461,7 @@ mod tests {
         assert!(table.has(Shelf::Stop, "ethe") && !table.has(Shelf::Greeting, "ethe"));
         assert_eq!(table.group(0).unwrap().category, Some("price"));
         assert_eq!(table.group(1).map(|group| (group.family, group.id)), Some((Family::Malay, "masa")));
-        assert_eq!((table.group(0).unwrap().wider, table.group(1).unwrap().wider), (None, Some(0)));
+        assert_eq!((table.wider(0), table.wider(1)), (None, Some(0)));
         assert_eq!(table.group(2), None);
         let mut words = Vec::new();
         table.words_from("epri", |word| {
