@@ -287,7 +287,7 @@ fn whole_screens_look_as_they_did() {
         ("vi", "đắt quá", Filters::default()),
         ("zh", "太贵了", Filters::default()),
         ("ms", "mahal sangat", Filters::default()),
-        ("nothing", "<tab>lovely weather", Filters::default()),
+        ("nothing", "<tab>good morning", Filters::default()),
         ("help", "<f1>", Filters::default()),
         ("help-below", "<40x12><f1><pgdn><down>", Filters::default()),
         ("scrolled", "too expensive<40x12><pgdn>", Filters::default()),
