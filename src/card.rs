@@ -153,6 +153,10 @@ pub trait Seen: Sync {
     fn variable(&self, volume: Option<usize>, variable: &model::Variable) -> bool;
     /// Whether a competitor may that a tag in a volume names.
     fn competitor(&self, volume: usize, id: &str) -> bool;
+    /// The line at which a part begins, from 1. To find it out the places of its whole file are needed.
+    fn line(&self, book: &Book, common: &Common) -> u32 {
+        book.sources.line(&common.place)
+    }
 }
 
 /// All may be seen.
@@ -299,7 +303,8 @@ impl<'a> Maker<'a> {
     }
 
     fn base(&self, kind: CardKind, id: &model::Id, title: &str, common: &Common) -> Card {
-        let (file, line) = self.book.line_of(&common.place);
+        let file = self.book.sources.name(&common.place).clone();
+        let line = self.seen.line(self.book, common);
         Card {
             kind,
             id: id.to_string(),

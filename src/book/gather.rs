@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::RawBook;
 use super::model::{Id, Place, Sources, VolumeKind, slug};
 use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
@@ -103,9 +105,12 @@ pub(super) fn gather(raw: &mut RawBook, sources: &Sources, findings: &mut Vec<Di
         }
         kept.push(draft);
     }
-    for draft in &mut kept {
-        Names { sources, findings }.volume(draft);
-    }
+    let named = kept.par_iter_mut().map(|draft| {
+        let mut findings = Vec::new();
+        Names { sources, findings: &mut findings }.volume(draft);
+        findings
+    });
+    findings.extend(named.collect::<Vec<_>>().into_iter().flatten());
     kept
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::address::{Address, PartKind};
 use super::assets;
 use super::view::View;
 use super::words::Words;
 use super::words::find::Find;
+use crate::book::Book;
 use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_seen};
 use crate::keep::Keep;
@@ -50,6 +50,10 @@ impl Seen for View<'_> {
     }
     fn competitor(&self, volume: usize, id: &str) -> bool {
         !self.hides_competitor(volume, id)
+    }
+    fn line(&self, _: &Book, _: &Common) -> u32 {
+        // Nothing of it comes into the pack.
+        1
     }
 }
 
@@ -110,11 +114,13 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
         ("told", named("told", words_of(&pack.told))),
         ("cards", named("cards", pack.shards)),
     ]);
-    let shown: Vec<Value> = cards.par_iter().map(|card| shown(card)).collect();
     let length: usize = cards.iter().map(|card| length(card)).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);
-    let texts = shown.chunks(each).map(|cards| serde_json::to_string(cards).unwrap_or_default());
+    let texts = cards.par_chunks(each).map(|cards| {
+        let shown: Vec<Vec<&str>> = cards.iter().map(|card| shown(card)).collect();
+        serde_json::to_string(&shown).unwrap_or_default()
+    });
     sorts.insert("texts", named("texts", texts.collect()));
 
     let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
@@ -225,7 +231,7 @@ fn folder(kind: CardKind) -> &'static str {
 }
 
 /// What is shown of a card: its id and title; what is said first; the answer. And its code.
-fn shown(card: &Card) -> Value {
+fn shown(card: &Card) -> Vec<&str> {
     let first = card.responses.first();
     let bridge = first.and_then(|response| response.bridge.as_deref()).unwrap_or_default();
     let mut say = first.map(|response| response.say.as_str()).unwrap_or_default();
@@ -235,7 +241,7 @@ fn shown(card: &Card) -> Value {
     }
     let mut all = vec![card.id.as_str(), card.title.as_str(), bridge, say];
     all.extend(card.code.as_deref());
-    json!(all)
+    all
 }
 
 fn length(card: &Card) -> usize {

@@ -7,6 +7,8 @@ mod answers;
 mod parts;
 mod stages;
 
+use rayon::prelude::*;
+
 use super::RawBook;
 use super::gather::{Draft, Gathered, gather};
 use super::grammar::{VARIABLE_HINT, article, brief, is_variable_name};
@@ -22,8 +24,15 @@ use crate::template::spoken;
 pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Diagnostic>) -> Book {
     let mut drafts = gather(&mut raw, &sources, findings);
     let uses = uses(&mut drafts, raw.unread, &sources, findings);
-    let scopes: Vec<Scope> =
-        (0..drafts.len()).map(|number| Scope::new(number, &drafts, &uses, &sources, findings)).collect();
+    // Each volume by itself; whoever wanted the findings sorts them.
+    let (scopes, told): (Vec<Scope>, Vec<Vec<Diagnostic>>) = (0..drafts.len())
+        .into_par_iter()
+        .map(|number| {
+            let mut findings = Vec::new();
+            (Scope::new(number, &drafts, &uses, &sources, &mut findings), findings)
+        })
+        .unzip();
+    findings.extend(told.into_iter().flatten());
     let book_file = raw.book.as_ref().map(|book| &book.raw);
     let shipped = super::shipped_frameworks().iter().map(framework).collect::<Vec<_>>();
     let mut frameworks = shipped;
@@ -31,8 +40,7 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         frameworks.retain(|known| known.id.as_str() != own.id.0);
         frameworks.push(framework(own));
     }
-    let mut volumes = Vec::new();
-    for (number, draft) in drafts.iter().enumerate() {
+    let volume = |(number, draft): (usize, &Draft)| {
         let mut own: Vec<model::Framework> = Vec::new();
         for volume in &scopes[number].volumes {
             own.extend(drafts[*volume].shared.frameworks.iter().filter_map(|item| match item {
@@ -41,6 +49,7 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             }));
         }
         own.extend(frameworks.iter().cloned());
+        let mut findings = Vec::new();
         let mut resolver = Resolver {
             drafts: &drafts,
             draft,
@@ -48,10 +57,14 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             frameworks: own,
             declared: declared(&scopes[number], &drafts, book_file),
             sources: &sources,
-            findings,
+            findings: &mut findings,
         };
-        volumes.push(resolver.volume(&uses[number]));
-    }
+        (resolver.volume(&uses[number]), findings)
+    };
+    let (volumes, told): (Vec<model::Volume>, Vec<Vec<Diagnostic>>) =
+        drafts.par_iter().enumerate().map(volume).unzip();
+    findings.extend(told.into_iter().flatten());
+    drafts.into_par_iter().for_each(drop);
     let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
     let (variables, check, header) = match raw.book {
         Some(book) => {

@@ -16,8 +16,10 @@
 //! the table has.
 
 mod book;
+mod cut;
 mod digits;
 mod lexicon;
+mod names;
 mod records;
 mod settings;
 
