@@ -199,6 +199,20 @@ pub fn cards_seen(book: &Book, seen: &dyn Seen) -> Vec<Card> {
     out
 }
 
+/// The same of some volumes, by their numbers: those of each by themselves, in the order of the book.
+pub fn cards_of(book: &Book, volumes: &[usize], seen: &dyn Seen) -> Vec<Vec<Card>> {
+    if volumes.is_empty() {
+        return Vec::new();
+    }
+    let stages = StageUse::of(book, seen);
+    let of_one = |number: &usize| {
+        let mut out = Vec::new();
+        Maker::of(book, *number, &stages, seen).all(&mut out);
+        out
+    };
+    volumes.par_iter().map(of_one).collect()
+}
+
 /// The cards of some objections of one volume, given by their numbers in it, without the stages that
 /// they are prepared for.
 pub fn objection_cards(book: &Book, volume: usize, objections: &[usize]) -> Vec<Card> {

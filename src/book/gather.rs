@@ -36,6 +36,8 @@ pub(super) struct Draft {
     pub stages: Vec<Gathered<raw::Stage>>,
     pub questions: Vec<Gathered<raw::Question>>,
     pub objections: Vec<Gathered<raw::Objection>>,
+    /// The ids of the objections, when they were taken out.
+    pub objection_ids: Vec<Id>,
     pub closes: Vec<Gathered<raw::Close>>,
     pub signals: Vec<Gathered<raw::Signal>>,
     pub competitors: Vec<Gathered<raw::Competitor>>,
@@ -147,6 +149,7 @@ impl Draft {
             stages: listed(&top, "stages", stages),
             questions: take!(questions),
             objections: take!(objections),
+            objection_ids: Vec::new(),
             closes: take!(closes),
             signals: take!(signals),
             competitors: take!(competitors),

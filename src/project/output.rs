@@ -250,9 +250,13 @@ impl<'k> SiteWriter<'k> {
                 "rename the part",
             ));
         }
+        let sound = || self.sound.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is noted was found sound with all above it.
+        if name.rsplit_once('/').is_some_and(|(folder, _)| sound().contains(folder)) {
+            return Ok(());
+        }
         for (end, _) in name.match_indices('/') {
             let folder = &name[..end];
-            let sound = || self.sound.lock().unwrap_or_else(PoisonError::into_inner);
             if sound().contains(folder) {
                 continue;
             }

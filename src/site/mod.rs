@@ -25,6 +25,7 @@ pub mod links;
 mod llms;
 mod out;
 mod pages;
+mod rows;
 mod sha256;
 mod shelves;
 #[cfg(test)]
@@ -362,7 +363,7 @@ fn make_all(book: &Book, options: &Options, keep: &dyn Keep, out: &Out) -> Resul
         },
         || {
             if !options.search_later {
-                let files = index::files(&view, keep).into_par_iter();
+                let files = index::files(&view, &options.place, keep).into_par_iter();
                 files.try_for_each(|(path, bytes)| out.put(&path, bytes).map(drop))?;
             }
             printed(&site, &templates)?
@@ -412,7 +413,7 @@ fn page(site: &frame::Site, templates: &Templates, pages: &Pages, job: &Job, out
 
 /// What search in the pages reads: the files that [`build`] leaves out where they come later.
 pub fn search_files(book: &Book, public: bool, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
-    index::files(&View::new(book, public), keep)
+    index::files(&View::new(book, public), "", keep)
 }
 
 /// Whether a file of a site is one of [`search_files`].

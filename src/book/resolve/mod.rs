@@ -40,7 +40,13 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         frameworks.retain(|known| known.id.as_str() != own.id.0);
         frameworks.push(framework(own));
     }
-    let volume = |(number, draft): (usize, &Draft)| {
+    // Most of a book is objections: their texts are taken over, and not copied.
+    let objections = |draft: &mut Draft| {
+        draft.objection_ids = draft.objections.iter().map(|part| part.id.clone()).collect();
+        std::mem::take(&mut draft.objections)
+    };
+    let objections: Vec<_> = drafts.iter_mut().map(objections).collect();
+    let volume = |(number, (draft, objections)): (usize, (&Draft, Vec<Gathered<raw::Objection>>))| {
         let mut own: Vec<model::Framework> = Vec::new();
         for volume in &scopes[number].volumes {
             own.extend(drafts[*volume].shared.frameworks.iter().filter_map(|item| match item {
@@ -59,10 +65,10 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             sources: &sources,
             findings: &mut findings,
         };
-        (resolver.volume(&uses[number]), findings)
+        (resolver.volume(&uses[number], objections), findings)
     };
     let (volumes, told): (Vec<model::Volume>, Vec<Vec<Diagnostic>>) =
-        drafts.par_iter().enumerate().map(volume).unzip();
+        drafts.par_iter().zip(objections).enumerate().map(volume).unzip();
     findings.extend(told.into_iter().flatten());
     drafts.into_par_iter().for_each(drop);
     let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
@@ -287,10 +293,22 @@ impl Resolver<'_> {
     }
 
     fn markup(&mut self, raw: &Text, place: &Place) -> Markup {
-        let declared = std::mem::take(&mut self.declared);
-        self.check_text(&raw.0, place, &declared);
-        self.declared = declared;
-        Markup(raw.0.clone())
+        self.said(raw.clone(), || place.clone())
+    }
+
+    /// The same of a text that nobody needs any more. Its place is asked for only where it may be faulty.
+    fn said(&mut self, raw: Text, place: impl FnOnce() -> Place) -> Markup {
+        // Neither a variable nor a link is without these.
+        if raw.0.contains(['{', ']', '<']) {
+            let declared = std::mem::take(&mut self.declared);
+            self.check_text(&raw.0, &place(), &declared);
+            self.declared = declared;
+        }
+        Markup(raw.0)
+    }
+
+    fn maybe_said(&mut self, raw: Option<Text>, place: &Place, key: &str) -> Option<Markup> {
+        raw.map(|text| self.said(text, || place.key(key)))
     }
 
     fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeMap<String, bool>) {
@@ -308,12 +326,12 @@ impl Resolver<'_> {
     }
 
     fn maybe(&mut self, raw: &Option<Text>, place: &Place, key: &str) -> Option<Markup> {
-        raw.as_ref().map(|text| self.markup(text, &place.key(key)))
+        self.maybe_said(raw.clone(), place, key)
     }
 
     fn many(&mut self, raw: &[Text], place: &Place, key: &str) -> Vec<Markup> {
-        let list = place.key(key);
-        raw.iter().enumerate().map(|(index, text)| self.markup(text, &list.item(index))).collect()
+        let text = |(index, text): (usize, &Text)| self.said(text.clone(), || place.key(key).item(index));
+        raw.iter().enumerate().map(text).collect()
     }
 
     fn each<T, U>(
@@ -403,7 +421,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn volume(&mut self, uses: &[usize]) -> model::Volume {
+    fn volume(&mut self, uses: &[usize], objections: Vec<Gathered<raw::Objection>>) -> model::Volume {
         let draft = self.draft;
         let place = &draft.place;
         let raw::Shared {
@@ -453,7 +471,7 @@ impl Resolver<'_> {
             variables,
             stages: self.parts(&draft.stages, Self::stage),
             questions: self.parts(&draft.questions, Self::question),
-            objections: self.parts(&draft.objections, Self::objection),
+            objections: objections.into_iter().map(|part| self.objection(part)).collect(),
             closes: self.parts(&draft.closes, Self::close),
             signals: self.parts(&draft.signals, Self::signal),
             competitors: self.parts(&draft.competitors, Self::competitor),

@@ -12,12 +12,8 @@ use super::lexicon::Told;
 use super::names::{Names, Sorted};
 use super::records::{self, Entry, Keys, Packed, Widths};
 use super::settings::Stops;
-use crate::card::Card;
-use crate::keep::Keep;
 use crate::language;
 use crate::search::features::letter;
-use crate::search::lexicon::{Lexicon, Lexicons};
-use crate::search::schema;
 
 /// A language family of the book.
 #[derive(Debug, Serialize)]
@@ -46,40 +42,6 @@ pub(super) struct Made {
     pub known: BTreeSet<char>,
 }
 
-/// No batch has more cards.
-const BATCH: usize = 128;
-
-/// The numbers of cards in the order that decides between equal scores.
-pub(super) fn in_order(cards: &[Card]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..cards.len()).collect();
-    order.sort_by_cached_key(|&at| schema::order(&cards[at]));
-    order
-}
-
-/// The families that cards are in, in their order.
-pub(super) fn families(cards: &[&Card]) -> Vec<language::Family> {
-    let found: BTreeSet<language::Family> = cards.iter().map(|card| card.language.family()).collect();
-    found.into_iter().collect()
-}
-
-/// The cards of a family as batches, each of one playbook or library, so that a changed card makes none
-/// new but its own: the others are kept.
-fn cut_up(cards: &[&Card], lexicons: (&Lexicons, &[Lexicon]), keep: &dyn Keep) -> (Vec<Batch>, Sorted) {
-    let mut of_books: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-    for (card, number) in cards.iter().zip(0..) {
-        of_books.entry(&card.playbook).or_default().push(number);
-    }
-    let numbers: Vec<&[u32]> = of_books.values().flat_map(|numbers| numbers.chunks(BATCH)).collect();
-    let names = Names::default();
-    let of = |numbers: &&[u32]| {
-        let some: Vec<&Card> =
-            numbers.iter().filter_map(|number| cards.get(*number as usize).copied()).collect();
-        Batch::of(&some, numbers, lexicons, &names, keep)
-    };
-    let batches = numbers.par_iter().map(of).collect();
-    (batches, names.sorted())
-}
-
 /// A length as the engine's index rounds it: exact below 40, then to three bits less each doubling.
 fn rounded(length: u32) -> u32 {
     const EXACT: u32 = 24;
@@ -100,26 +62,22 @@ fn all_cuts(batches: &[Batch]) -> Vec<(u32, &Cut)> {
     cuts
 }
 
-/// Makes what a script reads of cards, which are in order.
+/// Makes what a script reads of the cards of families, of which each is given with its batches and names.
+/// `family_of` has the place of its family of every card, in order.
 pub(super) fn make(
-    cards: &[&Card],
-    lexicons: (&Lexicons, &[Lexicon]),
-    families: &[language::Family],
+    family_of: &[usize],
+    families: Vec<(language::Family, Vec<Batch>, Names)>,
     told: &[Arc<Told>],
     (whole, shard): (usize, usize),
-    keep: &dyn Keep,
 ) -> Made {
-    let place = |card: &&Card| families.iter().position(|family| *family == card.language.family());
-    let family_of: Vec<usize> = cards.iter().map(|card| place(card).unwrap_or(0)).collect();
     let (mut made, mut shards, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (number, &family) in families.iter().enumerate() {
-        let here = cards.iter().zip(&family_of).filter(|(_, of)| **of == number).map(|(card, _)| *card);
-        let (cut, names) = cut_up(&here.collect::<Vec<_>>(), lexicons, keep);
+    for (number, (family, batches, names)) in families.into_iter().enumerate() {
+        let names = names.sorted();
         known.extend(&names.characters);
         let first_group = told.get(number).map_or(0, |told| told.first_group);
-        let lists = lists(&cut, &names, whole, shard);
+        let lists = lists(&batches, &names, whole, shard);
         let firsts = lists.iter().map(|(_, first)| first);
-        made.push(of_family(family, (&cut, &names), first_group, firsts, shards.len()));
+        made.push(of_family(family, (&batches, &names), first_group, firsts, shards.len()));
         shards.extend(lists.into_iter().map(|(text, _)| serde_json::to_string(&text).unwrap_or_default()));
     }
     known.extend(told.iter().flat_map(|told| &told.characters));

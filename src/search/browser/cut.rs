@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use super::names::Names;
 use super::records::{is_key, root};
 use crate::card::Card;
-use crate::keep::{self, Keep, Reader, Writer};
+use crate::keep::{self, Reader, Writer};
 use crate::search::features::Sort;
 use crate::search::lexicon::{Lexicon, Lexicons};
 use crate::search::schema::{self, Filling};
@@ -24,6 +24,7 @@ pub(super) struct Cut {
 }
 
 /// Cards that were cut up together.
+#[derive(Default)]
 pub(super) struct Batch {
     /// Which cards of the family these are.
     pub numbers: Vec<u32>,
@@ -62,52 +63,19 @@ impl Hash for Texts<'_> {
     }
 }
 
+/// Under which name is kept what is cut up of cards.
+pub(super) fn name(cards: &[&Card], own: &[Lexicon]) -> String {
+    keep::name("cut", (own, Texts(cards)))
+}
+
+/// Cuts up cards; to be read by [`Kept::read`].
+pub(super) fn cut(cards: &[&Card], lexicons: &Lexicons) -> Vec<u8> {
+    let mut cutting = Cutting::default();
+    cards.iter().for_each(|card| cutting.add(card, lexicons));
+    cutting.written()
+}
+
 impl Batch {
-    /// Cuts up cards, or takes what was kept of them.
-    pub fn of(
-        cards: &[&Card],
-        numbers: &[u32],
-        (lexicons, own): (&Lexicons, &[Lexicon]),
-        names: &Names,
-        keep: &dyn Keep,
-    ) -> Self {
-        let name = keep::name("cut", (own, Texts(cards)));
-        let known = keep.get(&name).and_then(|bytes| Self::read(&bytes, numbers, names));
-        known.unwrap_or_else(|| {
-            let mut cutting = Cutting::default();
-            cards.iter().for_each(|card| cutting.add(card, lexicons));
-            let bytes = cutting.written();
-            let batch = Self::read(&bytes, numbers, names);
-            keep.put(&name, bytes);
-            batch.unwrap_or_else(|| Batch {
-                numbers: Vec::new(),
-                cuts: Vec::new(),
-                names: Vec::new(),
-                features: Box::default(),
-            })
-        })
-    }
-
-    /// What [`Cutting::written`] wrote of as many cards as there are numbers.
-    fn read(bytes: &[u8], numbers: &[u32], names: &Names) -> Option<Self> {
-        let mut bytes = Reader(bytes);
-        let texts = bytes.all(Reader::text)?;
-        let keys = bytes.number()? as usize;
-        let words = bytes.all(|bytes| Some((bytes.number()?, bytes.number()?)))?;
-        let sound = keys <= texts.len() && words.iter().all(|(text, _)| (*text as usize) < texts.len());
-        let cuts = bytes.all(|bytes| {
-            let [said, body, features] = [bytes.number()?, bytes.number()?, bytes.number()?];
-            let groups =
-                bytes.all(|bytes| Some((bytes.number()? as usize, bytes.number()?.try_into().ok()?)))?;
-            Some(Cut { said, body, groups, features })
-        })?;
-        let features = bytes.bytes()?.into();
-        if !sound || cuts.len() != numbers.len() {
-            return None;
-        }
-        Some(Batch { numbers: numbers.to_vec(), cuts, names: names.note(&texts, keys, &words), features })
-    }
-
     /// How many features its cards have.
     pub fn many(&self) -> usize {
         self.cuts.iter().map(|cut| cut.features as usize).sum()
@@ -134,6 +102,43 @@ impl Batch {
                 Some(Feature { first: name(*first)?, second, number, value })
             },
         )
+    }
+}
+
+/// What [`cut`] made of some cards.
+pub(super) struct Kept<'b> {
+    texts: Vec<&'b str>,
+    /// The first so many of the texts lead to something.
+    keys: usize,
+    /// Those that are words, and in how many cards each is.
+    words: Vec<(u32, u32)>,
+    cuts: Vec<Cut>,
+    features: &'b [u8],
+}
+
+impl<'b> Kept<'b> {
+    /// Reads it; nothing where it is not of so many cards.
+    pub fn read(bytes: &'b [u8], many: usize) -> Option<Self> {
+        let mut bytes = Reader(bytes);
+        let texts = bytes.all(Reader::text)?;
+        let keys = bytes.number()? as usize;
+        let words = bytes.all(|bytes| Some((bytes.number()?, bytes.number()?)))?;
+        let cuts = bytes.all(|bytes| {
+            let [said, body, features] = [bytes.number()?, bytes.number()?, bytes.number()?];
+            let groups =
+                bytes.all(|bytes| Some((bytes.number()? as usize, bytes.number()?.try_into().ok()?)))?;
+            Some(Cut { said, body, groups, features })
+        })?;
+        let features = bytes.bytes()?;
+        let sound = keys <= texts.len() && words.iter().all(|(text, _)| (*text as usize) < texts.len());
+        (sound && cuts.len() == many).then_some(Kept { texts, keys, words, cuts, features })
+    }
+
+    /// Its texts come to the others of the family. Which cards these are is to be told.
+    pub fn batch(self, names: &Names) -> Batch {
+        let Kept { texts, keys, words, cuts, features } = self;
+        let names = names.note(&texts, keys, &words);
+        Batch { numbers: Vec::new(), cuts, names, features: features.into() }
     }
 }
 
@@ -231,7 +236,7 @@ impl Cutting {
         self.cuts.push(Cut { said, body, groups, features: features.len() as u32 });
     }
 
-    /// To be read by [`Batch::read`].
+    /// To be read by [`Kept::read`].
     fn written(mut self) -> Vec<u8> {
         let keys = self.keys.len();
         let words = std::mem::take(&mut self.words);
