@@ -20,7 +20,7 @@ use crate::card::{Card, CardKind, Seen, cards_of};
 use crate::digest::hash_of;
 use crate::keep::{self, Keep};
 use crate::search::Lexicon;
-use crate::search::browser::{Core, Digits, Pack, Packing, Piece, is_ours, named as names_of, order};
+use crate::search::browser::{Core, Digits, Known, Pack, Packing, Piece, is_ours, named as names_of, order};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.
@@ -94,7 +94,8 @@ struct Whole<'a> {
 /// and what the others come to now.
 fn packed(view: &View, open: &[usize], place: &str, keep: &dyn Keep) -> (Vec<Rows>, Pack) {
     let own = Lexicon::of_book(view.book);
-    let packing = Packing::new(&own, keep);
+    let place = format!("{place} {}", view.public);
+    let mut packing = Packing::new(&own, &place, keep);
     let numbers = inputs::of_cards(view);
     let volume = |at: usize| &view.book.volumes[open[at]];
     let family = |at: usize| volume(at).language.family();
@@ -102,15 +103,15 @@ fn packed(view: &View, open: &[usize], place: &str, keep: &dyn Keep) -> (Vec<Row
     let name = |at: usize| {
         let (kind, id, language) =
             (volume(at).kind as u8, volume(at).id.as_str(), volume(at).language.as_str());
-        keep::name("rows", (place, view.public, kind, id, language))
+        keep::name("rows", (&place, kind, id, language))
     };
     let known = |at: usize| Rows::read(&keep.get(&name(at))?, made_of(at));
     let known: Vec<Option<Rows>> = (0..open.len()).into_par_iter().map(known).collect();
-    let again = |at: usize| {
-        let rows = known[at].as_ref()?;
-        packing.again(family(at), rows.orders(), &rows.cut)
-    };
-    let again: Vec<Option<Piece>> = (0..open.len()).into_par_iter().map(again).collect();
+    let told = known.iter().enumerate().map(|(at, rows)| {
+        let rows = rows.as_ref()?;
+        Some(Known { family: family(at), orders: rows.orders(), names: &rows.cut })
+    });
+    let again = packing.again(told.collect());
 
     let lacking: Vec<usize> = (0..open.len()).filter(|at| again[*at].is_none()).collect();
     let made = cards_of(view.book, &lacking.iter().map(|at| open[*at]).collect::<Vec<_>>(), view);

@@ -476,6 +476,9 @@ fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
         for kind in PartKind::ALL {
             for (index, id, common) in view.each(number, kind) {
                 jobs.push(Job::Part(number, kind, index, id));
+                if volume.common.was.is_empty() && common.was.is_empty() {
+                    continue;
+                }
                 // Every name of the volume with every name of the part, but for the two of today.
                 let here = view.address(kind, number, id);
                 for volume_id in std::iter::once(&volume.id).chain(&volume.common.was) {

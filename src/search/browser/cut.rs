@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 
-use super::names::Names;
+use super::names::{Names, QuickMap};
 use super::records::{is_key, root};
 use crate::card::Card;
 use crate::keep::{self, Reader, Writer};
@@ -83,25 +83,37 @@ impl Batch {
 
     /// The features of its cards.
     pub fn features(&self) -> impl Iterator<Item = Feature> {
-        let mut bytes = Reader(&self.features);
         let name = |place: u32| self.names.get(place as usize).copied();
-        let of_cards = self.cuts.iter().zip(&self.numbers);
-        of_cards.flat_map(|(cut, number)| std::iter::repeat_n(*number, cut.features as usize)).scan(
-            (0, u32::MAX),
-            move |(first, last), number| {
-                // The next card begins anew.
-                let step = bytes.number()?;
-                *first = if *last == number { *first + step } else { step };
-                *last = number;
-                let second = bytes.number()?.checked_sub(1);
-                let value = bytes.number()?;
-                let second = match second {
-                    Some(place) => Some(name(place)?),
-                    None => None,
-                };
-                Some(Feature { first: name(*first)?, second, number, value })
-            },
-        )
+        features(&self.cuts, &self.features).filter_map(move |(card, [first, second, value])| {
+            let second = match second.checked_sub(1) {
+                Some(place) => Some(name(place)?),
+                None => None,
+            };
+            Some(Feature { first: name(first)?, second, number: *self.numbers.get(card)?, value })
+        })
+    }
+}
+
+/// The features of cards as they are written, each with the number of its card among them.
+fn features(cuts: &[Cut], bytes: &[u8]) -> impl Iterator<Item = (usize, [u32; 3])> {
+    let mut bytes = Reader(bytes);
+    let cards = cuts.iter().enumerate();
+    let cards = cards.flat_map(|(card, cut)| std::iter::repeat_n(card, cut.features as usize));
+    cards.scan((0_u32, usize::MAX), move |(first, last), card| {
+        // The next card begins anew.
+        let before = if *last == card { *first } else { 0 };
+        *first = before.wrapping_add(bytes.number()?);
+        *last = card;
+        Some((card, [*first, bytes.number()?, bytes.number()?]))
+    })
+}
+
+/// Writes the features of a card, which are in order.
+fn write_features(features: &[[u32; 3]], out: &mut Writer) {
+    let mut last = 0;
+    for [first, second, value] in features {
+        [first - last, *second, *value].into_iter().for_each(|number| out.number(number));
+        last = *first;
     }
 }
 
@@ -119,6 +131,11 @@ pub(super) struct Kept<'b> {
 impl<'b> Kept<'b> {
     /// Reads it; nothing where it is not of so many cards.
     pub fn read(bytes: &'b [u8], many: usize) -> Option<Self> {
+        Self::of_any(bytes).filter(|kept| kept.cuts.len() == many)
+    }
+
+    /// Reads it, however many cards it is of.
+    pub fn of_any(bytes: &'b [u8]) -> Option<Self> {
         let mut bytes = Reader(bytes);
         let texts = bytes.all(Reader::text)?;
         let keys = bytes.number()? as usize;
@@ -131,7 +148,29 @@ impl<'b> Kept<'b> {
         })?;
         let features = bytes.bytes()?;
         let sound = keys <= texts.len() && words.iter().all(|(text, _)| (*text as usize) < texts.len());
-        (sound && cuts.len() == many).then_some(Kept { texts, keys, words, cuts, features })
+        sound.then_some(Kept { texts, keys, words, cuts, features })
+    }
+
+    /// To be read by [`Kept::read`].
+    fn written(&self) -> Vec<u8> {
+        let mut out = Writer::default();
+        out.texts(&self.texts);
+        out.number(self.keys as u32);
+        out.number(self.words.len() as u32);
+        self.words.iter().for_each(|(word, count)| {
+            out.number(*word);
+            out.number(*count);
+        });
+        out.number(self.cuts.len() as u32);
+        for Cut { said, body, groups, features } in &self.cuts {
+            [*said, *body, *features, groups.len() as u32].into_iter().for_each(|number| out.number(number));
+            for (group, level) in groups {
+                out.number(*group as u32);
+                out.number(u32::from(*level));
+            }
+        }
+        out.bytes(self.features);
+        out.0
     }
 
     /// Its texts come to the others of the family. Which cards these are is to be told.
@@ -216,14 +255,12 @@ impl Cutting {
             }
             same
         });
-        let mut last = 0;
-        for [first, second, said, body] in &features {
-            self.features.number(first - last);
-            last = *first;
-            self.features.number(*second);
+        let valued = features.iter().map(|[first, second, said, body]| {
             let said = (*said).min(7);
-            self.features.number(if *second > 0 { said - 1 } else { said + 8 * (*body).min(100) });
-        }
+            let value = if *second > 0 { said - 1 } else { said + 8 * (*body).min(100) };
+            [*first, *second, value]
+        });
+        write_features(&valued.collect::<Vec<_>>(), &mut self.features);
         for word in filling.words.iter().map(|word| &word[1..]).filter(|word| is_key(word)) {
             match self.words.get_mut(word) {
                 Some(count) => *count += 1,
@@ -236,31 +273,55 @@ impl Cutting {
         self.cuts.push(Cut { said, body, groups, features: features.len() as u32 });
     }
 
-    /// To be read by [`Kept::read`].
     fn written(mut self) -> Vec<u8> {
         let keys = self.keys.len();
         let words = std::mem::take(&mut self.words);
         let words: Vec<(u32, u32)> = words.iter().map(|(word, count)| (self.place(word), *count)).collect();
-        let mut out = Writer::default();
-        out.number(self.keys.len() as u32);
-        self.keys.iter().for_each(|key| out.text(key));
-        out.number(keys as u32);
-        out.number(words.len() as u32);
-        words.iter().for_each(|(word, count)| {
-            out.number(*word);
-            out.number(*count);
-        });
-        out.number(self.cuts.len() as u32);
-        for Cut { said, body, groups, features } in &self.cuts {
-            [*said, *body, *features, groups.len() as u32].into_iter().for_each(|number| out.number(number));
-            for (group, level) in groups {
-                out.number(*group as u32);
-                out.number(u32::from(*level));
-            }
-        }
-        out.bytes(&self.features.0);
-        out.0
+        let texts: Vec<&str> = self.keys.iter().map(String::as_str).collect();
+        Kept { texts, keys, words, cuts: self.cuts, features: &self.features.0 }.written()
     }
+}
+
+/// Puts together what was made of some cards and of others: their texts are there once.
+pub(super) fn together(parts: Vec<Kept>) -> Vec<u8> {
+    let mut keys: QuickMap<&str, u32> = QuickMap::default();
+    let mut words: QuickMap<&str, u32> = QuickMap::default();
+    let mut texts = Vec::new();
+    let mut place = |text, texts: &mut Vec<_>| {
+        *keys.entry(text).or_insert_with(|| {
+            texts.push(text);
+            texts.len() as u32 - 1
+        })
+    };
+    let places: Vec<Vec<u32>> = parts
+        .iter()
+        .map(|part| part.texts.iter().take(part.keys).map(|text| place(*text, &mut texts)).collect())
+        .collect();
+    let many = texts.len();
+    for part in &parts {
+        for (text, cards) in &part.words {
+            *words.entry(part.texts[*text as usize]).or_default() += cards;
+        }
+    }
+    let mut words: Vec<(u32, u32)> =
+        words.into_iter().map(|(word, cards)| (place(word, &mut texts), cards)).collect();
+    words.sort_unstable();
+    let mut out = Writer::default();
+    let mut cuts = Vec::new();
+    for (part, places) in parts.into_iter().zip(places) {
+        let of = |place: u32| places.get(place as usize).copied().unwrap_or_default();
+        let all: Vec<(usize, [u32; 3])> = features(&part.cuts, part.features).collect();
+        for of_card in all.chunk_by(|(one, _), (other, _)| one == other) {
+            let mapped = of_card.iter().map(|(_, [first, second, value])| {
+                [of(*first), second.checked_sub(1).map_or(0, |second| of(second) + 1), *value]
+            });
+            let mut mapped: Vec<[u32; 3]> = mapped.collect();
+            mapped.sort_unstable();
+            write_features(&mapped, &mut out);
+        }
+        cuts.extend(part.cuts);
+    }
+    Kept { texts, keys: many, words, cuts, features: &out.0 }.written()
 }
 
 /// What a text is known by: FNV-1a of its UTF-16 units, in digits and letters behind a sign that no word has.

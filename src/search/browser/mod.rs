@@ -23,14 +23,15 @@ mod names;
 mod records;
 mod settings;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::card::{Card, CardKind};
-use crate::keep::Keep;
+use crate::digest::hash_of;
+use crate::keep::{self, Keep};
 use crate::language::Family;
 
 use self::cut::{Batch, Kept};
@@ -86,12 +87,34 @@ pub struct Piece<'a> {
 enum Cards<'a> {
     /// As they are.
     New(&'a [Card]),
-    /// As they were cut up.
-    Kept(Vec<Batch>),
+    /// They are in a group.
+    Kept,
+}
+
+/// What is known of a piece whose cards were cut up before.
+pub struct Known<'a> {
+    /// The family of its language.
+    pub family: Family,
+    /// What decides the order of each of its cards.
+    pub orders: Vec<&'a str>,
+    /// Under which names is kept what was cut up of them.
+    pub names: &'a [String],
+}
+
+/// Pieces that were put together.
+struct Group {
+    family: Family,
+    /// By their numbers.
+    pieces: Vec<usize>,
+    batch: Batch,
 }
 
 /// No batch has more cards.
 const BATCH: usize = 128;
+
+/// No group has more pieces. A text that they have in common is looked up once for each group, and of a group
+/// in which a piece is new the others are put together anew.
+const GROUP: usize = 16;
 
 /// As many as there are families.
 const FAMILIES: usize = Family::ALL.len();
@@ -99,14 +122,17 @@ const FAMILIES: usize = Family::ALL.len();
 /// A pack in the making: cards are cut up with the book's own lexicons, or what was kept of that is taken.
 pub struct Packing<'k> {
     own: &'k [Lexicon],
+    /// What it is kept by.
+    place: &'k str,
     keep: &'k dyn Keep,
     names: [Names; FAMILIES],
+    groups: Vec<Group>,
 }
 
 impl<'k> Packing<'k> {
-    /// A pack of nothing yet.
-    pub fn new(own: &'k [Lexicon], keep: &'k dyn Keep) -> Self {
-        Packing { own, keep, names: Default::default() }
+    /// A pack of nothing yet. `place` says of which book, among those of which something is kept there.
+    pub fn new(own: &'k [Lexicon], place: &'k str, keep: &'k dyn Keep) -> Self {
+        Packing { own, place, keep, names: Default::default(), groups: Vec::new() }
     }
 
     /// Under which names is kept what is cut up of the cards of a piece.
@@ -119,16 +145,67 @@ impl<'k> Packing<'k> {
         Piece { family, orders, cards: Cards::New(cards) }
     }
 
-    /// A piece whose cards were cut up before, where that was kept under these names.
-    pub fn again<'a>(&self, family: Family, orders: Vec<&'a str>, names: &[String]) -> Option<Piece<'a>> {
-        let many: Vec<usize> = orders.chunks(BATCH).map(<[&str]>::len).collect();
-        let kept = (many.len() == names.len()).then(|| names.iter().map(|name| self.keep.get(name)))?;
-        let kept: Vec<Vec<u8>> = kept.collect::<Option<_>>()?;
-        // All of them or none: what came to the other names would stay there.
-        let kept = kept.iter().zip(many).map(|(bytes, many)| Kept::read(bytes, many));
-        let kept: Vec<Kept> = kept.collect::<Option<_>>()?;
-        let batch = |kept: Kept| kept.batch(&self.names[family as usize]);
-        Some(Piece { family, orders, cards: Cards::Kept(kept.into_iter().map(batch).collect()) })
+    /// The pieces whose cards were cut up before, where that was kept; by their numbers among all.
+    pub fn again<'a>(&mut self, known: Vec<Option<Known<'a>>>) -> Vec<Option<Piece<'a>>> {
+        let mut parts: BTreeMap<(Family, usize), Vec<usize>> = BTreeMap::new();
+        for (number, known) in known.iter().enumerate() {
+            if let Some(known) = known {
+                parts.entry((known.family, number / GROUP)).or_default().push(number);
+            }
+        }
+        let group = |((family, number), pieces): ((Family, usize), Vec<usize>)| {
+            let pieces = pieces.into_iter().filter_map(|piece| Some((piece, known[piece].as_ref()?)));
+            self.group(family, number, pieces.collect())
+        };
+        self.groups = parts.into_par_iter().map(group).collect();
+        let there: BTreeSet<usize> =
+            self.groups.iter().flat_map(|group| group.pieces.iter().copied()).collect();
+        let piece = |(number, known): (usize, Option<Known<'a>>)| {
+            let Known { family, orders, .. } = known.filter(|_| there.contains(&number))?;
+            Some(Piece { family, orders, cards: Cards::Kept })
+        };
+        known.into_iter().enumerate().map(piece).collect()
+    }
+
+    /// Those of some pieces that can be read, put together.
+    fn group(&self, family: Family, number: usize, pieces: Vec<(usize, &Known)>) -> Group {
+        let many = |pieces: &[(usize, &Known)]| pieces.iter().map(|(_, known)| known.orders.len()).sum();
+        let made_of = |pieces: &[(usize, &Known)]| {
+            let names: Vec<&[String]> = pieces.iter().map(|(_, known)| known.names).collect();
+            hash_of(names).to_le_bytes()
+        };
+        let finished = |pieces: &[(usize, &Known)], batch: Batch| Group {
+            family,
+            pieces: pieces.iter().map(|(piece, _)| *piece).collect(),
+            batch,
+        };
+        let name = keep::name("group", (self.place, family, number));
+        let names = &self.names[family as usize];
+        let of = made_of(&pieces);
+        let told = self.keep.get(&name).filter(|bytes| bytes.starts_with(&of));
+        if let Some(kept) = told.as_ref().and_then(|bytes| Kept::read(&bytes[of.len()..], many(&pieces))) {
+            return finished(&pieces, kept.batch(names));
+        }
+        let bytes = |(piece, known): (usize, &'_ Known)| {
+            let parts = known.orders.chunks(BATCH).map(<[&str]>::len);
+            let bytes: Vec<Vec<u8>> =
+                known.names.iter().map(|name| self.keep.get(name)).collect::<Option<_>>()?;
+            let sound = bytes.len() == parts.len()
+                && bytes.iter().zip(parts).all(|(bytes, many)| Kept::read(bytes, many).is_some());
+            sound.then_some((piece, bytes))
+        };
+        let read: Vec<(usize, Vec<Vec<u8>>)> = pieces.iter().copied().filter_map(bytes).collect();
+        let pieces: Vec<(usize, &Known)> =
+            pieces.into_iter().filter(|(piece, _)| read.iter().any(|(one, _)| one == piece)).collect();
+        let parts: Vec<&Vec<u8>> = read.iter().flat_map(|(_, bytes)| bytes).collect();
+        let kept = parts.iter().filter_map(|bytes| Kept::of_any(bytes)).collect();
+        let mut bytes = made_of(&pieces).to_vec();
+        bytes.extend(cut::together(kept));
+        let batch = Kept::read(&bytes[of.len()..], many(&pieces)).map(|kept| kept.batch(names));
+        if parts.len() > 1 {
+            self.keep.put(&name, bytes);
+        }
+        finished(&pieces, batch.unwrap_or_default())
     }
 
     fn cut(&self, cards: &[&Card], lexicons: &Lexicons) -> Batch {
@@ -147,7 +224,7 @@ impl<'k> Packing<'k> {
 
     /// Packs the pieces. A shard has about `shard` bytes where there is more than `whole` in all. What the
     /// lexicons say is most of the work, and what was kept of it is not made anew.
-    pub fn pack(self, pieces: Vec<Piece>, whole: usize, shard: usize) -> Pack {
+    pub fn pack(mut self, pieces: Vec<Piece>, whole: usize, shard: usize) -> Pack {
         let there = |family: &Family| {
             let mut of_family = pieces.iter().filter(|piece| piece.family == *family);
             of_family.any(|piece| !piece.orders.is_empty())
@@ -176,13 +253,16 @@ impl<'k> Packing<'k> {
             || new.then(|| lexicon::for_lookup(self.own, self.keep)),
             || lexicon::of_families(&families, self.own, self.keep),
         );
+        for group in &mut self.groups {
+            group.batch.numbers =
+                group.pieces.iter().flat_map(|piece| numbers[*piece].iter().copied()).collect();
+        }
         let cut = |(piece, numbers): (Piece, Vec<u32>)| {
             let mut all: Vec<Batch> = match (piece.cards, &lexicons) {
-                (Cards::Kept(batches), _) => batches,
                 (Cards::New(cards), Some(lexicons)) => {
                     batches(cards).map(|cards| self.cut(&cards, lexicons)).collect()
                 }
-                (Cards::New(_), None) => Vec::new(),
+                _ => Vec::new(),
             };
             let parts = all.iter_mut().zip(numbers.chunks(BATCH));
             parts.for_each(|(batch, numbers)| batch.numbers = numbers.to_vec());
@@ -191,6 +271,7 @@ impl<'k> Packing<'k> {
         let cut: Vec<(Family, Vec<Batch>)> = pieces.into_par_iter().zip(numbers).map(cut).collect();
         let mut of_families: [Vec<Batch>; FAMILIES] = Default::default();
         cut.into_iter().for_each(|(family, batches)| of_families[family as usize].extend(batches));
+        self.groups.into_iter().for_each(|group| of_families[group.family as usize].push(group.batch));
         let all = Family::ALL.into_iter().zip(of_families).zip(self.names);
         let all = all.map(|((family, batches), names)| (family, batches, names));
         let all = all.filter(|(family, ..)| families.contains(family)).collect();

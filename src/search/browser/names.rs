@@ -9,7 +9,10 @@ use crate::digest::sum;
 
 /// The texts so far. Their numbers are of the order in which they came, which is not the same every time.
 #[derive(Default)]
-pub(super) struct Names(Mutex<HashMap<Box<str>, Name, BuildHasherDefault<Quick>>>);
+pub(super) struct Names(Mutex<QuickMap<Box<str>, Name>>);
+
+/// A map of texts that are told apart by their sums: those of all batches come by here.
+pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
 
 struct Name {
     number: u32,
@@ -19,9 +22,8 @@ struct Name {
     cards: u32,
 }
 
-/// Texts of all batches come by here: they are told apart by their sums.
 #[derive(Default)]
-struct Quick(u64);
+pub(super) struct Quick(u64);
 
 impl Hasher for Quick {
     fn write(&mut self, bytes: &[u8]) {
