@@ -139,30 +139,35 @@ fn packed(view: &View, open: &[usize], place: &str, keep: &dyn Keep) -> (Vec<Row
     (rows.flatten().collect(), pack)
 }
 
-/// The files, by path. What the cards of a volume come to is kept by the place of the book.
-pub(super) fn files(view: &View, place: &str, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
+/// Hands over the files, each as soon as it is made: its path and its bytes. What the cards of a volume come
+/// to is kept by the place of the book.
+pub(super) fn files<E>(
+    view: &View,
+    place: &str,
+    keep: &dyn Keep,
+    mut put: impl FnMut(String, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
     let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
     let (rows, pack) = packed(view, &open, place, keep);
     let cards: Vec<(usize, &Row)> =
         pack.order.iter().map(|&(volume, card)| (volume, &rows[volume].rows[card])).collect();
-    let mut files = BTreeMap::new();
-    let mut add = |name: String, text: &str| {
+    let mut add = |name: String, text: &str| -> Result<String, E> {
         let script = format!("CBX.load({name:?},{text});\n");
         let stem = name.split('-').next().unwrap_or_default().to_owned();
         let address = assets::address_in(FOLDER, &stem, "js", script.as_bytes());
         let path = address.path.clone();
-        files.insert(address.path, script.into_bytes());
-        path
+        put(address.path, script.into_bytes())?;
+        Ok(path)
     };
-    let mut named = |stem: &str, texts: Vec<String>| -> Vec<String> {
+    let mut named = |stem: &str, texts: Vec<String>| -> Result<Vec<String>, E> {
         texts.into_iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), &text)).collect()
     };
     let words_of =
         |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
     let mut sorts = BTreeMap::from([
-        ("words", named("words", vec![pack.words])),
-        ("told", named("told", words_of(&pack.told))),
-        ("cards", named("cards", pack.shards)),
+        ("words", named("words", vec![pack.words])?),
+        ("told", named("told", words_of(&pack.told))?),
+        ("cards", named("cards", pack.shards)?),
     ]);
     let length: usize = cards.iter().map(|(_, card)| card.length as usize).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
@@ -171,7 +176,7 @@ pub(super) fn files(view: &View, place: &str, keep: &dyn Keep) -> BTreeMap<Strin
         let shown: Vec<&str> = cards.iter().map(|(_, card)| card.shown.as_str()).collect();
         format!("[{}]", shown.join(","))
     });
-    sorts.insert("texts", named("texts", texts.collect()));
+    sorts.insert("texts", named("texts", texts.collect())?);
 
     let volumes = open.iter().map(|&number| {
         let volume = &view.book.volumes[number];
@@ -255,8 +260,7 @@ pub(super) fn files(view: &View, place: &str, keep: &dyn Keep) -> BTreeMap<Strin
         category,
     };
     let core = serde_json::to_string(&whole).unwrap_or_default();
-    files.insert(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes());
-    files
+    put(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes())
 }
 
 fn folder(kind: CardKind) -> &'static str {

@@ -363,8 +363,7 @@ fn make_all(book: &Book, options: &Options, keep: &dyn Keep, out: &Out) -> Resul
         },
         || {
             if !options.search_later {
-                let files = index::files(&view, &options.place, keep).into_par_iter();
-                files.try_for_each(|(path, bytes)| out.put(&path, bytes).map(drop))?;
+                index::files(&view, &options.place, keep, |path, bytes| out.put(&path, bytes).map(drop))?;
             }
             printed(&site, &templates)?
                 .into_iter()
@@ -413,7 +412,15 @@ fn page(site: &frame::Site, templates: &Templates, pages: &Pages, job: &Job, out
 
 /// What search in the pages reads: the files that [`build`] leaves out where they come later.
 pub fn search_files(book: &Book, public: bool, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
-    index::files(&View::new(book, public), "", keep)
+    let mut files = BTreeMap::new();
+    let put = |path, bytes| -> Result<(), Infallible> {
+        files.insert(path, bytes);
+        Ok(())
+    };
+    match index::files(&View::new(book, public), "", keep, put) {
+        Ok(()) => files,
+        Err(never) => match never {},
+    }
 }
 
 /// Whether a file of a site is one of [`search_files`].

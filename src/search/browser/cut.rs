@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::hash::{Hash, Hasher};
 
-use super::names::{Names, QuickMap};
+use rustc_hash::FxHashMap;
+
+use super::names::Names;
 use super::records::{is_key, root};
 use crate::card::Card;
 use crate::keep::{self, Reader, Writer};
@@ -284,8 +286,8 @@ impl Cutting {
 
 /// Puts together what was made of some cards and of others: their texts are there once.
 pub(super) fn together(parts: Vec<Kept>) -> Vec<u8> {
-    let mut keys: QuickMap<&str, u32> = QuickMap::default();
-    let mut words: QuickMap<&str, u32> = QuickMap::default();
+    let mut keys: FxHashMap<&str, u32> = FxHashMap::default();
+    let mut words: FxHashMap<&str, u32> = FxHashMap::default();
     let mut texts = Vec::new();
     let mut place = |text, texts: &mut Vec<_>| {
         *keys.entry(text).or_insert_with(|| {

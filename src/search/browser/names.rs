@@ -1,18 +1,15 @@
 //! The texts that cards of a family are compared by, each once.
 
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::{Mutex, PoisonError};
 
+use rustc_hash::FxHashMap;
+
 use super::lexicon::alone;
-use crate::digest::sum;
 
 /// The texts so far. Their numbers are of the order in which they came, which is not the same every time.
 #[derive(Default)]
-pub(super) struct Names(Mutex<QuickMap<Box<str>, Name>>);
-
-/// A map of texts that are told apart by their sums: those of all batches come by here.
-pub(super) type QuickMap<K, V> = HashMap<K, V, BuildHasherDefault<Quick>>;
+pub(super) struct Names(Mutex<FxHashMap<Box<str>, Name>>);
 
 struct Name {
     number: u32,
@@ -20,19 +17,6 @@ struct Name {
     key: bool,
     /// In how many cards it is as a word, as it is written.
     cards: u32,
-}
-
-#[derive(Default)]
-pub(super) struct Quick(u64);
-
-impl Hasher for Quick {
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = self.0.rotate_left(7) ^ sum(bytes);
-    }
-    fn write_u8(&mut self, _: u8) {}
-    fn finish(&self) -> u64 {
-        self.0
-    }
 }
 
 /// All texts, when no more come.
