@@ -153,6 +153,10 @@ pub trait Seen: Sync {
     fn variable(&self, volume: Option<usize>, variable: &model::Variable) -> bool;
     /// Whether a competitor may that a tag in a volume names.
     fn competitor(&self, volume: usize, id: &str) -> bool;
+    /// The line at which a part begins, from 1. To find it out the places of its whole file are needed.
+    fn line(&self, book: &Book, common: &Common) -> u32 {
+        book.sources.line(&common.place)
+    }
 }
 
 /// All may be seen.
@@ -193,6 +197,20 @@ pub fn cards_seen(book: &Book, seen: &dyn Seen) -> Vec<Card> {
         (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
     });
     out
+}
+
+/// The same of some volumes, by their numbers: those of each by themselves, in the order of the book.
+pub fn cards_of(book: &Book, volumes: &[usize], seen: &dyn Seen) -> Vec<Vec<Card>> {
+    if volumes.is_empty() {
+        return Vec::new();
+    }
+    let stages = StageUse::of(book, seen);
+    let of_one = |number: &usize| {
+        let mut out = Vec::new();
+        Maker::of(book, *number, &stages, seen).all(&mut out);
+        out
+    };
+    volumes.par_iter().map(of_one).collect()
 }
 
 /// The cards of some objections of one volume, given by their numbers in it, without the stages that
@@ -299,7 +317,8 @@ impl<'a> Maker<'a> {
     }
 
     fn base(&self, kind: CardKind, id: &model::Id, title: &str, common: &Common) -> Card {
-        let (file, line) = self.book.line_of(&common.place);
+        let file = self.book.sources.name(&common.place).clone();
+        let line = self.seen.line(self.book, common);
         Card {
             kind,
             id: id.to_string(),

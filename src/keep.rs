@@ -68,6 +68,12 @@ impl Writer {
     pub fn text(&mut self, text: &str) {
         self.bytes(text.as_bytes());
     }
+
+    /// How many texts there are, and each.
+    pub fn texts(&mut self, texts: &[impl AsRef<str>]) {
+        self.number(texts.len() as u32);
+        texts.iter().for_each(|text| self.text(text.as_ref()));
+    }
 }
 
 /// Reads what a [`Writer`] wrote; nothing where that is not what it wrote.
@@ -100,6 +106,11 @@ impl<'a> Reader<'a> {
     /// A text.
     pub fn text(&mut self) -> Option<&'a str> {
         std::str::from_utf8(self.bytes()?).ok()
+    }
+
+    /// Texts, as many as a number says.
+    pub fn texts(&mut self) -> Option<Vec<String>> {
+        self.all(|bytes| bytes.text().map(str::to_owned))
     }
 
     /// As many as a number says, each as `one` reads it.

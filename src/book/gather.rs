@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::RawBook;
 use super::model::{Id, Place, Sources, VolumeKind, slug};
 use super::raw::{self, Ask, IdOr, Line, Reference, Shared, Text};
@@ -34,6 +36,8 @@ pub(super) struct Draft {
     pub stages: Vec<Gathered<raw::Stage>>,
     pub questions: Vec<Gathered<raw::Question>>,
     pub objections: Vec<Gathered<raw::Objection>>,
+    /// The ids of the objections, when they were taken out.
+    pub objection_ids: Vec<Id>,
     pub closes: Vec<Gathered<raw::Close>>,
     pub signals: Vec<Gathered<raw::Signal>>,
     pub competitors: Vec<Gathered<raw::Competitor>>,
@@ -103,9 +107,12 @@ pub(super) fn gather(raw: &mut RawBook, sources: &Sources, findings: &mut Vec<Di
         }
         kept.push(draft);
     }
-    for draft in &mut kept {
-        Names { sources, findings }.volume(draft);
-    }
+    let named = kept.par_iter_mut().map(|draft| {
+        let mut findings = Vec::new();
+        Names { sources, findings: &mut findings }.volume(draft);
+        findings
+    });
+    findings.extend(named.collect::<Vec<_>>().into_iter().flatten());
     kept
 }
 
@@ -142,6 +149,7 @@ impl Draft {
             stages: listed(&top, "stages", stages),
             questions: take!(questions),
             objections: take!(objections),
+            objection_ids: Vec::new(),
             closes: take!(closes),
             signals: take!(signals),
             competitors: take!(competitors),

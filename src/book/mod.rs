@@ -8,6 +8,7 @@ pub mod insert;
 pub mod known;
 mod lenient;
 pub mod model;
+mod packed;
 mod place;
 pub mod raw;
 mod reader;
@@ -33,6 +34,7 @@ pub use reader::Reader;
 pub use wanted::Wanted;
 
 use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::keep::Keep;
 use crate::source::{Position, SourceFile, Span};
 use reader::{ReadFile, Said};
 use schema::FileKind;
@@ -55,7 +57,7 @@ pub const MAX_FILE: usize = 64 << 20;
 pub const BOOK_FILE: &str = "book.yaml";
 
 /// A file as its kind says, and what is needed to find places in it.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct RawFile<T> {
     pub file: usize,
     pub raw: T,
@@ -85,6 +87,18 @@ pub fn load(files: Vec<InputFile>) -> (Book, Vec<Diagnostic>) {
 /// The same where `unread` says whether the book has files that could not even be opened: what is
 /// referred to may be in them.
 pub fn load_rest(files: Vec<InputFile>, unread: bool) -> (Book, Vec<Diagnostic>) {
+    reader::assemble(files.into_par_iter().map(read).collect(), unread)
+}
+
+/// The same, where of files that have the bytes of the last time is taken what `keep` has of them. `place`
+/// says which book it is, among those of which something is kept there.
+pub fn load_again(
+    files: Vec<InputFile>,
+    unread: bool,
+    place: &str,
+    keep: &dyn Keep,
+) -> (Book, Vec<Diagnostic>) {
+    let read = |file| reader::read_again(file, place, keep);
     reader::assemble(files.into_par_iter().map(read).collect(), unread)
 }
 
@@ -121,6 +135,11 @@ pub(crate) fn shipped_frameworks() -> &'static [raw::Framework] {
     SHIPPED.get_or_init(|| serde_yaml::from_str(include_str!("frameworks.yaml")).unwrap_or_default())
 }
 
+/// A text without the mark that some editors begin it with.
+fn without_mark(text: String) -> String {
+    text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text)
+}
+
 /// Reads one file; it knows nothing of the others.
 fn read(file: InputFile) -> ReadFile {
     let InputFile { name, bytes } = file;
@@ -144,7 +163,7 @@ fn read(file: InputFile) -> ReadFile {
             return ReadFile::unread(Some((source, Spans::default())), findings);
         }
     };
-    let text = text.strip_prefix('\u{FEFF}').map(str::to_string).unwrap_or(text);
+    let text = without_mark(text);
     if let Some(at) = text.find('\0') {
         let source = SourceFile::new(name.clone(), text);
         let span = Span::at(source.position(at));

@@ -6,19 +6,22 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::model::Sources;
+use super::packed;
+use super::place::Placed;
 use super::raw;
 use super::resolve;
 use super::spans::Spans;
 use super::{Book, InputFile, RawBook, RawFile};
 use crate::diagnostic::{self, Diagnostic};
-use crate::digest::hash_of;
+use crate::digest::{hash_of, sum};
+use crate::keep::{self, Keep};
 use crate::source::SourceFile;
 
 /// A file that was read by itself.
 #[derive(Clone)]
 pub(super) struct ReadFile {
     /// Its text with the places in it; nothing of a file that is too large.
-    pub source: Option<Arc<(SourceFile, Spans)>>,
+    pub source: Option<Arc<Placed>>,
     /// What it says, where that can be told.
     pub said: Option<Said>,
     /// Everything wrong with it.
@@ -28,7 +31,7 @@ pub(super) struct ReadFile {
 }
 
 /// What a file says.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(super) enum Said {
     Book(RawFile<raw::BookFile>),
     Playbook(Box<RawFile<raw::PlaybookFile>>),
@@ -39,13 +42,41 @@ pub(super) enum Said {
 impl ReadFile {
     /// A file of which nothing can be used.
     pub fn unread(source: Option<(SourceFile, Spans)>, findings: Vec<Diagnostic>) -> Self {
-        ReadFile { source: source.map(Arc::new), said: None, findings, whole: false }
+        let source = source.map(|(text, spans)| Arc::new(Placed::new(text, spans)));
+        ReadFile { source, said: None, findings, whole: false }
     }
+}
+
+/// Reads a file, or takes what was kept of it where it has the same bytes. What is kept goes by the name of
+/// the file in the book of a place, so that there is one of each.
+pub(super) fn read_again(file: InputFile, place: &str, keep: &dyn Keep) -> ReadFile {
+    let kept_as = keep::name("file", (place, &file.name));
+    let of = sum(&file.bytes);
+    let known = keep.get(&kept_as).and_then(|kept| packed::unpack(&kept, of));
+    let InputFile { name, mut bytes } = file;
+    if let Some((said, places)) = known {
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let text = SourceFile::new(name, super::without_mark(text));
+                let source = Some(Arc::new(Placed::packed(text, places)));
+                return ReadFile { source, said: Some(said), findings: Vec::new(), whole: true };
+            }
+            Err(error) => bytes = error.into_bytes(),
+        }
+    }
+    let mut read = super::read(InputFile { name, bytes });
+    if let Some((packed, places)) = packed::pack(&read, of) {
+        // Unpacked they take much room, and hardly any of them is asked for.
+        let placed = read.source.and_then(Arc::into_inner);
+        read.source = placed.map(|placed| Arc::new(Placed::packed(placed.text, places)));
+        keep.put(&kept_as, packed);
+    }
+    read
 }
 
 /// Resolves files that were read. The findings are sorted by file and line.
 pub(super) fn assemble(mut files: Vec<ReadFile>, unread: bool) -> (Book, Vec<Diagnostic>) {
-    let name = |file: &ReadFile| file.source.as_ref().map(|source| source.0.name().clone());
+    let name = |file: &ReadFile| file.source.as_ref().map(|source| source.text.name().clone());
     files.sort_by_cached_key(name);
     let mut sources = Sources::default();
     let mut findings = Vec::new();

@@ -253,7 +253,7 @@ impl Scope {
             return Some(format!("`{id}` is the id of one of the {space}; name one of the {wanted} here"));
         }
         let has = |draft: &Draft| {
-            draft.objections.iter().any(|part| part.id.as_str() == id)
+            draft.objection_ids.iter().any(|known| known.as_str() == id)
                 || draft.closes.iter().any(|part| part.id.as_str() == id)
                 || draft.outcomes.iter().any(|part| part.id.as_str() == id)
                 || draft.questions.iter().any(|part| part.id.as_str() == id)

@@ -2,6 +2,8 @@
 //! parser's events. Aliases stand where they are used; a key that came in by `<<` stands where it
 //! was written.
 
+mod packed;
+
 use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::sync::Arc;

@@ -39,7 +39,8 @@ pub struct Args {
 
 impl Args {
     pub fn run(&self, ui: &mut Ui) -> Result<(), Stop> {
-        let checked = ui.load_for(Severity::Error)?;
+        let kept = project::Kept::below(ui.cache().as_deref());
+        let checked = ui.load_with(Severity::Error, Some(&kept))?;
         let errors = checked.errors();
         if errors > 0 && !self.draft {
             let what = if errors == 1 { "1 error".to_string() } else { format!("{errors} errors") };
@@ -58,20 +59,25 @@ impl Args {
             let (old, _) = book::load(super::git::book_at(&checked.folder, revision)?);
             Ok(site::Since { revision: revision.clone(), changes: diff::diff(&old, &checked.book) })
         });
-        let kept = project::Kept::below(ui.cache().as_deref());
+        let since = since.transpose()?;
+        // The one waits for git, the other looks at the folder.
+        let (changes, writer) = rayon::join(
+            || super::git::changes(&checked.folder, &checked.book, &kept),
+            || project::SiteWriter::new(&self.output, self.clean, &kept),
+        );
+        let writer = writer?;
         let options = site::Options {
-            since: since.transpose()?,
+            since,
             public: self.public,
             generator: env!("CARGO_PKG_VERSION"),
             landed,
             search_later: false,
             offline: true,
             theme: checked.theme.clone(),
-            changes: super::git::changes(&checked.folder, &checked.book, &kept),
-            place: project::home_name(&checked.folder).to_string_lossy().into_owned(),
+            changes,
+            place: super::ui::place(&checked.folder),
         };
         let busy = ui.busy("making the handbook");
-        let writer = project::SiteWriter::new(&self.output, self.clean, &kept)?;
         let made = site::build_to(&checked.book, &options, &kept, &writer);
         drop(busy);
         let outline = match made {

@@ -7,9 +7,10 @@ use super::findings;
 use super::ui::{Checked, Failure, Stop, Ui};
 use crate::book::{self, InputFile};
 use crate::diagnostic::{Diagnostic, Severity, did_you_mean};
+use crate::lint;
 use crate::markdown::{Run, Style};
+use crate::project::{self, Kept};
 use crate::render::wrap::wrap;
-use crate::{lint, project};
 
 /// The arguments of `check`.
 #[derive(clap::Args)]
@@ -57,9 +58,11 @@ impl Args {
         if let Some(code) = &self.explain {
             return explain(code, ui);
         }
-        let mut checked = ui.load()?;
+        let kept = Kept::below(ui.cache().as_deref());
+        let load = |ui: &Ui| ui.load_with(Severity::Info, Some(&kept));
+        let mut checked = load(ui)?;
         if self.fix && self.fix(ui, &checked)? {
-            checked = ui.load()?;
+            checked = load(ui)?;
         }
         let all = &checked.findings;
         match self.format {

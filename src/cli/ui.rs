@@ -16,7 +16,7 @@ use crate::book::model::Date;
 use crate::book::{self, Book};
 use crate::diagnostic::{Diagnostic, Severity, sort};
 use crate::lint;
-use crate::project::{self, Lookup, ProjectError};
+use crate::project::{self, Kept, Lookup, ProjectError};
 use crate::site::Theme;
 use crate::store;
 use crate::template::pages::TemplateError;
@@ -276,11 +276,20 @@ impl Ui {
 
     /// The same with rules asked only for findings that are at least so bad.
     pub fn load_for(&self, least: Severity) -> Result<Checked, Stop> {
+        self.load_with(least, None)
+    }
+
+    /// The same with what was kept of the files the last time, by the name of the book among others.
+    pub fn load_with(&self, least: Severity, kept: Option<&Kept>) -> Result<Checked, Stop> {
         let folder = self.folder()?;
         let _busy = self.busy("reading the book");
         let (stamps, mut findings) = project::stamps(&folder)?;
         let (files, unreadable) = project::read(&folder, &stamps);
-        let (book, found) = book::load_rest(files, !unreadable.is_empty());
+        let unread = !unreadable.is_empty();
+        let (book, found) = match kept {
+            Some(kept) => book::load_again(files, unread, &place(&folder), kept),
+            None => book::load_rest(files, unread),
+        };
         findings.extend(unreadable);
         findings.extend(found);
         findings.extend(lint::lint_for(&book, &lint::Context { today: self.today() }, least));
@@ -333,6 +342,11 @@ fn told(written: std::io::Result<()>) -> Result<(), Stop> {
         std::io::ErrorKind::BrokenPipe => Stop::Pipe,
         _ => Failure::stop(format!("cannot write the result: {error}"), None),
     })
+}
+
+/// What a book is called among those of which something is kept.
+pub fn place(folder: &Path) -> String {
+    project::home_name(folder).to_string_lossy().into_owned()
 }
 
 /// Something is going on as long as this lives.

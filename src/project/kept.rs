@@ -16,6 +16,11 @@ const UNUSED: Duration = Duration::from_secs(3 * 24 * 60 * 60);
 /// What is used is marked so at most so often.
 const MARKED: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What tells whether a piece is whole, and the one of its name.
+fn sum_of(name: &str, content: &[u8]) -> u64 {
+    sum(content) ^ sum(name.as_bytes()).rotate_left(1)
+}
+
 /// Pieces in a folder; none where there is no folder for them.
 pub struct Kept {
     folder: Option<PathBuf>,
@@ -48,7 +53,7 @@ impl Keep for Kept {
         let path = self.folder.as_ref()?.join(name);
         let mut bytes = fs::read(&path).ok()?;
         let (content, told) = bytes.split_last_chunk::<8>()?;
-        if u64::from_le_bytes(*told) != sum(content) {
+        if u64::from_le_bytes(*told) != sum_of(name, content) {
             return None;
         }
         bytes.truncate(bytes.len() - 8);
@@ -63,7 +68,7 @@ impl Keep for Kept {
 
     fn put(&self, name: &str, mut bytes: Vec<u8>) {
         let Some(folder) = &self.folder else { return };
-        bytes.extend_from_slice(&sum(&bytes).to_le_bytes());
+        bytes.extend_from_slice(&sum_of(name, &bytes).to_le_bytes());
         // Written aside and moved; what a crash leaves half-done is told by its sum.
         let made = tempfile::Builder::new().prefix(".new-").tempfile_in(folder);
         let Ok(made) = made else { return };
@@ -98,6 +103,9 @@ mod tests {
         bytes[2] ^= 1;
         fs::write(&path, &bytes).expect("written");
         assert_eq!(kept.get("a-1"), None, "a false byte");
+        kept.put("a-1", b"words".to_vec());
+        fs::copy(&path, path.with_file_name("a-3")).expect("copied");
+        assert_eq!(kept.get("a-3"), None, "the name of another");
         fs::write(&path, &bytes[..4]).expect("written");
         assert_eq!(kept.get("a-1"), None, "cut short");
         let old = SystemTime::now() - UNUSED - MARKED;

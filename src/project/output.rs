@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
 use tempfile::TempDir;
@@ -180,8 +180,8 @@ impl<'k> SiteWriter<'k> {
     /// Whether a file stands there as it was put the last time, with bytes of this sum. If so it stays.
     fn keeps(&self, name: &str, sum: u64) -> bool {
         let Some(mark) = self.state.0.get(name).filter(|mark| mark.sum == sum) else { return false };
+        // Nothing is written here, so it need not be asked what its folders are.
         let stands = self.ours.contains(name)
-            && self.check(name).is_ok()
             && fs::symlink_metadata(self.out.join(name))
                 .is_ok_and(|metadata| metadata.is_file() && Mark::of(&metadata, sum) == *mark);
         if stands {
@@ -211,6 +211,7 @@ impl<'k> SiteWriter<'k> {
             let path = self.out.join(name);
             fs::rename(self.aside(*number), &path).map_err(|error| ProjectError::io("write", &path, error))
         })?;
+        let moved = Instant::now();
         for name in self.ours.iter().filter(|name| !taken.names.contains_key(*name)) {
             if self.check(name).is_err() {
                 continue;
@@ -236,7 +237,7 @@ impl<'k> SiteWriter<'k> {
             .collect();
         write_file(&self.out.join(LIST), list.as_bytes())?;
         self.fresh = false;
-        State::note(&self.out, self.keep, &taken);
+        State::note(&self.out, self.keep, &taken, moved);
         Ok(done)
     }
 
@@ -250,9 +251,13 @@ impl<'k> SiteWriter<'k> {
                 "rename the part",
             ));
         }
+        let sound = || self.sound.lock().unwrap_or_else(PoisonError::into_inner);
+        // What is noted was found sound with all above it.
+        if name.rsplit_once('/').is_some_and(|(folder, _)| sound().contains(folder)) {
+            return Ok(());
+        }
         for (end, _) in name.match_indices('/') {
             let folder = &name[..end];
-            let sound = || self.sound.lock().unwrap_or_else(PoisonError::into_inner);
             if sound().contains(folder) {
                 continue;
             }
@@ -333,11 +338,12 @@ impl State {
         Some(State(files?.into_iter().collect()))
     }
 
-    /// Looks at the files that were taken, and keeps how they are.
-    fn note(out: &Path, keep: &dyn Keep, taken: &Taken) {
+    /// Looks at the files that were taken, of which the last was put in its place by then, and keeps how they
+    /// are.
+    fn note(out: &Path, keep: &dyn Keep, taken: &Taken, moved: Instant) {
         let Some(name) = Self::name(out) else { return };
         if !taken.aside.is_empty() {
-            std::thread::sleep(FINE);
+            std::thread::sleep(FINE.saturating_sub(moved.elapsed()));
         }
         let looked = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let look = |(name, sum): (&String, &u64)| {

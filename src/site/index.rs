@@ -6,18 +6,21 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use serde_json::{Value, json};
 
 use super::address::{Address, PartKind};
 use super::assets;
+use super::inputs;
+use super::rows::{Row, Rows, SORTS};
 use super::view::View;
 use super::words::Words;
 use super::words::find::Find;
+use crate::book::Book;
 use crate::book::model::{Common, Variable};
-use crate::card::{Card, CardKind, Seen, cards_seen};
-use crate::keep::Keep;
+use crate::card::{Card, CardKind, Seen, cards_of};
+use crate::digest::hash_of;
+use crate::keep::{self, Keep};
 use crate::search::Lexicon;
-use crate::search::browser::{Core, Digits, is_ours, named as names_of, pack};
+use crate::search::browser::{Core, Digits, Known, Pack, Packing, Piece, is_ours, named as names_of, order};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.
@@ -51,6 +54,10 @@ impl Seen for View<'_> {
     fn competitor(&self, volume: usize, id: &str) -> bool {
         !self.hides_competitor(volume, id)
     }
+    fn line(&self, _: &Book, _: &Common) -> u32 {
+        // Nothing of it comes into the pack.
+        1
+    }
 }
 
 #[derive(Serialize)]
@@ -83,49 +90,94 @@ struct Whole<'a> {
     category: String,
 }
 
-const SORTS: [&str; 5] = ["question", "brush-off", "smokescreen", "objection", "condition"];
-
-/// The files, by path.
-pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
+/// The cards of all volumes that may be shown, in their order: what was kept of volumes that did not change,
+/// and what the others come to now.
+fn packed(view: &View, open: &[usize], place: &str, keep: &dyn Keep) -> (Vec<Rows>, Pack) {
     let own = Lexicon::of_book(view.book);
-    let cards = cards_seen(view.book, view);
-    let pack = pack(&cards, &own, keep, WHOLE, SHARD);
-    let cards: Vec<&Card> = pack.order.iter().map(|&at| &cards[at]).collect();
-    let mut files = BTreeMap::new();
-    let mut add = |name: String, text: &str| {
+    let place = format!("{place} {}", view.public);
+    let mut packing = Packing::new(&own, &place, keep);
+    let numbers = inputs::of_cards(view);
+    let volume = |at: usize| &view.book.volumes[open[at]];
+    let family = |at: usize| volume(at).language.family();
+    let made_of = |at: usize| hash_of((numbers[open[at]], &own));
+    let name = |at: usize| {
+        let (kind, id, language) =
+            (volume(at).kind as u8, volume(at).id.as_str(), volume(at).language.as_str());
+        keep::name("rows", (&place, kind, id, language))
+    };
+    let known = |at: usize| Rows::read(&keep.get(&name(at))?, made_of(at));
+    let known: Vec<Option<Rows>> = (0..open.len()).into_par_iter().map(known).collect();
+    let told = known.iter().enumerate().map(|(at, rows)| {
+        let rows = rows.as_ref()?;
+        Some(Known { family: family(at), orders: rows.orders(), names: &rows.cut })
+    });
+    let again = packing.again(told.collect());
+
+    let lacking: Vec<usize> = (0..open.len()).filter(|at| again[*at].is_none()).collect();
+    let made = cards_of(view.book, &lacking.iter().map(|at| open[*at]).collect::<Vec<_>>(), view);
+    let made = lacking.par_iter().zip(made).map(|(at, mut cards)| {
+        cards.sort_by_cached_key(order);
+        let rows = Rows::of(&cards, packing.names_of(&cards));
+        keep.put(&name(*at), rows.written(made_of(*at)));
+        (cards, rows)
+    });
+    let made: Vec<(Vec<Card>, Rows)> = made.collect();
+    let mut fresh = lacking.iter().zip(&made);
+    let pieces = again.into_iter().map(|again| {
+        let fresh =
+            || fresh.next().map(|(at, (cards, rows))| packing.fresh(family(*at), rows.orders(), cards));
+        again.or_else(fresh)
+    });
+    let pieces: Vec<Piece> = pieces.flatten().collect();
+    let pack = packing.pack(pieces, WHOLE, SHARD);
+    let mut fresh = made.into_iter().map(|(_, rows)| rows);
+    let is_new: BTreeSet<usize> = lacking.into_iter().collect();
+    let rows = known.into_iter().enumerate().map(|(at, known)| match known {
+        Some(known) if !is_new.contains(&at) => Some(known),
+        _ => fresh.next(),
+    });
+    (rows.flatten().collect(), pack)
+}
+
+/// Hands over the files, each as soon as it is made: its path and its bytes. What the cards of a volume come
+/// to is kept by the place of the book.
+pub(super) fn files<E>(
+    view: &View,
+    place: &str,
+    keep: &dyn Keep,
+    mut put: impl FnMut(String, Vec<u8>) -> Result<(), E>,
+) -> Result<(), E> {
+    let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
+    let (rows, pack) = packed(view, &open, place, keep);
+    let cards: Vec<(usize, &Row)> =
+        pack.order.iter().map(|&(volume, card)| (volume, &rows[volume].rows[card])).collect();
+    let mut add = |name: String, text: &str| -> Result<String, E> {
         let script = format!("CBX.load({name:?},{text});\n");
         let stem = name.split('-').next().unwrap_or_default().to_owned();
         let address = assets::address_in(FOLDER, &stem, "js", script.as_bytes());
         let path = address.path.clone();
-        files.insert(address.path, script.into_bytes());
-        path
+        put(address.path, script.into_bytes())?;
+        Ok(path)
     };
-    let mut named = |stem: &str, texts: Vec<String>| -> Vec<String> {
-        texts.iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), text)).collect()
+    let mut named = |stem: &str, texts: Vec<String>| -> Result<Vec<String>, E> {
+        texts.into_iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), &text)).collect()
     };
     let words_of =
         |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
     let mut sorts = BTreeMap::from([
-        ("words", named("words", vec![pack.words])),
-        ("told", named("told", words_of(&pack.told))),
-        ("cards", named("cards", pack.shards)),
+        ("words", named("words", vec![pack.words])?),
+        ("told", named("told", words_of(&pack.told))?),
+        ("cards", named("cards", pack.shards)?),
     ]);
-    let shown: Vec<Value> = cards.par_iter().map(|card| shown(card)).collect();
-    let length: usize = cards.iter().map(|card| length(card)).sum();
+    let length: usize = cards.iter().map(|(_, card)| card.length as usize).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);
-    let texts = shown.chunks(each).map(|cards| serde_json::to_string(cards).unwrap_or_default());
-    sorts.insert("texts", named("texts", texts.collect()));
+    let texts = cards.chunks(each).map(|cards| {
+        let shown: Vec<&str> = cards.iter().map(|(_, card)| card.shown.as_str()).collect();
+        format!("[{}]", shown.join(","))
+    });
+    sorts.insert("texts", named("texts", texts.collect())?);
 
-    let open: Vec<usize> = view.volumes().map(|(number, _)| number).collect();
-    let volume_of: BTreeMap<(&str, &str), usize> = open
-        .iter()
-        .enumerate()
-        .map(|(place, &number)| {
-            let volume = &view.book.volumes[number];
-            ((volume.id.as_str(), volume.language.as_str()), place)
-        })
-        .collect();
     let volumes = open.iter().map(|&number| {
         let volume = &view.book.volumes[number];
         let page = Address::volume(volume).path;
@@ -143,44 +195,44 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
             stages.push((title.unwrap_or_default(), place));
         }
     }
-    let mut categories: Vec<&str> = cards.iter().filter_map(|card| card.category.as_deref()).collect();
+    let mut categories: Vec<&str> = cards.iter().filter_map(|(_, card)| card.category.as_deref()).collect();
     categories.sort_by_key(|name| (super::view::category_rank(name), *name));
     categories.dedup();
     let mut names: BTreeMap<String, Vec<u32>> = BTreeMap::new();
     let mut prepared: Vec<Vec<u32>> = vec![Vec::new(); stages.len()];
     let mut columns = <[Digits; 4]>::default();
-    for (card, number) in cards.iter().zip(0..) {
-        for name in card.was.iter().chain([&card.id]).chain(&card.code) {
-            names.entry(name.trim().to_lowercase()).or_default().push(number);
+    for ((volume, card), number) in cards.iter().zip(0..) {
+        for name in &card.names {
+            names.entry(name.clone()).or_default().push(number);
         }
-        let volume = volume_of.get(&(card.playbook.as_str(), card.language.as_str()));
-        let kind = CardKind::ALL.iter().position(|kind| *kind == card.kind).unwrap_or(0);
-        let sort =
-            card.objection_kind.as_deref().and_then(|kind| SORTS.iter().position(|sort| *sort == kind));
         let category =
             card.category.as_deref().and_then(|name| categories.iter().position(|one| *one == name));
-        let of =
-            card.stages.iter().filter_map(|name| name.split_once('/')).filter_map(|(playbook, stage)| {
-                stage_of.get(&(card.language.as_str(), playbook, stage)).copied()
-            });
+        let language = view.book.volumes[open[*volume]].language.as_str();
+        let of = card
+            .stages
+            .iter()
+            .filter_map(|name| name.split_once('/'))
+            .filter_map(|(playbook, stage)| stage_of.get(&(language, playbook, stage)).copied());
         of.collect::<BTreeSet<usize>>().into_iter().for_each(|stage| prepared[stage].push(number));
         let numbers = [
-            volume.copied().unwrap_or(0),
-            kind,
-            sort.map_or(kind, |sort| CardKind::ALL.len() + sort),
+            *volume,
+            card.kind,
+            card.sort.map_or(card.kind, |sort| CardKind::ALL.len() + sort),
             category.map_or(0, |category| category + 1),
         ];
         for (column, number) in columns.iter_mut().zip(numbers) {
             column.put(number as u32);
         }
     }
+    let kinds: BTreeSet<usize> = cards.iter().map(|(_, card)| card.kind).collect();
+    let kinds_of_objections: BTreeSet<usize> = cards.iter().filter_map(|(_, card)| card.sort).collect();
     let [volume, kind, sort, category] = columns.map(Digits::into_text);
     let stages = stages
         .into_iter()
         .zip(prepared)
         .map(|((title, volume), cards)| (title, volume, cards.into_iter().collect::<Digits>().into_text()));
     let languages = view.languages.iter().map(|language| {
-        let words = words(Words::of(language), &categories, &cards);
+        let words = words(Words::of(language), &categories, (&kinds, &kinds_of_objections));
         let family = pack.families.iter().position(|family| *family == language.family());
         (
             language.to_string(),
@@ -208,8 +260,7 @@ pub(super) fn files(view: &View, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
         category,
     };
     let core = serde_json::to_string(&whole).unwrap_or_default();
-    files.insert(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes());
-    files
+    put(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes())
 }
 
 fn folder(kind: CardKind) -> &'static str {
@@ -224,27 +275,6 @@ fn folder(kind: CardKind) -> &'static str {
     part.folder()
 }
 
-/// What is shown of a card: its id and title; what is said first; the answer. And its code.
-fn shown(card: &Card) -> Value {
-    let first = card.responses.first();
-    let bridge = first.and_then(|response| response.bridge.as_deref()).unwrap_or_default();
-    let mut say = first.map(|response| response.say.as_str()).unwrap_or_default();
-    if card.kind == CardKind::Question {
-        // Its words are its title.
-        say = card.why.as_deref().unwrap_or_default();
-    }
-    let mut all = vec![card.id.as_str(), card.title.as_str(), bridge, say];
-    all.extend(card.code.as_deref());
-    json!(all)
-}
-
-fn length(card: &Card) -> usize {
-    let first = card.responses.first();
-    let words =
-        first.map_or(0, |response| response.say.len() + response.bridge.as_ref().map_or(0, String::len));
-    card.title.len() + words
-}
-
 /// The words of the search in a language: its own, categories, and the kinds that some card is of.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -256,9 +286,13 @@ struct FindWords<'a> {
     kind_names: Vec<&'static str>,
 }
 
-fn words<'a>(words: &'static Words, categories: &[&'a str], cards: &[&Card]) -> FindWords<'a> {
+fn words<'a>(
+    words: &'static Words,
+    categories: &[&'a str],
+    (there, sorts): (&BTreeSet<usize>, &BTreeSet<usize>),
+) -> FindWords<'a> {
     let own = Find::of(words);
-    let kinds = CardKind::ALL.iter().map(|kind| {
+    let kinds = CardKind::ALL.iter().enumerate().map(|(number, kind)| {
         let name = match kind {
             CardKind::Objection => words.objection,
             CardKind::Signal => own.signal,
@@ -267,12 +301,12 @@ fn words<'a>(words: &'static Words, categories: &[&'a str], cards: &[&Card]) -> 
             CardKind::Competitor => words.competitor,
             CardKind::Stage => words.stage,
         };
-        if cards.iter().any(|card| card.kind == *kind) { name } else { "" }
+        if there.contains(&number) { name } else { "" }
     });
-    let sorts = SORTS.iter().map(|sort| {
-        let there = cards.iter().any(|card| card.objection_kind.as_deref() == Some(sort));
-        if there { words.kind_names.of(sort) } else { "" }
-    });
+    let sorts = SORTS
+        .iter()
+        .enumerate()
+        .map(|(number, sort)| if sorts.contains(&number) { words.kind_names.of(sort) } else { "" });
     FindWords {
         own,
         category_names: categories.iter().map(|name| words.category_names.of(name)).collect(),

@@ -86,6 +86,29 @@ impl Inputs {
     }
 }
 
+/// The numbers of what the cards of each volume are made of: what is written in its file, in the libraries
+/// that it uses and in what uses it, and in the book's own file.
+pub(super) fn of_cards(view: &View) -> Vec<u64> {
+    let book = view.book;
+    let sums: Vec<u64> = (0..book.sources.files().count())
+        .into_par_iter()
+        .map(|number| sum(book.sources.file(number).text().as_bytes()))
+        .collect();
+    let whole = book.sources.files().position(|file| &**file.name() == BOOK_FILE);
+    let ties = Ties::of(view);
+    let of = |number: usize| {
+        let told: Vec<(u64, (u8, String, String), bool)> = ties
+            .of_volume(number)
+            .map(|tied| {
+                let file = book.volumes[tied].common.place.file;
+                (sums[file], number_of_kind(view, tied), view.is_open(tied))
+            })
+            .collect();
+        hash_of((view.public, whole.map(|number| sums[number]), number_of_kind(view, number), told))
+    };
+    (0..book.volumes.len()).map(of).collect()
+}
+
 /// What a volume is called, apart from what is written in it.
 fn number_of_kind(view: &View, number: usize) -> (u8, String, String) {
     let volume = &view.book.volumes[number];

@@ -25,6 +25,7 @@ pub mod links;
 mod llms;
 mod out;
 mod pages;
+mod rows;
 mod sha256;
 mod shelves;
 #[cfg(test)]
@@ -362,8 +363,7 @@ fn make_all(book: &Book, options: &Options, keep: &dyn Keep, out: &Out) -> Resul
         },
         || {
             if !options.search_later {
-                let files = index::files(&view, keep).into_par_iter();
-                files.try_for_each(|(path, bytes)| out.put(&path, bytes).map(drop))?;
+                index::files(&view, &options.place, keep, |path, bytes| out.put(&path, bytes).map(drop))?;
             }
             printed(&site, &templates)?
                 .into_iter()
@@ -412,7 +412,15 @@ fn page(site: &frame::Site, templates: &Templates, pages: &Pages, job: &Job, out
 
 /// What search in the pages reads: the files that [`build`] leaves out where they come later.
 pub fn search_files(book: &Book, public: bool, keep: &dyn Keep) -> BTreeMap<String, Vec<u8>> {
-    index::files(&View::new(book, public), keep)
+    let mut files = BTreeMap::new();
+    let put = |path, bytes| -> Result<(), Infallible> {
+        files.insert(path, bytes);
+        Ok(())
+    };
+    match index::files(&View::new(book, public), "", keep, put) {
+        Ok(()) => files,
+        Err(never) => match never {},
+    }
 }
 
 /// Whether a file of a site is one of [`search_files`].
@@ -475,6 +483,9 @@ fn jobs<'a>(view: &View<'a>) -> Vec<Job<'a>> {
         for kind in PartKind::ALL {
             for (index, id, common) in view.each(number, kind) {
                 jobs.push(Job::Part(number, kind, index, id));
+                if volume.common.was.is_empty() && common.was.is_empty() {
+                    continue;
+                }
                 // Every name of the volume with every name of the part, but for the two of today.
                 let here = view.address(kind, number, id);
                 for volume_id in std::iter::once(&volume.id).chain(&volume.common.was) {

@@ -157,12 +157,12 @@ fn peak() -> f64 {
 
 /// What `build` does, from files in memory to files on a disk in memory.
 fn build(files: &[InputFile], cache: &Path, out: &Path) {
-    let (book, _) = book::load(files.to_vec());
+    let kept = project::Kept::below(Some(cache));
+    let (book, _) = book::load_again(files.to_vec(), false, "bench", &kept);
     let today = book::model::parse_date("2026-11-22").expect("a day");
     lint::lint_for(&book, &lint::Context { today }, Severity::Error);
     let options =
         site::Options { generator: "bench", offline: true, place: "bench".into(), ..Default::default() };
-    let kept = project::Kept::below(Some(cache));
     let writer = project::SiteWriter::new(out, false, &kept).expect("a folder");
     site::build_to(&book, &options, &kept, &writer).expect("a site");
     writer.finish().expect("written");

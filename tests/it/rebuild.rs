@@ -97,19 +97,42 @@ impl Place {
         self.output().join(name)
     }
 
-    fn book(&self) -> book::Book {
+    fn files(&self) -> Vec<book::InputFile> {
         let folder = self.home.path().join("book");
         let (stamps, _) = project::stamps(&folder).expect("a book");
-        let (files, _) = project::read(&folder, &stamps);
-        book::load_rest(files, false).0
+        project::read(&folder, &stamps).0
+    }
+
+    fn book(&self) -> book::Book {
+        book::load(self.files()).0
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::below(Some(&self.home.path().join("cache")))
+    }
+
+    /// The book with what was kept of its files, which is the book that is read anew.
+    fn book_again(&self, kept: &Kept) -> book::Book {
+        let ((again, told), (anew, findings)) =
+            (book::load_again(self.files(), false, "here", kept), book::load(self.files()));
+        assert_eq!(told, findings);
+        assert!(again.volumes == anew.volumes && again.lexicons == anew.lexicons);
+        assert!(again.variables == anew.variables && again.title == anew.title);
+        for volume in &anew.volumes {
+            let parts = volume.objections.iter().map(|part| &part.common.place);
+            for place in parts.chain([&volume.common.place]) {
+                assert_eq!(again.sources.span(place), anew.sources.span(place));
+            }
+        }
+        again
     }
 
     /// Builds as the program does; gives how many pages were made, and what was written.
     fn build(&self) -> (usize, Written) {
         let folder = self.home.path().join("book");
-        let book = self.book();
+        let kept = self.kept();
+        let book = self.book_again(&kept);
         let options = Options { theme: project::theme(&folder).expect("a theme").0, ..self.options.clone() };
-        let kept = Kept::below(Some(&self.home.path().join("cache")));
         let writer = SiteWriter::new(&self.output(), false, &kept).expect("a folder");
         let counting = Counting(writer, AtomicUsize::new(0));
         let outline = site::build_to(&book, &options, &kept, &counting).expect("a site");
@@ -120,7 +143,7 @@ impl Place {
         let written = writer.finish().expect("written");
 
         // What is built anew, in memory, knows nothing of before.
-        let anew = site::build(&book, &options).expect("a site");
+        let anew = site::build(&self.book(), &options).expect("a site");
         let mut files = project::attached(&folder, &anew.attached).expect("files");
         files.extend(anew.files);
         assert_eq!((&outline.attached, &outline.warnings), (&anew.attached, &anew.warnings));
@@ -150,7 +173,7 @@ fn a_site_built_again_is_as_built_anew() {
 
     // Each edit on top of those before it; how many pages it may make again, besides those made every time.
     type Edit = (&'static str, usize, fn(&Place));
-    let edits: [Edit; 22] = [
+    let edits: [Edit; 27] = [
         ("a text", 8, |p| p.edit("b.yaml", "Gladly", "With pleasure")),
         ("a title", 8, |p| p.edit("c.yaml", "Send mail", "Send a mail")),
         ("a library's text", all, |p| p.edit("core.yaml", "Compared with what", "Against what")),
@@ -195,6 +218,18 @@ fn a_site_built_again_is_as_built_anew() {
         ("what is internal", 8, |p| {
             p.edit("b.yaml", "{say: Of course", "{visibility: internal, say: Of course")
         }),
+        ("two files that change places", all, |p| {
+            let (b, core) =
+                (fs::read(p.path("b.yaml")).expect("b"), fs::read(p.path("core.yaml")).expect("core"));
+            fs::write(p.path("b.yaml"), core).expect("written");
+            fs::write(p.path("core.yaml"), b).expect("written");
+        }),
+        ("two files of the same bytes", all, |p| {
+            fs::copy(p.path("b.yaml"), p.path("b-too.yaml")).expect("copied");
+        }),
+        ("one of them less", all, |p| fs::remove_file(p.path("b-too.yaml")).expect("gone")),
+        ("a file with a fault", all, |p| p.edit("a-vi.yaml", "title: Em", "titel: Em")),
+        ("the fault mended", all, |p| p.edit("a-vi.yaml", "titel: Em", "title: Em")),
         ("nothing", 0, |_| {}),
     ];
     for (what, pages, edit) in edits {
@@ -234,7 +269,7 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
     let page = "en/b/objections/busy/index.html";
     let html = fs::read(place.page(page)).expect("a page");
     type Deed = (&'static str, usize, fn(&Place, &[u8]));
-    let deeds: [Deed; 6] = [
+    let deeds: [Deed; 7] = [
         ("a page is gone", 1, |p, _| {
             fs::remove_file(p.page("en/b/objections/busy/index.html")).expect("gone")
         }),
@@ -251,6 +286,15 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
                 fs::write(path, bytes).expect("written");
             }
         }),
+        ("what was kept is under the names of others", 0, |p, _| {
+            let cache = p.home.path().join("cache");
+            let names = walk(&cache);
+            let contents: Vec<Vec<u8>> =
+                names.iter().map(|name| fs::read(cache.join(name)).expect("a file")).collect();
+            for (name, content) in names.iter().cycle().skip(1).zip(contents) {
+                fs::write(cache.join(name), content).expect("written");
+            }
+        }),
         ("what was kept is gone", 0, |p, _| fs::remove_dir_all(p.home.path().join("cache")).expect("gone")),
     ];
     for (what, least, deed) in deeds {
@@ -263,7 +307,7 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
     // A build that is broken off changes nothing, and the next one is whole.
     let before = contents(&place.output());
     place.edit("b.yaml", "Gladly", "With pleasure");
-    let kept = Kept::below(Some(&place.home.path().join("cache")));
+    let kept = place.kept();
     let writer = SiteWriter::new(&place.output(), false, &kept).expect("a folder");
     site::build_to(&place.book(), &place.options, &kept, &writer).expect("a site");
     drop(writer);
@@ -278,6 +322,45 @@ fn whatever_happened_to_the_output_it_is_whole_afterwards() {
     place.build();
     place.out = "out";
     place.build();
+}
+
+/// What was kept of a file serves no file that is another, and none of another book; what is kept is whole or
+/// it is not used.
+#[test]
+fn what_was_kept_of_a_file_is_of_that_file() {
+    let place = Place::new();
+    let titles = |book: &book::Book| -> Vec<String> {
+        book.volumes.iter().flat_map(|volume| &volume.objections).map(|one| one.title.clone()).collect()
+    };
+    let (kept, anew) = (place.kept(), titles(&place.book()));
+    place.book_again(&kept);
+    let (again, _) = book::load_again(place.files(), false, "elsewhere", &kept);
+    assert_eq!(titles(&again), anew);
+    // Everything that was kept, under the name of everything else; then with bytes that are not its own.
+    let cache = place.home.path().join("cache");
+    let names = walk(&cache);
+    assert!(names.len() > 8, "{names:?}");
+    let first = fs::read(cache.join(&names[0])).expect("a file");
+    for (one, other) in names.iter().zip(&names[1..]) {
+        fs::copy(cache.join(other), cache.join(one)).expect("copied");
+    }
+    fs::write(cache.join(names.last().expect("a name")), first).expect("written");
+    place.book_again(&kept);
+    place.book_again(&kept);
+    for (number, name) in walk(&cache).iter().enumerate() {
+        let mut bytes = fs::read(cache.join(name)).expect("a file");
+        let at = (number * 37) % bytes.len();
+        bytes[at] ^= 0x40;
+        fs::write(cache.join(name), bytes).expect("written");
+    }
+    place.book_again(&kept);
+    // As many as there are files, whatever was written into them.
+    let many = walk(&cache).len();
+    for number in 0..5 {
+        place.edit("b.yaml", "title: ", &format!("title: {number} "));
+        place.book_again(&kept);
+    }
+    assert_eq!(walk(&cache).len(), many);
 }
 
 /// The same in memory, where the files of before are at hand.

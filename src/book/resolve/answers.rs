@@ -6,7 +6,7 @@ use super::super::gather::Gathered;
 use super::super::grammar::brief;
 use super::super::model::{self, Id, Place};
 use super::super::raw::{self, IdOr};
-use super::{Resolver, common, tags, text, texts};
+use super::{Resolver, common, tags, text};
 use crate::diagnostic::{Diagnostic, did_you_mean};
 
 impl Resolver<'_> {
@@ -99,8 +99,8 @@ impl Resolver<'_> {
         None
     }
 
-    pub(super) fn objection(&mut self, part: &Gathered<raw::Objection>) -> model::Objection {
-        let place = &part.place;
+    pub(super) fn objection(&mut self, part: Gathered<raw::Objection>) -> model::Objection {
+        let Gathered { id, place, raw } = part;
         let raw::Objection {
             id: _,
             code,
@@ -116,30 +116,30 @@ impl Resolver<'_> {
             examples,
             responses,
             common: raw_common,
-        } = &part.raw;
-        let names = self.response_names(responses, place);
+        } = raw;
+        let names = self.response_names(&responses, &place);
         let responses = responses
-            .iter()
+            .into_iter()
             .enumerate()
             .map(|(index, raw)| self.response(raw, place.key("responses").item(index), index, &names))
             .collect();
         model::Objection {
-            id: part.id.clone(),
-            code: text(code),
-            title: title.0.clone(),
+            id,
+            code: code.map(|text| text.0),
+            title: title.0,
             kind: kind.unwrap_or(raw::ObjectionKind::Objection),
-            category: text(category),
-            why: self.maybe(why, place, "why"),
-            utterances: texts(utterances),
-            tags: tags(raw_tags),
-            prevent: self.each(prevent, place, "prevent", |this, item, place| {
+            category: category.map(|text| text.0),
+            why: self.maybe_said(why, &place, "why"),
+            utterances: utterances.into_iter().map(|text| text.0).collect(),
+            tags: tags(&raw_tags),
+            prevent: self.each(&prevent, &place, "prevent", |this, item, place| {
                 let IdOr::Id(reference) = item else {
                     return None;
                 };
                 let scope = this.scope;
                 this.look_up(&scope.questions, "questions", "question", reference, &place)
             }),
-            limit: *limit,
+            limit,
             escalate: escalate.as_ref().map(|escalate| {
                 let raw::Escalate { to, when, common: raw_common } = escalate;
                 let place = place.key("escalate");
@@ -149,7 +149,7 @@ impl Resolver<'_> {
                     common: common(raw_common.clone(), place),
                 }
             }),
-            examples: self.each(examples, place, "examples", |this, item, place| {
+            examples: self.each(&examples, &place, "examples", |this, item, place| {
                 let raw::Example { bad, good, why, common: raw_common } = item;
                 Some(model::Example {
                     bad: this.maybe(bad, &place, "bad"),
@@ -159,7 +159,7 @@ impl Resolver<'_> {
                 })
             }),
             responses,
-            common: common(raw_common.clone(), place.clone()),
+            common: common(raw_common, place),
         }
     }
 
@@ -209,7 +209,7 @@ impl Resolver<'_> {
 
     pub(super) fn response(
         &mut self,
-        raw: &raw::Response,
+        raw: raw::Response,
         place: Place,
         index: usize,
         names: &[Id],
@@ -229,8 +229,8 @@ impl Resolver<'_> {
             common: raw_common,
         } = raw;
         let answer = match say {
-            Some(say) => model::Answer::Say(self.markup(say, &place.key("say"))),
-            None => model::Answer::Steps(self.each(steps, &place, "steps", |this, item, place| {
+            Some(say) => model::Answer::Say(self.said(say, || place.key("say"))),
+            None => model::Answer::Steps(self.each(&steps, &place, "steps", |this, item, place| {
                 let raw::Step { step, say, wait, common: raw_common } = item;
                 Some(model::Step {
                     step: text(step),
@@ -265,16 +265,16 @@ impl Resolver<'_> {
         });
         model::Response {
             id: names[index].clone(),
-            technique: text(technique),
-            when: self.maybe(when, &place, "when"),
-            bridge: self.maybe(bridge, &place, "bridge"),
+            technique: technique.map(|text| text.0),
+            when: self.maybe_said(when, &place, "when"),
+            bridge: self.maybe_said(bridge, &place, "bridge"),
             answer,
-            ask: self.maybe(ask, &place, "ask"),
-            proof: self.proofs(proof, &place),
-            avoid: self.many(avoid, &place, "avoid"),
+            ask: self.maybe_said(ask, &place, "ask"),
+            proof: self.proofs(&proof, &place),
+            avoid: self.many(&avoid, &place, "avoid"),
             if_resists,
-            next: self.maybe_target(next, &place, "next"),
-            common: common(raw_common.clone(), place),
+            next: self.maybe_target(&next, &place, "next"),
+            common: common(raw_common, place),
         }
     }
 }

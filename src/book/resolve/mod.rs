@@ -7,6 +7,8 @@ mod answers;
 mod parts;
 mod stages;
 
+use rayon::prelude::*;
+
 use super::RawBook;
 use super::gather::{Draft, Gathered, gather};
 use super::grammar::{VARIABLE_HINT, article, brief, is_variable_name};
@@ -22,8 +24,15 @@ use crate::template::spoken;
 pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Diagnostic>) -> Book {
     let mut drafts = gather(&mut raw, &sources, findings);
     let uses = uses(&mut drafts, raw.unread, &sources, findings);
-    let scopes: Vec<Scope> =
-        (0..drafts.len()).map(|number| Scope::new(number, &drafts, &uses, &sources, findings)).collect();
+    // Each volume by itself; whoever wanted the findings sorts them.
+    let (scopes, told): (Vec<Scope>, Vec<Vec<Diagnostic>>) = (0..drafts.len())
+        .into_par_iter()
+        .map(|number| {
+            let mut findings = Vec::new();
+            (Scope::new(number, &drafts, &uses, &sources, &mut findings), findings)
+        })
+        .unzip();
+    findings.extend(told.into_iter().flatten());
     let book_file = raw.book.as_ref().map(|book| &book.raw);
     let shipped = super::shipped_frameworks().iter().map(framework).collect::<Vec<_>>();
     let mut frameworks = shipped;
@@ -31,8 +40,13 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
         frameworks.retain(|known| known.id.as_str() != own.id.0);
         frameworks.push(framework(own));
     }
-    let mut volumes = Vec::new();
-    for (number, draft) in drafts.iter().enumerate() {
+    // Most of a book is objections: their texts are taken over, and not copied.
+    let objections = |draft: &mut Draft| {
+        draft.objection_ids = draft.objections.iter().map(|part| part.id.clone()).collect();
+        std::mem::take(&mut draft.objections)
+    };
+    let objections: Vec<_> = drafts.iter_mut().map(objections).collect();
+    let volume = |(number, (draft, objections)): (usize, (&Draft, Vec<Gathered<raw::Objection>>))| {
         let mut own: Vec<model::Framework> = Vec::new();
         for volume in &scopes[number].volumes {
             own.extend(drafts[*volume].shared.frameworks.iter().filter_map(|item| match item {
@@ -41,6 +55,7 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             }));
         }
         own.extend(frameworks.iter().cloned());
+        let mut findings = Vec::new();
         let mut resolver = Resolver {
             drafts: &drafts,
             draft,
@@ -48,10 +63,14 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             frameworks: own,
             declared: declared(&scopes[number], &drafts, book_file),
             sources: &sources,
-            findings,
+            findings: &mut findings,
         };
-        volumes.push(resolver.volume(&uses[number]));
-    }
+        (resolver.volume(&uses[number], objections), findings)
+    };
+    let (volumes, told): (Vec<model::Volume>, Vec<Vec<Diagnostic>>) =
+        drafts.par_iter().zip(objections).enumerate().map(volume).unzip();
+    findings.extend(told.into_iter().flatten());
+    drafts.into_par_iter().for_each(drop);
     let lexicons = raw.lexicons.into_iter().filter_map(lexicon).collect();
     let (variables, check, header) = match raw.book {
         Some(book) => {
@@ -274,10 +293,22 @@ impl Resolver<'_> {
     }
 
     fn markup(&mut self, raw: &Text, place: &Place) -> Markup {
-        let declared = std::mem::take(&mut self.declared);
-        self.check_text(&raw.0, place, &declared);
-        self.declared = declared;
-        Markup(raw.0.clone())
+        self.said(raw.clone(), || place.clone())
+    }
+
+    /// The same of a text that nobody needs any more. Its place is asked for only where it may be faulty.
+    fn said(&mut self, raw: Text, place: impl FnOnce() -> Place) -> Markup {
+        // Neither a variable nor a link is without these.
+        if raw.0.contains(['{', ']', '<']) {
+            let declared = std::mem::take(&mut self.declared);
+            self.check_text(&raw.0, &place(), &declared);
+            self.declared = declared;
+        }
+        Markup(raw.0)
+    }
+
+    fn maybe_said(&mut self, raw: Option<Text>, place: &Place, key: &str) -> Option<Markup> {
+        raw.map(|text| self.said(text, || place.key(key)))
     }
 
     fn check_text(&mut self, text: &str, place: &Place, declared: &BTreeMap<String, bool>) {
@@ -295,12 +326,12 @@ impl Resolver<'_> {
     }
 
     fn maybe(&mut self, raw: &Option<Text>, place: &Place, key: &str) -> Option<Markup> {
-        raw.as_ref().map(|text| self.markup(text, &place.key(key)))
+        self.maybe_said(raw.clone(), place, key)
     }
 
     fn many(&mut self, raw: &[Text], place: &Place, key: &str) -> Vec<Markup> {
-        let list = place.key(key);
-        raw.iter().enumerate().map(|(index, text)| self.markup(text, &list.item(index))).collect()
+        let text = |(index, text): (usize, &Text)| self.said(text.clone(), || place.key(key).item(index));
+        raw.iter().enumerate().map(text).collect()
     }
 
     fn each<T, U>(
@@ -390,7 +421,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn volume(&mut self, uses: &[usize]) -> model::Volume {
+    fn volume(&mut self, uses: &[usize], objections: Vec<Gathered<raw::Objection>>) -> model::Volume {
         let draft = self.draft;
         let place = &draft.place;
         let raw::Shared {
@@ -440,7 +471,7 @@ impl Resolver<'_> {
             variables,
             stages: self.parts(&draft.stages, Self::stage),
             questions: self.parts(&draft.questions, Self::question),
-            objections: self.parts(&draft.objections, Self::objection),
+            objections: objections.into_iter().map(|part| self.objection(part)).collect(),
             closes: self.parts(&draft.closes, Self::close),
             signals: self.parts(&draft.signals, Self::signal),
             competitors: self.parts(&draft.competitors, Self::competitor),

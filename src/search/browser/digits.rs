@@ -12,6 +12,11 @@ const BASE: u32 = 45;
 pub struct Digits(String);
 
 impl Digits {
+    /// Numbers behind a text.
+    pub(super) fn behind(text: String) -> Self {
+        Digits(text)
+    }
+
     /// Adds a number.
     pub fn put(&mut self, number: u32) {
         let mut power = 1_u32;

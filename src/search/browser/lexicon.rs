@@ -184,7 +184,8 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
         wider: column(&mut groups.keys().map(|(_, id)| from_one(wider(groups, family, id)))),
         names: names.iter().map(|name| (*name).to_owned()).collect(),
     };
-    let lists = keys.lists(&entries, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default();
+    let lists =
+        keys.lists(&entries, |entry| entry, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default();
     let json = |text: serde_json::Result<String>| text.unwrap_or_default().into();
     Told {
         text: json(serde_json::to_string(&text)),

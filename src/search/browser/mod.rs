@@ -16,8 +16,11 @@
 //! the table has.
 
 mod book;
+mod cut;
 mod digits;
 mod lexicon;
+mod names;
+mod packing;
 mod records;
 mod settings;
 
@@ -26,13 +29,11 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::card::{Card, CardKind};
-use crate::keep::Keep;
+use crate::card::CardKind;
 use crate::language::Family;
 
-use super::lexicon::Lexicon;
-
 pub use digits::Digits;
+pub use packing::{Known, Packing, Piece, order};
 
 /// Whether a card of a kind is what we say, and not what a buyer does.
 pub fn is_ours(kind: CardKind) -> bool {
@@ -52,8 +53,8 @@ pub struct Pack {
     pub shards: Vec<String>,
     /// The families of the core.
     pub families: Vec<Family>,
-    /// The numbers of the cards given, in the order in which the core has them.
-    pub order: Vec<usize>,
+    /// The cards in the order in which the core has them: the number of the piece, and of the card in it.
+    pub order: Vec<(usize, usize)>,
 }
 
 /// What is always read.
@@ -64,29 +65,6 @@ pub struct Core {
     families: Vec<book::Family>,
     /// The place of its family in the families, of every card.
     family: String,
-}
-
-/// Makes it of cards and the book's own lexicons. A shard has about `shard` bytes where there is more than
-/// `whole` in all. What the lexicons say is most of the work, and what `keep` has of it is not made anew.
-pub fn pack(cards: &[Card], own: &[Lexicon], keep: &dyn Keep, whole: usize, shard: usize) -> Pack {
-    let order = book::in_order(cards);
-    let sorted: Vec<&Card> = order.iter().map(|&at| &cards[at]).collect();
-    let families = book::families(&sorted);
-    let (lexicons, told) =
-        rayon::join(|| lexicon::for_lookup(own, keep), || lexicon::of_families(&families, own, keep));
-    let made = book::make(&sorted, (&lexicons, own), &families, &told, (whole, shard), keep);
-    Pack {
-        core: Core {
-            settings: settings::Settings::new(&made.known),
-            families: made.families,
-            family: made.family,
-        },
-        words: format!("[{}]", told.iter().map(|one| &*one.text).collect::<Vec<_>>().join(",")),
-        told: told.iter().map(|one| Arc::clone(&one.lists)).collect(),
-        shards: made.shards,
-        families,
-        order,
-    }
 }
 
 /// Lists of numbers by their names as one text, in which the script finds them. Names that cannot stand in it

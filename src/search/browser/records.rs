@@ -24,6 +24,66 @@ pub(super) struct Entry {
     pub value: u32,
 }
 
+/// As many bits as each number of an entry needs, so that an entry is one number: they are sorted fastest.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Widths {
+    first: u32,
+    second: u32,
+    number: u32,
+}
+
+impl Widths {
+    /// Values are below a thousand.
+    const VALUE: u32 = 10;
+
+    /// For entries whose numbers are no greater than these.
+    pub fn of(most: Entry) -> Self {
+        let bits = |number: u32| u32::BITS - number.leading_zeros();
+        Widths { first: bits(most.first), second: bits(most.second), number: bits(most.number) }
+    }
+
+    /// Bits in all.
+    pub fn all(self) -> u32 {
+        self.first + self.second + self.number + Self::VALUE
+    }
+
+    pub fn pack<P: Packed>(self, entry: Entry) -> P {
+        let Entry { first, second, number, value } = entry;
+        debug_assert!(value >> Self::VALUE == 0);
+        let second = u128::from(first) << self.second | u128::from(second);
+        P::of((second << self.number | u128::from(number)) << Self::VALUE | u128::from(value))
+    }
+
+    pub fn unpack<P: Packed>(self, packed: P) -> Entry {
+        let mut rest: u128 = packed.into();
+        let mut take = |bits: u32| {
+            let number = rest & ((1 << bits) - 1);
+            rest >>= bits;
+            number as u32
+        };
+        let (value, number, second) = (take(Self::VALUE), take(self.number), take(self.second));
+        Entry { first: take(self.first), second, number, value }
+    }
+}
+
+/// An entry as one number.
+pub(super) trait Packed: Copy + Ord + Default + Send + Sync + Into<u128> {
+    /// The number where it has room for it.
+    fn of(number: u128) -> Self;
+}
+
+impl Packed for u64 {
+    fn of(number: u128) -> Self {
+        number as u64
+    }
+}
+
+impl Packed for u128 {
+    fn of(number: u128) -> Self {
+        number
+    }
+}
+
 /// Keys in the order of scripts, each once.
 #[derive(Debug, Default)]
 pub(super) struct Keys<'k> {
@@ -44,6 +104,11 @@ impl<'k> Keys<'k> {
         Keys { sorted: keys, places }
     }
 
+    /// Keys that are in order, each once, of which nobody asks the places.
+    pub fn sorted(keys: Vec<&'k str>) -> Self {
+        Keys { sorted: keys, places: HashMap::new() }
+    }
+
     /// The place of a key.
     pub fn of(&self, key: &str) -> Option<u32> {
         self.places.get(key).copied()
@@ -55,16 +120,22 @@ impl<'k> Keys<'k> {
 
     /// Sorted entries as one text, or where it would be longer than `whole` as texts of about `shard` bytes;
     /// each with its first key. What is under one key is never parted.
-    pub fn lists(&self, entries: &[Entry], whole: usize, shard: usize) -> Vec<(String, String)> {
-        debug_assert!(entries.is_sorted());
-        let firsts: Vec<&[Entry]> = entries.chunk_by(|a, b| a.first == b.first).collect();
-        let size = |entries: &[Entry]| -> usize {
-            let seconds = entries.chunk_by(|a, b| a.second == b.second);
-            seconds.map(|part| self.second(part[0].second).len() + 2 + 5 * part.len() / 2).sum()
+    pub fn lists<E: Copy + Sync>(
+        &self,
+        entries: &[E],
+        of: impl Fn(E) -> Entry + Sync,
+        whole: usize,
+        shard: usize,
+    ) -> Vec<(String, String)> {
+        debug_assert!(entries.is_sorted_by_key(|entry| of(*entry)));
+        let firsts: Vec<&[E]> = entries.chunk_by(|a, b| of(*a).first == of(*b).first).collect();
+        let size = |entries: &[E]| -> usize {
+            let seconds = entries.chunk_by(|a, b| of(*a).second == of(*b).second);
+            seconds.map(|part| self.second(of(part[0]).second).len() + 2 + 5 * part.len() / 2).sum()
         };
         let sizes: Vec<usize> = firsts.par_iter().map(|entries| size(entries)).collect();
         let most = if sizes.iter().sum::<usize>() > whole { shard } else { usize::MAX };
-        let mut shards: Vec<&[&[Entry]]> = Vec::new();
+        let mut shards: Vec<&[&[E]]> = Vec::new();
         let (mut start, mut sum) = (0, 0);
         for (at, size) in sizes.iter().enumerate() {
             if sum > 0 && sum + size > most {
@@ -74,9 +145,9 @@ impl<'k> Keys<'k> {
             sum += size;
         }
         shards.push(&firsts[start..]);
-        let named = |(number, firsts): (usize, &&[&[Entry]])| {
-            let first = firsts.first().filter(|_| number > 0).map_or("", |of| self.at(of[0].first));
-            (self.text(firsts), first.to_owned())
+        let named = |(number, firsts): (usize, &&[&[E]])| {
+            let first = firsts.first().filter(|_| number > 0).map_or("", |all| self.at(of(all[0]).first));
+            (self.text(firsts, &of), first.to_owned())
         };
         shards.par_iter().enumerate().map(named).collect()
     }
@@ -85,16 +156,20 @@ impl<'k> Keys<'k> {
         second.checked_sub(1).map_or("", |place| self.at(place))
     }
 
-    fn text(&self, firsts: &[&[Entry]]) -> String {
+    fn text<E: Copy>(&self, firsts: &[&[E]], of: impl Fn(E) -> Entry) -> String {
         let mut out = String::from("~");
         for of_first in firsts {
-            out.push_str(self.at(of_first[0].first));
-            for part in of_first.chunk_by(|a, b| a.second == b.second) {
-                let mut digits = Digits::default();
-                digits.put_rising(part.iter().map(|entry| (entry.number, entry.value)));
-                for text in ["}", self.second(part[0].second), " ", &digits.into_text()] {
+            out.push_str(self.at(of(of_first[0]).first));
+            for part in of_first.chunk_by(|a, b| of(*a).second == of(*b).second) {
+                for text in ["}", self.second(of(part[0]).second), " "] {
                     out.push_str(text);
                 }
+                let mut digits = Digits::behind(out);
+                digits.put_rising(part.iter().map(|entry| {
+                    let Entry { number, value, .. } = of(*entry);
+                    (number, value)
+                }));
+                out = digits.into_text();
             }
             out.push('~');
         }
@@ -113,7 +188,7 @@ pub(super) fn named(lists: &BTreeMap<String, Vec<(u32, u32)>>) -> String {
     }
     entries.sort_unstable();
     entries.dedup();
-    keys.lists(&entries, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default()
+    keys.lists(&entries, |entry| entry, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default()
 }
 
 /// The words of a family with how often each is there, and its root where that is another.
@@ -171,13 +246,16 @@ mod tests {
         let keys = Keys::new(vec!["b", "a", "b", "z"]);
         let entry = |first, second, number, value| Entry { first, second, number, value };
         let entries = [entry(0, 0, 5, 1), entry(0, 0, 9, 0), entry(0, 2, 3, 7), entry(2, 1, 0, 2)];
-        assert_eq!(keys.lists(&entries, 1000, 10), [("~a} ($&#}b &*~z}a #%~".to_owned(), String::new())]);
-        let parts = keys.lists(&entries, 5, 5);
+        assert_eq!(
+            keys.lists(&entries, |entry| entry, 1000, 10),
+            [("~a} ($&#}b &*~z}a #%~".to_owned(), String::new())]
+        );
+        let parts = keys.lists(&entries, |entry| entry, 5, 5);
         assert_eq!(
             parts,
             [("~a} ($&#}b &*~".to_owned(), String::new()), ("~z}a #%~".to_owned(), "z".to_owned())]
         );
-        assert_eq!(keys.lists(&[], 5, 5), [("~".to_owned(), String::new())]);
+        assert_eq!(keys.lists(&[], |entry: Entry| entry, 5, 5), [("~".to_owned(), String::new())]);
     }
 
     #[test]
@@ -188,6 +266,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn packed_entries_are_in_the_same_order(numbers in prop::collection::vec(
+            (0..5_000_u32, 0..5_000_u32, 0..90_000_u32, 0..1_000_u32), 1..20,
+        )) {
+            let mut entries: Vec<Entry> = numbers
+                .into_iter()
+                .map(|(first, second, number, value)| Entry { first, second, number, value })
+                .collect();
+            let widths = Widths::of(Entry { first: 5_000, second: 5_000, number: 90_000, value: 0 });
+            prop_assert!(widths.all() <= u64::BITS);
+            let mut packed: Vec<u64> = entries.iter().map(|entry| widths.pack(*entry)).collect();
+            let mut wide: Vec<u128> = entries.iter().map(|entry| widths.pack(*entry)).collect();
+            entries.sort_unstable();
+            packed.sort_unstable();
+            wide.sort_unstable();
+            prop_assert_eq!(&packed.iter().map(|entry| widths.unpack(*entry)).collect::<Vec<_>>(), &entries);
+            prop_assert_eq!(&wide.iter().map(|entry| widths.unpack(*entry)).collect::<Vec<_>>(), &entries);
+        }
+
         #[test]
         fn what_is_put_in_is_found(lists in prop::collection::btree_map(
             "[a-z𠮷豈貴]{1,4}", prop::collection::btree_map(0..3000_u32, 0..90_u32, 1..6), 1..30,
