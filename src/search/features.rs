@@ -39,7 +39,7 @@ pub(super) struct Feature {
 }
 
 /// The letter that a family's features begin with.
-pub(super) fn letter(family: Family) -> char {
+pub fn letter(family: Family) -> char {
     match family {
         Family::English => 'e',
         Family::Vietnamese => 'v',

@@ -17,6 +17,8 @@ pub(super) struct Frame {
     pub lang: String,
     /// `ltr` or `rtl`.
     pub dir: &'static str,
+    /// The letter of the file in which search has what is of this language.
+    pub family: char,
     /// The language of the headings and labels, where it is another one.
     pub words_lang: Option<&'static str>,
     /// The page's title, without the handbook's.

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::address::Address;
 use super::assets::{FEED, MANIFEST, WORKER};
 use super::frame::Site;
+use super::index::{CORE, is_one};
 use super::out::{Halt, Made, Out};
 use crate::digest::sum;
 use crate::markdown::escape_html;
@@ -69,7 +70,7 @@ fn worker(files: &BTreeMap<String, Made>) -> Vec<u8> {
     // Of a site that is large only what every page needs, and the ways in.
     let core = |path: &str| {
         let core = path.starts_with("assets/") || path.matches('/').count() <= 1;
-        core && !path.starts_with("assets/search/") && !path.ends_with(".xml")
+        core && (path == CORE || !is_one(path)) && !path.ends_with(".xml")
     };
     let list: Vec<&str> =
         files.keys().map(String::as_str).filter(|path| size <= TAKE_ALONG || core(path)).collect();

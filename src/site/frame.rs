@@ -10,6 +10,7 @@ use super::view::{At, View};
 use super::words::Words;
 use crate::book::model::{Close, Common, Competitor, Id, Markup, Objection, Part, Question, Stage, Volume};
 use crate::language::Language;
+use crate::search::browser::letter;
 
 /// What is the same for all pages of a build.
 pub(super) struct Site<'a> {
@@ -293,6 +294,7 @@ impl<'a> Page<'a> {
         Frame {
             lang: self.language.to_string(),
             dir: direction(self.language),
+            family: letter(self.language.family()),
             words_lang: (!Words::knows(self.language)).then_some(self.w.tag),
             title: super::text::one_line(title),
             book: book.title.clone(),

@@ -2,7 +2,6 @@
 //! they are. Classic scripts that call `CBX.load`, for a folder opened by a double click has no other way.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -19,8 +18,11 @@ use crate::book::model::{Common, Variable};
 use crate::card::{Card, CardKind, Seen, cards_of};
 use crate::digest::hash_of;
 use crate::keep::{self, Keep};
+use crate::language::Family;
 use crate::search::Lexicon;
-use crate::search::browser::{Core, Digits, Known, Pack, Packing, Piece, is_ours, named as names_of, order};
+use crate::search::browser::{
+    Core, Digits, Known, Pack, Packing, Piece, is_ours, letter, named as names_of, order,
+};
 
 /// Where the core is. Its name stays, so that a changed card changes no page but its own; so it does not
 /// lie among the files that a browser may keep for ever.
@@ -29,9 +31,16 @@ pub(super) const CORE: &str = "search-core.js";
 /// The folder of the other files.
 const FOLDER: &str = "assets/search";
 
+/// What is read of a language beside the core: a page asks for both at once, so its name stays as well.
+fn of_family(family: Family) -> String {
+    format!("search-{}.js", letter(family))
+}
+
 /// Whether a path is that of one of the files.
 pub(super) fn is_one(path: &str) -> bool {
-    path == CORE || path.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
+    path == CORE
+        || Family::ALL.iter().any(|family| path == of_family(*family))
+        || path.strip_prefix(FOLDER).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// A book whose features of cards come to more bytes than this has shards of about [`SHARD`].
@@ -64,8 +73,8 @@ impl Seen for View<'_> {
 struct Whole<'a> {
     #[serde(flatten)]
     core: Core,
-    /// The files of each sort, by number.
-    files: BTreeMap<&'static str, Vec<String>>,
+    /// The files that other parts are in, by their names.
+    files: BTreeMap<String, String>,
     /// How many cards' words are in each file of texts.
     each: usize,
     /// Folder of its pages, title, number of the language.
@@ -151,24 +160,23 @@ pub(super) fn files<E>(
     let (rows, pack) = packed(view, &open, place, keep);
     let cards: Vec<(usize, &Row)> =
         pack.order.iter().map(|&(volume, card)| (volume, &rows[volume].rows[card])).collect();
-    let mut add = |name: String, text: &str| -> Result<String, E> {
-        let script = format!("CBX.load({name:?},{text});\n");
-        let stem = name.split('-').next().unwrap_or_default().to_owned();
-        let address = assets::address_in(FOLDER, &stem, "js", script.as_bytes());
-        let path = address.path.clone();
-        put(address.path, script.into_bytes())?;
-        Ok(path)
+    let mut places = BTreeMap::new();
+    let families: BTreeSet<Family> = view.languages.iter().map(|language| language.family()).collect();
+    for family in families {
+        let of = pack.families.iter().position(|one| *one == family);
+        let parts = of.map_or(&[][..], |of| &pack.parts[of]);
+        let script: String = parts.iter().map(|(name, text)| load(name, text)).collect();
+        places.extend(parts.iter().map(|(name, _)| (name.clone(), of_family(family))));
+        put(of_family(family), script.into_bytes())?;
+    }
+    let mut put_part = |sort: &str, number: usize, text: &str| -> Result<(), E> {
+        let name = format!("{sort}-{number}");
+        let script = load(&name, text);
+        let path = assets::address_in(FOLDER, sort, "js", script.as_bytes()).path;
+        places.insert(name, path.clone());
+        put(path, script.into_bytes())
     };
-    let mut named = |stem: &str, texts: Vec<String>| -> Result<Vec<String>, E> {
-        texts.into_iter().enumerate().map(|(number, text)| add(format!("{stem}-{number}"), &text)).collect()
-    };
-    let words_of =
-        |texts: &[Arc<str>]| -> Vec<String> { texts.iter().map(|text| text.to_string()).collect() };
-    let mut sorts = BTreeMap::from([
-        ("words", named("words", vec![pack.words])?),
-        ("told", named("told", words_of(&pack.told))?),
-        ("cards", named("cards", pack.shards)?),
-    ]);
+    pack.shards.iter().enumerate().try_for_each(|(number, text)| put_part("cards", number, text))?;
     let length: usize = cards.iter().map(|(_, card)| card.length as usize).sum();
     let parts = if length > WHOLE_TEXTS { length.div_ceil(SHARD_TEXTS) } else { 1 };
     let each = cards.len().div_ceil(parts).max(1);
@@ -176,7 +184,15 @@ pub(super) fn files<E>(
         let shown: Vec<&str> = cards.iter().map(|(_, card)| card.shown.as_str()).collect();
         format!("[{}]", shown.join(","))
     });
-    sorts.insert("texts", named("texts", texts.collect())?);
+    // What every look-up reads comes with the core.
+    let mut with_core = load("words", &pack.words);
+    for (number, text) in texts.enumerate() {
+        if cards.len() <= each {
+            with_core += &load("texts-0", &text);
+        } else {
+            put_part("texts", number, &text)?;
+        }
+    }
 
     let volumes = open.iter().map(|&number| {
         let volume = &view.book.volumes[number];
@@ -244,7 +260,7 @@ pub(super) fn files<E>(
     });
     let whole = Whole {
         core: pack.core,
-        files: sorts,
+        files: places,
         each,
         volumes: volumes.collect(),
         languages: languages.collect(),
@@ -260,7 +276,20 @@ pub(super) fn files<E>(
         category,
     };
     let core = serde_json::to_string(&whole).unwrap_or_default();
-    put(CORE.to_owned(), format!("CBX.load(\"core-0\",{core});\n").into_bytes())
+    put(CORE.to_owned(), (load("core", &core) + &with_core).into_bytes())
+}
+
+/// What of a script hands over a part: as a remark in a function, for browsers are through with that in half
+/// the time that a text takes. Nothing in it ends the line.
+fn load(name: &str, text: &str) -> String {
+    let mut script = format!("CBX.load({name:?},()=>{{//{text}\n}});\n");
+    // In JSON, and nowhere else.
+    for (end, escaped) in [("\u{2028}", "\\u2028"), ("\u{2029}", "\\u2029")] {
+        if script.contains(end) {
+            script = script.replace(end, escaped);
+        }
+    }
+    script
 }
 
 fn folder(kind: CardKind) -> &'static str {

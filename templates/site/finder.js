@@ -86,14 +86,16 @@ const show = async () => {
   input.select()
   try {
     core = await ready
-    if (!words) {
-      words = core.languages[mine()][3]
+    // What is still on its way is waited for while the filters are made.
+    const isNew = !words
+    words = core.languages[mine()][3]
+    find()
+    if (isNew) {
       fill(1, words.categories, options(words.categoryNames, 1))
       fill(2, words.kinds, options(words.kindNames))
       fill(3, words.languages, options(core.languages.map(([, name]) => name)))
       fillStages()
     }
-    find()
   } catch {
     note.textContent = button.dataset.failed
   }
@@ -105,9 +107,13 @@ const find = async () => {
   if (!query) return showOld()
   try {
     const [stage, category, kind, language] = [...selects].map(select => select.value)
-    const { hits, near, total } = await CBX.find(input.value, { typing: true, texts: true, limit: 8, filter: { stage, category, kind, language } })
-    if (now != asked) return
-    put([...hits, ...near].map(row), hits[0] ? "" : near[0] ? words.nearest : words.nothing)
+    const { hits, near, total } = await CBX.find(input.value, { typing: true, limit: 8, filter: { stage, category, kind, language } }), all = [...hits, ...near]
+    // The best is not kept waiting for the words of the others.
+    for (const some of CBX.has(all) ? [all] : [all.slice(0, 1), all]) {
+      await CBX.texts(some)
+      if (now != asked) return
+      put(some.map(row), hits[0] ? "" : near[0] ? words.nearest : words.nothing)
+    }
     old.hidden = true
     // Told when the typing has paused.
     telling = setTimeout(() => status.textContent = hits[0] ? words.found.replace("{n}", total) : note.textContent, 500)

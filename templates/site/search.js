@@ -16,10 +16,13 @@ const numbers = text => {
   }
   return out
 }
-// Rising numbers with something to each: whole again.
+// Rising numbers with something to each, by turns.
 const rising = text => {
-  const out = numbers(text || "")
-  for (let at = 2; at < out.length; at += 2) out[at] += out[at - 2] + 1
+  const out = [], all = numbers(text || "")
+  for (let at = 0, next = 0; at < all.length; next++) {
+    const more = all[at++]
+    out.push(next += more >> 1, more % 2 ? all[at++] + 1 : 0)
+  }
   return out
 }
 
@@ -37,9 +40,29 @@ const records = (text, start, end) => text.slice(seek(text, start) + 1, seek(tex
 // What follows a key, or nothing.
 const record = (text, key) => text.slice(seek(text, key) + 1 + key.length, seek(text, key + "\0"))
 
-// What has been read: scripts that call CBX.load.
-const parts = new Map
-CBX.load = (name, data) => parts.set(name, data)
+// What has been read: scripts that call CBX.load. A script is read once.
+const parts = new Map, scripts = new Map
+let fresh = "", own
+// What is handed over is a remark in a function: `()=>{//…`.
+CBX.load = (name, remark) => {
+  const text = `${remark}`.slice(7, -2)
+  parts.set(name, /^[[{]/.test(text) ? JSON.parse(text) : text)
+}
+const base = document.currentScript ? new URL("..", document.currentScript.src).href : ""
+const script = file => scripts.get(file) || scripts.set(file, new Promise((done, failed) => {
+  const node = document.createElement("script")
+  node.src = base + file + fresh
+  node.onload = done
+  node.onerror = failed
+  document.head.append(node)
+})).get(file)
+const bring = (files, names) => Promise.all([...names].map(async name => {
+  const file = files[name]
+  if (!parts.has(name)) await script(file)
+  // One that was kept from before has other parts.
+  if (!parts.has(name)) await script(file + "?" + name)
+  if (!parts.has(name)) throw name
+}))
 
 // All that looks up in one core. Cards go by their number, in a family by their number in it.
 const engine = core => {
@@ -56,7 +79,8 @@ const kept = (sort, make) => (family, key) => {
   if (!seen.has(name)) seen.set(name, make(family, key))
   return seen.get(name)
 }
-const column = name => seen.get(name) || seen.set(name, numbers(core[name])).get(name)
+// A column of numbers is unpacked when it is first needed.
+const column = (name, of = core) => of[name] = of[name].map ? of[name] : numbers(of[name])
 const volumeOf = doc => core.volumes[column("volume")[doc]]
 
 // Text into tokens: analyzer.rs.
@@ -64,22 +88,27 @@ const other = c => {
   const at = table.indexOf(" " + c)
   return at < 0 ? c : table.slice(at + 1 + c.length, table.indexOf(" ", at + 1))
 }
-const bare = word => word.normalize("NFKD").replace(RegExp(`[${marks}]`, "gu"), "").replace(/[^\0-~]/gu, other).normalize("NFC")
+const allMarks = RegExp(`[${marks}]`, "gu")
+const bare = word => word.normalize("NFKD").replace(allMarks, "").replace(/[^\0-~]/gu, other).normalize("NFC")
 // `hoá` and `hóa` are one.
 const settled = word => word.replace(/(?<!q)(o[àáảãạèéẻẽẹ]|u[ỳýỷỹỵ])$/, two => {
   const [vowel, tone] = two[1].normalize("NFD")
   return (two[0] + tone).normalize("NFC") + vowel
 })
-const letter = "\\p{Alphabetic}\\p{N}", some = `(?:(?![${unspaced}])[${letter}\\p{M}])`
+// What each character is: `u` where words stand without spaces, a letter, a number, a mark; all else is itself. An
+// expression over these few signs is made ready in no time, one over all that Unicode calls a letter is not.
+const isUnspaced = RegExp(`[${unspaced}]`, "u")
+const sign = (c, letter, number) => (isUnspaced.test(c) ? "uv" : /\d/.test(c) ? c : letter ? "am" : number ? "nm" : "mm").slice(0, c.length)
 // A character, or a sum or word: `1,000`, `20 %`, `it's`, `e-mail`.
-const token = RegExp(`((?=[${unspaced}])[${letter}\\p{M}])|([${currencies}](?=\\d)|)(?:\\d+(?:[.,']\\d+)* ?%|(?=[${letter}])(?:\\d+(?:[.,']\\d+)*|\\p{Alphabetic}-(?!\\d)(?=${some}{2}))?(?:${some}|'(?=${some}))*)`, "gu")
-const analyze = text => {
-  const out = []
+const token = RegExp(`(uv?)|([${currencies}](?=\\d)|)(?:\\d+(?:[.,']\\d+)* ?%|(?=[an\\d])(?:\\d+(?:[.,']\\d+)*|a-(?!\\d)(?=[anm\\d]{2}))?(?:[anm\\d]|'(?=[anm\\d]))*)`, "g")
+const analyze = whole => {
+  const out = [], text = whole.replace(RegExp(`[${gone}]`, "g"), "").replace(RegExp(`[${quotes}]`, "g"), "'")
+    .replace(/[\u2010\u2011]/g, "-").normalize("NFKC").toLowerCase().normalize("NFC")
   let end
-  for (const { 0: found, 1: character, 2: sum, index } of text.replace(RegExp(`[${gone}]`, "g"), "").replace(RegExp(`[${quotes}]`, "g"), "'")
-    .replace(/[\u2010\u2011]/g, "-").normalize("NFKC").toLowerCase().normalize("NFC").matchAll(token)) {
-    if (character) {
-      const c = other(character)
+  for (const { 0: { length }, 1: single, 2: sum, index } of text.replace(/(\p{Alphabetic})|(\p{N})|\p{M}/gu, sign).matchAll(token)) {
+    const found = text.slice(index, index + length)
+    if (single) {
+      const c = other(found)
       out.push({ _exact: c, _folded: c, _position: out.length, _single: true, _joined: index == end })
       end = index + c.length
     } else {
@@ -204,10 +233,9 @@ const features = (family, tokens, stops) => {
 // What is under a feature, each with how much of it it has. What has to be read first is noted.
 let missing
 const under = (name, a, b = "") => {
-  if (!parts.has(name)) missing.add(name)
   const key = name + a + "}" + b
-  if (!parts.has(name)) missing.add(name)
-  if (seen.has(key) || missing.has(name)) return seen.get(key) || []
+  if (seen.has(key)) return seen.get(key)
+  if (!parts.has(name)) return missing.add(name), []
   const all = record(parts.get(name), a), at = all.indexOf(`}${b} `), list = rising(at < 0 ? "" : all.slice(at + 2 + b.length).split("}", 1)[0])
   seen.set(key, list)
   return list
@@ -218,7 +246,7 @@ const each = (list, take) => {
 const cardsOf = (family, a, b) => under("cards-" + family.shards.findLast(([first]) => first <= a)[1], a, b)
 // The groups that a feature tells of, how often less one, and how often it is said in all.
 const tells = (family, a, b) => {
-  const groups = under("told-" + family._n, a, b)
+  const groups = under("told-" + family.told, a, b)
   let all = 0
   each(groups, (_, more) => all += more + 1)
   return [groups, all]
@@ -253,7 +281,7 @@ const read = (family, tokens, typing, greeted) => {
     sought.set(key, [keys.set(a, own), b])
     const [groups, all] = tells(family, a, b)
     each(groups, (group, more) => {
-      const here = (more + 1) / (OWN * told.sizes[group] + USUAL), points = Math.round(weight * Math.log1p(ALPHA * here * told.sayings / all) / STEP)
+      const here = (more + 1) / (OWN * column("sizes", told)[group] + USUAL), points = Math.round(weight * Math.log1p(ALPHA * here * told.sayings / all) / STEP)
       sums.set(group, (sums.get(group) || 0) + Math.min(255, Math.max(1, points)) * STEP)
     })
   })
@@ -263,9 +291,9 @@ const read = (family, tokens, typing, greeted) => {
   sums.forEach((sum, group) => {
     let share = Math.exp(sum - most) / all
     if (!(share > LEAST)) share = 0
-    const category = told.names[told.categories[group] - 1]
+    const category = told.names[column("categories", told)[group] - 1]
     if (category) lifts[category] = (lifts[category] || 0) + share
-    ;[[group, 1], [told.wider[group] - 1, WIDER]].forEach(([group, worth]) => {
+    ;[[group, 1], [column("wider", told)[group] - 1, WIDER]].forEach(([group, worth]) => {
       const [strength, part] = strengths.get(group) || [0, 0]
       if (group >= 0) strengths.set(group, [strength + worth * sum, part + worth * share])
     })
@@ -281,13 +309,11 @@ const hash = text => {
   return "^" + ((h ^ h >>> 16) >>> 0).toString(36)
 }
 
+const textsOf = ([doc]) => "texts-" + Math.floor(doc / core.each), texts = found => bring(core.files, found.map(textsOf))
 const { families } = core, kinds = column("kind"), categories = column("category")
 families.forEach((family, n) => {
-  const told = family._told = parts.get("words-0")[n]
-  ;["sizes", "categories", "wider"].forEach(name => told[name] = numbers(told[name]))
+  family._told = parts.get("words")[n]
   family._n = n
-  family._said = numbers(family.said)
-  family._body = numbers(family.body)
   family._docs = []
 })
 column("family").forEach((of, doc) => families[of]._docs.push(doc))
@@ -318,8 +344,8 @@ const look = (query, { typing, filter = {}, limit = 10 }) => {
           worth *= factor * Math.log1p((Math.max(docs.length, count) + ASSUMED - has + .5) / (has + .5)) * (K + 1)
           // Of the keys of a feature the best counts.
           each(found, (at, value) => {
-            const doc = docs[at], often = SAID * (b ? value + 1 : value % 8) / (1 - B + B * family._said[at] / USUAL_SAID) +
-              (b ? 0 : BODY * (value >> 3) / (1 - B + B * family._body[at] / USUAL_BODY))
+            const doc = docs[at], often = SAID * (b ? value + 1 : value % 8) / (1 - B + B * column("said", family)[at] / USUAL_SAID) +
+              (b ? 0 : BODY * (value >> 3) / (1 - B + B * column("body", family)[at] / USUAL_BODY))
             const part = worth * often / (often + K), more = part - best[doc]
             if (more > 0) scores[doc] += more, best[doc] = part
           })
@@ -359,17 +385,22 @@ const look = (query, { typing, filter = {}, limit = 10 }) => {
 
 return {
   // The best cards, as numbers and scores; with what is shown of them if `texts`.
-  async find(query, how = {}) {
+  async _find(query, how = {}) {
     let found
+    // In a large book what is missing besides is asked for meanwhile.
+    if (!core.files["cards-0"]) await own
     do {
       found = look(query, how)
-      await fetchParts(core, missing)
+      await bring(core.files, missing)
     } while (missing.size)
-    if (how.texts) await fetchParts(core, [...found.hits, ...found.near].map(([doc]) => "texts-" + Math.floor(doc / core.each)))
+    if (how.texts) await texts([...found.hits, ...found.near])
     return found
   },
+  // What is shown of cards; whether it is there already.
+  texts,
+  has: found => found.every(one => parts.has(textsOf(one))),
   card(doc) {
-    const [id, title, bridge, say, code] = parts.get("texts-" + Math.floor(doc / core.each))[doc % core.each]
+    const [id, title, bridge, say, code] = parts.get(textsOf([doc]))[doc % core.each]
     const [folder, volume, language] = volumeOf(doc), kind = kinds[doc]
     return { id, title, bridge, say, code, volume, kind, language, category: categories[doc], href: base + folder + (core.folders[kind] ? core.folders[kind] + "/" + id + "/index.html" : "index.html#signal-" + id) }
   },
@@ -378,23 +409,10 @@ return {
 }
 }
 
-// What is being read is read once.
-const base = document.currentScript ? new URL("..", document.currentScript.src).href : ""
-const waiting = new Map
-const fetchParts = ({ files }, names) => Promise.all([...names].map(name => {
-  if (!waiting.has(name)) waiting.set(name, new Promise((done, failed) => {
-    const script = document.createElement("script"), [sort, number] = name.split("-")
-    script.src = base + files[sort][number]
-    script.onload = done
-    script.onerror = failed
-    document.head.append(script)
-  }))
-  return waiting.get(name)
-}))
-let ready, fresh = ""
+let ready
 CBX.forget = () => {
   ready = null
-  waiting.clear()
+  scripts.clear()
   parts.clear()
   fresh = "?" + Date.now()
 }
@@ -403,19 +421,14 @@ const again = error => {
   CBX.forget()
   throw error
 }
-// All that every look-up needs; small books whole.
-CBX.ready = () => ready = ready || fetchParts({ files: { core: ["search-core.js" + fresh] } }, ["core-0"]).then(async () => {
-  const core = parts.get("core-0"), { files, languages } = core, first = ["words-0"]
-  const language = languages.find(([tag]) => tag == document.documentElement.lang)
-  if (language) first.push("told-" + language[4])
-  if (!files.cards[core.families.length]) files.cards.forEach((_, n) => first.push("cards-" + n))
-  if (!files.texts[1]) first.push("texts-0")
-  await fetchParts(core, first)
-  const { find, card, cut } = engine(core)
-  CBX.card = card
-  CBX.cut = cut
-  CBX._find = find
-  return core
-}).catch(again)
+const start = async () => {
+  const core = script("search-core.js"), { family } = document.documentElement.dataset
+  // What the language of the page needs comes beside it.
+  own = family && script(`search-${family}.js`).catch(() => {})
+  await core
+  Object.assign(CBX, engine(parts.get("core")))
+  return parts.get("core")
+}
+CBX.ready = () => ready = ready || start().catch(again)
 CBX.find = (query, how) => CBX.ready().then(() => CBX._find(query, how)).catch(again)
 })();

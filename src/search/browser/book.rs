@@ -12,6 +12,7 @@ use super::lexicon::Told;
 use super::names::{Names, Sorted};
 use super::records::{self, Entry, Keys, Packed, Widths};
 use super::settings::Stops;
+use crate::digest::sum;
 use crate::language;
 use crate::search::features::letter;
 
@@ -28,8 +29,10 @@ pub(super) struct Family {
     body: String,
     /// The cards in each situation, and how much.
     groups: String,
-    /// The first key of each shard, as scripts compare texts, and its number.
-    shards: Vec<(String, usize)>,
+    /// What the name of the part that sayings tell ends in.
+    told: String,
+    /// The first key of each shard, as scripts compare texts, and what its name ends in.
+    shards: Vec<(String, String)>,
 }
 
 /// What is made of cards.
@@ -37,6 +40,8 @@ pub(super) struct Made {
     pub families: Vec<Family>,
     /// The place of its family in the core, of every card.
     pub family: String,
+    /// What every look-up in a family reads, each with its name.
+    pub parts: Vec<Vec<(String, Arc<str>)>>,
     pub shards: Vec<String>,
     /// The characters that are compared by.
     pub known: BTreeSet<char>,
@@ -70,28 +75,39 @@ pub(super) fn make(
     told: &[Arc<Told>],
     (whole, shard): (usize, usize),
 ) -> Made {
-    let (mut made, mut shards, mut known) = (Vec::new(), Vec::new(), BTreeSet::new());
-    for (number, (family, batches, names)) in families.into_iter().enumerate() {
+    let (mut made, mut parts, mut shards, mut known) =
+        (Vec::new(), Vec::new(), Vec::<String>::new(), BTreeSet::new());
+    for ((family, batches, names), told) in families.into_iter().zip(told) {
         let names = names.sorted();
         known.extend(&names.characters);
-        let first_group = told.get(number).map_or(0, |told| told.first_group);
-        let lists = lists(&batches, &names, whole, shard);
-        let firsts = lists.iter().map(|(_, first)| first);
-        made.push(of_family(family, (&batches, &names), first_group, firsts, shards.len()));
-        shards.extend(lists.into_iter().map(|(text, _)| serde_json::to_string(&text).unwrap_or_default()));
+        known.extend(&told.characters);
+        let (firsts, texts): (Vec<String>, Vec<String>) =
+            lists(&batches, &names, whole, shard).into_iter().map(|(text, first)| (first, text)).unzip();
+        // What is always read goes by what is in it: it may be there from before, beside another core.
+        let is_whole = texts.len() == 1;
+        let all = [&*told.lists, if is_whole { &texts[0] } else { "" }].map(|text| sum(text.as_bytes()));
+        let version = format!("{:x}", all[0] ^ all[1].rotate_left(1));
+        let name = |at: usize| if is_whole { version.clone() } else { (shards.len() + at).to_string() };
+        let firsts = firsts.into_iter().enumerate().map(|(at, first)| (first, name(at))).collect();
+        made.push(of_family(family, (&batches, &names), told.first_group, (version.clone(), firsts)));
+        let mut always = vec![(format!("told-{version}"), Arc::clone(&told.lists))];
+        if is_whole {
+            always.extend(texts.into_iter().map(|text| (format!("cards-{version}"), text.into())));
+        } else {
+            shards.extend(texts);
+        }
+        parts.push(always);
     }
-    known.extend(told.iter().flat_map(|told| &told.characters));
     let family = family_of.iter().map(|&place| place as u32).collect::<Digits>().into_text();
-    Made { families: made, family, shards, known }
+    Made { families: made, family, parts, shards, known }
 }
 
 /// What the core has of the cards of one family, which are in order.
-fn of_family<'f>(
+fn of_family(
     family: language::Family,
     (batches, names): (&[Batch], &Sorted),
     first_group: usize,
-    firsts: impl Iterator<Item = &'f String>,
-    first_shard: usize,
+    (told, shards): (String, Vec<(String, String)>),
 ) -> Family {
     let words = names.words.iter().map(|(word, cards)| (&**word, *cards)).collect();
     let all = all_cuts(batches);
@@ -110,7 +126,8 @@ fn of_family<'f>(
         said: cuts().map(|cut| rounded(cut.said)).collect::<Digits>().into_text(),
         body: cuts().map(|cut| rounded(cut.body)).collect::<Digits>().into_text(),
         groups: records::named(&groups),
-        shards: firsts.cloned().zip(first_shard..).collect(),
+        told,
+        shards,
     }
 }
 

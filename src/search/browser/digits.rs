@@ -30,12 +30,15 @@ impl Digits {
         self.letter(number % BASE);
     }
 
-    /// Adds numbers that only grow, as what each is more than the one before, with a value to each.
+    /// Adds numbers that only grow, as what each is more than the one before, with a value to each. Most values
+    /// are nought: twice the difference, and one more where a value less one follows.
     pub fn put_rising(&mut self, numbers: impl IntoIterator<Item = (u32, u32)>) {
         let mut next = 0;
         for (number, value) in numbers {
-            self.put(number.saturating_sub(next));
-            self.put(value);
+            self.put(number.saturating_sub(next) * 2 + u32::from(value > 0));
+            if let Some(less) = value.checked_sub(1) {
+                self.put(less);
+            }
             next = number + 1;
         }
     }

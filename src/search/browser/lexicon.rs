@@ -186,10 +186,9 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
     };
     let lists =
         keys.lists(&entries, |entry| entry, usize::MAX, 0).pop().map(|(text, _)| text).unwrap_or_default();
-    let json = |text: serde_json::Result<String>| text.unwrap_or_default().into();
     Told {
-        text: json(serde_json::to_string(&text)),
-        lists: json(serde_json::to_string(&lists)),
+        text: serde_json::to_string(&text).unwrap_or_default().into(),
+        lists: lists.into(),
         characters,
         first_group,
     }

@@ -7,7 +7,8 @@
 //!           what is in which shard
 //! words     per language family: the words of the sayings
 //! told      per language family: features → groups of situations, and how often
-//! shards    features, and texts word for word → cards, and how often; one where the book is small
+//! cards     per language family: features, and texts word for word → cards, and how often; in shards where
+//!           there are many cards
 //! ```
 //!
 //! Numbers are letters (`digits`); all else is sorted text that a script looks up where it stands
@@ -32,6 +33,7 @@ use serde::Serialize;
 use crate::card::CardKind;
 use crate::language::Family;
 
+pub use super::features::letter;
 pub use digits::Digits;
 pub use packing::{Known, Packing, Piece, order};
 
@@ -40,16 +42,17 @@ pub fn is_ours(kind: CardKind) -> bool {
     super::schema::is_ours(kind)
 }
 
-/// What search in the page is made of; each a text of JSON but for the core, to which a site adds.
+/// What search in the page is made of: texts as `records` has them, but for the core, to which a site adds, and
+/// the words, which are JSON.
 #[derive(Debug)]
 pub struct Pack {
     /// What is always read.
     pub core: Core,
     /// The words of the sayings: a list, in the order of the core's families.
     pub words: String,
-    /// What they tell, likewise: read when a query may be in that family.
-    pub told: Vec<Arc<str>>,
-    /// What is read when a word in it is looked up.
+    /// What is read when a query may be in a family, likewise: each part with its name.
+    pub parts: Vec<Vec<(String, Arc<str>)>>,
+    /// What is read when a word in it is looked up, in families of many cards.
     pub shards: Vec<String>,
     /// The families of the core.
     pub families: Vec<Family>,

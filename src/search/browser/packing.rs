@@ -1,7 +1,6 @@
 //! The pack in the making, from pieces: a playbook or a library each, new or as it was kept.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -225,7 +224,7 @@ impl<'k> Packing<'k> {
                 family: made.family,
             },
             words: format!("[{}]", told.iter().map(|one| &*one.text).collect::<Vec<_>>().join(",")),
-            told: told.iter().map(|one| Arc::clone(&one.lists)).collect(),
+            parts: made.parts,
             shards: made.shards,
             families,
             order,

@@ -26,6 +26,7 @@ use crate::calls::summary;
 use crate::digest::fingerprint;
 use crate::render;
 use crate::script::{MOST_ON_PAGE, Script, for_page};
+use crate::search::browser::letter;
 use words::Words;
 
 /// How long the name of an answer may be, in characters.
@@ -68,6 +69,8 @@ pub(super) struct CallPage {
     lang: String,
     /// `ltr` or `rtl`.
     dir: &'static str,
+    /// The letter of the file in which search has what is of this language.
+    family: char,
     /// The content security policy: it names the digests of style and script as they ship, so a template that changes them needs one of its own.
     csp: &'static str,
     /// Program and version.
@@ -178,6 +181,7 @@ pub(super) fn page(site: &Site, number: usize) -> (&'static str, CallPage) {
     let data = CallPage {
         lang: volume.language.to_string(),
         dir: if volume.language.is_rtl() { "rtl" } else { "ltr" },
+        family: letter(volume.language.family()),
         csp: &assets.policy,
         generator: format!("callbook {}", site.options.generator),
         description: shorten(&super::text::one_line(&about), 160),
