@@ -10,10 +10,11 @@ use std::sync::Arc;
 
 use callbook::book::{self, Book, InputFile};
 use callbook::calls::{Header, Record, Titles, VERSION, summary};
+use callbook::script::values::Given;
 use callbook::script::walk::Walk;
-use callbook::script::{Request, for_call};
+use callbook::script::{Request, build, for_call};
 use jiff::tz::TimeZone;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -39,7 +40,7 @@ fn prints(home: &Path, arguments: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-fn read(folder: &str) -> Book {
+fn read(folder: impl AsRef<Path>) -> Book {
     let folder = root().join(folder);
     let files =
         walkdir::WalkDir::new(&folder).sort_by_file_name().into_iter().map(|entry| entry.expect("an entry"));
@@ -81,6 +82,43 @@ outcomes: [{{id: out, title: '{evil}', result: lost}}]
     fs::write(folder.join("calls.yaml"), text).expect("a file");
 }
 
+/// A book whose texts go by what is known, and what the program makes of them, for each of several callers.
+fn book_of_conditions(folder: &Path) -> Value {
+    let text = "playbook: calls
+title: Calls
+language: en
+variables: [{name: who, title: Name}, {name: size, title: People, type: number}]
+stages:
+  - id: open
+    title: Open
+    script:
+      - say: \"{% if size > 50 %}All {{ size }} of you.{% elif who %}Hi {{ who }}.{% else %}Hi there.{% endif %}\"
+      - say: |
+          {% if who == 'An' and not size < 5 %}You asked for:
+
+          - a price
+          - a day{% else %}Nothing so far, **{{ who | default('friend') }}**.{% endif %}
+      - say: \"{% if size %}Counted{% endif %}{% if who != 'Bo' or (size >= 2.5 and size <= 4) %}, and known{% endif %}.\"
+outcomes: [{id: out, title: Out, result: lost}]
+";
+    fs::create_dir(folder).expect("a folder");
+    fs::write(folder.join("book.yaml"), "title: T\nlanguage: en\n").expect("a file");
+    fs::write(folder.join("calls.yaml"), text).expect("a file");
+    let book = read(folder);
+    let mut all = Vec::new();
+    for who in ["", "An", "Bo"] {
+        for size in ["", "0", "2.5", "4", "5", "60", "some"] {
+            let given =
+                [("who", who), ("size", size)].map(|(name, value)| (name.into(), Given::Text(value.into())));
+            let script = build(&book, 0, &Request { given: given.into(), public: false }).plain();
+            let lines = script["stages"][0]["lines"].as_array().expect("lines").iter();
+            let said: Vec<&Value> = lines.map(|line| &line["text"]).collect();
+            all.push(json!({ "who": who, "size": size, "said": said }));
+        }
+    }
+    Value::from(all)
+}
+
 /// The terminal's record of the events of a record from the browser, and its summary.
 fn ours(book: &Book, theirs: &Record) -> (Record, String) {
     let (volume, _) = book
@@ -118,12 +156,16 @@ fn a_call_in_the_browser_is_one_of_the_terminal() {
     let (book, hostile) = (place("book"), place("hostile"));
     hostile_book(Path::new(&book));
     prints(home.path(), &["--book", &book, "build", "-o", &hostile, "--draft"]);
+    let (book, conditions) = (place("of-conditions"), place("conditions"));
+    let said = book_of_conditions(Path::new(&book));
+    prints(home.path(), &["--book", &book, "build", "-o", &conditions, "--draft"]);
+    fs::write(Path::new(&conditions).join("said.json"), said.to_string()).expect("a file");
     fs::create_dir(&out).expect("a folder");
     prints(home.path(), &["--book", "tests/call", "build", "-o", &demo]);
     prints(home.path(), &["--book", "playbooks", "build", "-o", &starter]);
     let tests = Command::new("node")
         .arg(folder.join("call.mjs"))
-        .args([&demo, &starter, &out, &hostile])
+        .args([&demo, &starter, &out, &hostile, &conditions])
         .env("CHROMIUM", chromium)
         .env("TZ", "UTC")
         .output()

@@ -74,6 +74,7 @@ fn marked(filled: &Filled) -> String {
             Piece::Value(_) | Piece::Named { .. } | Piece::Blank(_) => {
                 let _ = write!(out, "{OPEN}{index}{CLOSE}");
             }
+            Piece::Cases(_) => {}
         }
     }
     out
@@ -262,11 +263,13 @@ pub fn escape_html(text: &str, out: &mut String) {
 /// Safe HTML in blocks. Values are `<span class="value">`, blanks `<span class="blank">`; both carry
 /// nothing but characters.
 pub fn to_html(filled: &Filled) -> String {
+    let filled = filled.now();
     finish(&blocks_html(&marked(filled)), filled)
 }
 
 /// Safe HTML without a paragraph around it where the text is a single one.
 pub fn to_inline_html(filled: &Filled) -> String {
+    let filled = filled.now();
     let out = blocks_html(&marked(filled));
     let trimmed = out.trim();
     let single = trimmed
@@ -345,7 +348,7 @@ fn finish(html: &str, filled: &Filled) -> String {
         if decoded.is_empty() { Cow::Borrowed(rest) } else { Cow::Owned(decoded + rest) };
     split(&html, filled, |text, piece| match piece {
         None => out.push_str(text),
-        Some(Piece::Text(_)) => {}
+        Some(Piece::Text(_) | Piece::Cases(_)) => {}
         Some(Piece::Value(value)) => {
             out.push_str("<span class=\"value\">");
             escape_html(value, &mut out);
@@ -371,6 +374,7 @@ fn finish(html: &str, filled: &Filled) -> String {
 
 /// Paragraphs and list items, for terminals.
 pub fn blocks(filled: &Filled) -> Vec<Block> {
+    let filled = filled.now();
     let source = marked(filled);
     let mut out: Vec<Block> = Vec::new();
     let mut here = Block::default();
@@ -392,6 +396,7 @@ pub fn blocks(filled: &Filled) -> Vec<Block> {
                     (value.clone(), Style { value: true, ..style })
                 }
                 Some(Piece::Blank(name)) => (blank(name), Style { blank: true, ..style }),
+                Some(Piece::Cases(_)) => return,
             };
             match here.runs.last_mut() {
                 Some(last) if last.style == style => last.text.push_str(&text),

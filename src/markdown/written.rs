@@ -11,6 +11,7 @@ use crate::template::spoken::{Filled, Piece};
 /// Markdown in which values are the very characters that were filled in, and the book's own text
 /// brings neither HTML nor links that may not be published.
 pub fn to_markdown(filled: &Filled) -> String {
+    let filled = filled.now();
     let out = written(filled);
     if !is_absurd(&out) {
         return neutral(out);
@@ -22,6 +23,7 @@ pub fn to_markdown(filled: &Filled) -> String {
                 escape_markdown(text, &mut plain);
             }
             Piece::Blank(name) => escape_markdown(&blank(name), &mut plain),
+            Piece::Cases(_) => {}
         }
     }
     plain
@@ -173,6 +175,7 @@ fn written(filled: &Filled) -> String {
             Piece::Blank(name) => {
                 let _ = write!(out, "\\_\\_\\_\\_ ({})", name.replace('_', "\\_"));
             }
+            Piece::Cases(_) => {}
         }
     }
     out

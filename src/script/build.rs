@@ -66,7 +66,7 @@ pub fn for_page(book: &Book, volume: usize, shows: &dyn Fn(&Common) -> bool) -> 
     let request = Request { given, public: false };
     let mut builder = Builder::new(book, volume, &request, true);
     builder.titles = Titles::default();
-    builder.page = Some(Page { naming: Naming::new(book, volume), shows });
+    builder.page = Some(Page { naming: Naming::new(book, volume, shows), shows });
     builder.script(&request)
 }
 

@@ -14,6 +14,7 @@ use serde::ser::SerializeMap;
 use crate::book::model::{Extra, ValueType};
 use crate::markdown;
 use crate::rate::Rate;
+use crate::template::conditions::Cases;
 use crate::template::spoken::{Filled, Piece};
 
 pub use build::{MOST_ON_PAGE, Request, build, for_call, for_page};
@@ -441,19 +442,30 @@ impl Serialize for Filled {
         if let [Piece::Text(text)] = &self.0[..] {
             return serializer.collect_str(&format_args!("{TEXT}{text}"));
         }
-        let pieces: Vec<[&str; 3]> = self
-            .0
-            .iter()
-            .map(|piece| match piece {
-                Piece::Text(text) => ["text", text, ""],
-                Piece::Value(text) => ["value", text, ""],
-                Piece::Named { name, value } => ["named", value, name],
-                Piece::Blank(name) => ["blank", name, ""],
-            })
-            .collect();
+        let mut pieces = Vec::with_capacity(self.0.len());
+        for piece in &self.0 {
+            pieces.push(written(piece));
+            // Behind the conditions stands the text of each case, and which it is now.
+            if let Piece::Cases(cases) = piece {
+                for (number, text) in cases.texts.iter().enumerate() {
+                    pieces.push(["case", "", if number == cases.now { "now" } else { "" }]);
+                    pieces.extend(text.0.iter().map(written));
+                }
+            }
+        }
         let mut map = serializer.serialize_map(Some(1))?;
         map.serialize_entry(PIECES, &pieces)?;
         map.end()
+    }
+}
+
+fn written(piece: &Piece) -> [&str; 3] {
+    match piece {
+        Piece::Text(text) => ["text", text, ""],
+        Piece::Value(text) => ["value", text, ""],
+        Piece::Named { name, value } => ["named", value, name],
+        Piece::Blank(name) => ["blank", name, ""],
+        Piece::Cases(cases) => ["cases", &cases.conditions, ""],
     }
 }
 
@@ -502,5 +514,15 @@ fn read_pieces(pieces: &serde_json::Value) -> Filled {
             _ => Piece::Text(text),
         }
     };
-    Filled(pieces.as_array().into_iter().flatten().map(piece).collect())
+    let pieces = pieces.as_array().map(Vec::as_slice).unwrap_or_default();
+    let Some(first) = pieces.first().filter(|first| first[0] == "cases") else {
+        return Filled(pieces.iter().map(piece).collect());
+    };
+    let texts: Vec<&[serde_json::Value]> = pieces.split(|piece| piece[0] == "case").skip(1).collect();
+    let all = pieces.iter().filter(|piece| piece[0] == "case");
+    Filled(vec![Piece::Cases(Box::new(Cases {
+        conditions: first[1].as_str().unwrap_or_default().to_string(),
+        texts: texts.iter().map(|pieces| Filled(pieces.iter().map(piece).collect())).collect(),
+        now: all.into_iter().position(|case| case[2] == "now").unwrap_or(0),
+    }))])
 }

@@ -82,8 +82,21 @@ impl Texts {
         self.finish(markdown::to_inline_html(&filled), up, noted)
     }
 
-    /// A text that is filled already, as [`Texts::inline`].
+    /// A text that is filled already, as [`Texts::inline`]; one with cases in each of them, of which the others
+    /// than that of now are hidden.
     pub fn filled(&self, filled: &spoken::Filled, up: &str, noted: &Noted) -> String {
+        if let [spoken::Piece::Cases(cases)] = &filled.0[..] {
+            let texts: Vec<String> = cases.texts.iter().map(|text| self.filled(text, up, noted)).collect();
+            let of = if texts.iter().any(|text| has_blocks(text)) { "div" } else { "span" };
+            let mut out = format!("<{of} data-if=\"");
+            markdown::escape_html(&cases.conditions, &mut out);
+            out.push_str("\">");
+            for (number, text) in texts.iter().enumerate() {
+                let hidden = if number == cases.now { "" } else { " hidden" };
+                out.push_str(&format!("<{of}{hidden}>{text}</{of}>"));
+            }
+            return out + &format!("</{of}>");
+        }
         self.finish(markdown::to_inline_html(filled), up, noted)
     }
 
@@ -94,7 +107,7 @@ impl Texts {
 
     /// The same of a text that is filled already.
     pub fn filled_plain(&self, filled: &spoken::Filled) -> String {
-        let mut filled = filled.clone();
+        let mut filled = filled.now().clone();
         for piece in &mut filled.0 {
             if let spoken::Piece::Blank(name) = piece {
                 let title = self.titles.get(name).unwrap_or(name);
@@ -139,6 +152,11 @@ impl Texts {
         out.push_str(rest);
         out
     }
+}
+
+/// Whether HTML has elements that no line can hold.
+fn has_blocks(html: &str) -> bool {
+    ["<p>", "<ul>", "<ol", "<blockquote>", "<pre>", "<table>"].iter().any(|open| html.contains(open))
 }
 
 /// Links relative to the book's folder, seen from a page.

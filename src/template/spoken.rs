@@ -50,6 +50,8 @@ pub enum Piece {
     },
     /// A variable that has no value yet, by its name.
     Blank(String),
+    /// All of a text that goes by conditions, for a page on which they are asked again.
+    Cases(Box<super::conditions::Cases>),
 }
 
 /// A text with its variables filled in.
@@ -60,6 +62,14 @@ impl Filled {
     /// A text without variables.
     pub fn text(text: impl Into<String>) -> Self {
         Filled(vec![Piece::Text(text.into())])
+    }
+
+    /// The text as things stand, where it has cases.
+    pub fn now(&self) -> &Filled {
+        match &self.0[..] {
+            [Piece::Cases(cases)] => cases.text(),
+            _ => self,
+        }
     }
 
     /// The names of what is still missing.
@@ -529,6 +539,7 @@ mod tests_of_spoken {
             Piece::Text(text) | Piece::Value(text) => text.clone(),
             Piece::Blank(name) => format!("<{name}>"),
             Piece::Named { name, value } => format!("[{name}={value}]"),
+            Piece::Cases(_) => String::new(),
         };
         let words: String = shown.iter().map(word).collect();
         assert_eq!(words, "A *b* <n>, <x.y>{{ r }}.");

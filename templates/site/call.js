@@ -10,6 +10,12 @@ const idOf = one => one ? one.dataset.id : null;
 const refuse = why => { throw {why: why || w.not_here}; };
 const named = (list, id) => list.find(one => idOf(one) == id) || refuse();
 const lines = stage => $$('[data-line]', stage);
+// The words of an element as things stand.
+const wordsOf = one => {
+  const copy = one.cloneNode(true);
+  $$('[hidden]', copy).forEach(text => text.remove());
+  return copy.textContent;
+};
 const put = (what, text, of) => { $(what, of).textContent = text; };
 const told = (words, what) => words.replace('{}', () => what);
 const iso = time => new Date(time).toISOString();
@@ -174,7 +180,7 @@ const summary = r => {
   const shown = value => value === true ? w.yes : value === false ? w.no : plain(value);
   // A response is known by when it fits, else by how it begins.
   const answer = (h, {response}) => {
-    const one = named($$('.response', named(cards, h.card)), response), text = [...one.dataset.when || $('.bridge,.words', one).textContent];
+    const one = named($$('.response', named(cards, h.card)), response), text = [...one.dataset.when || wordsOf($('.bridge,.words', one))];
     return plain(text[60] ? text.slice(0, 60).join('').trimEnd() + '…' : text.join(''));
   };
   const how = one => one.landed == null ? '' : ` (${one.landed ? w.landed : w.resisted})`;
@@ -184,7 +190,7 @@ const summary = r => {
     fact(w.outcome, r.outcome ? title(outcomes, r.outcome) : !r.ended && w.not_ended),
     r.next_step && fact(w.next_step, some([r.next_step.date, plain(r.next_step.what)], ' · ') || ' '),
     fact(w.path, r.path.map(visit => title(stages, visit.stage)).join(' → ')),
-    part(w.answers, Object.values(r.answers).map(a => `${plain($('.words', asks.find(q => q.dataset.q == a.question)).textContent)} **${shown(a.value)}**`)),
+    part(w.answers, Object.values(r.answers).map(a => `${plain(wordsOf($('.words', asks.find(q => q.dataset.q == a.question))))} **${shown(a.value)}**`)),
     part(w.objections, r.objections.map(h => some([title(cards, h.card) + (h.heard ? ' ' + told(w.quoted, plain(h.heard)) : ''), ...h.tried.map(one => answer(h, one) + how(one)), h.accepted && w.accepted], ' · '))),
     part(w.no_answer, r.no_answer.map(one => plain(one.heard)).filter(Boolean)),
     part(w.closes, r.closes.map(c => title(closes, c.close) + (c.yes == null ? '' : w.colon + shown(c.yes)))),
@@ -249,7 +255,7 @@ const draw = what => {
     put('.kept b', q.answer, q);
     if (field) field.value = value;
   }
-  for (const list of $$('.open ul')) list.replaceChildren(...$$('[data-need]:not(.answered) .words', stage).map(words => item(words.textContent)));
+  for (const list of $$('.open ul')) list.replaceChildren(...$$('[data-need]:not(.answered) .words', stage).map(words => item(wordsOf(words))));
   if (f.card) {
     for (const one of $$('.response', f.card)) one.classList.toggle('on', one == f.response);
     turns.forEach((one, n) => { one.hidden = n > f.turn; });
@@ -291,6 +297,18 @@ const fill = () => {
     [one.textContent, one.className] = value ? [value, 'value'] : one.was;
   }
   for (const field of names.elements) if (field.name) field.value = known[field.name] || field.was;
+  // Of a text that goes by conditions the case as things stand: `template/conditions`.
+  const holds = ([sign, a, b, blank]) => {
+    if (sign == 'not') return !holds(a);
+    if (sign == 'and') return holds(a) && holds(b);
+    if (sign == 'or') return holds(a) || holds(b);
+    const has = known[a] || (names.elements[a] || {}).was, value = +b === b ? +has : has;
+    return has ? sign == '==' ? value == b : sign == '!=' ? value != b : sign[0] == '>' ? value > b || sign[1] && value == b : value < b || sign[1] && value == b : blank;
+  };
+  for (const one of $$('[data-if]')) {
+    const now = JSON.parse(one.dataset.if).reduce((sum, condition, n) => sum + (holds(condition) ? 1 << n : 0), 0);
+    [...one.children].forEach((text, n) => { text.hidden = n != now; });
+  }
 };
 
 // Search over the cards of this page: words as they are typed, no marks needed, the rarer the weightier.

@@ -1,12 +1,12 @@
 // The call screen in Chromium, from files: whole calls by keys alone, and what must hold besides. Arguments: the
 // site of tests/call, that of the starter book, a folder for the records, which the Rust side compares with those
-// of the terminal, and the site of a hostile book.
+// of the terminal, the site of a hostile book, and that of one whose texts go by conditions.
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { file, files, finish, start, test } from './lib.mjs';
 
-const [demo, starter, out, hostile] = process.argv.slice(2).map((folder) => resolve(folder));
+const [demo, starter, out, hostile, conditions] = process.argv.slice(2).map((folder) => resolve(folder));
 const axe = readFileSync(new URL('./node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 const browser = await start();
 
@@ -260,6 +260,32 @@ await test('what a hostile book says is inert', async () => {
   assert.equal(await call.page.getAttribute('html', 'dir'), 'rtl');
   assert.deepEqual(call.errors, []);
   assert.deepEqual(call.requests.filter((one) => !/^(file:|blob:|data:image.svg)/.test(one)), []);
+});
+
+await test('what a text says goes by what is known, as it becomes known', async () => {
+  const call = await screen(file('en/calls/call.html', conditions));
+  const { page } = call;
+  const says = () => page.$$eval('.stage.on [data-line]:not(.end) .words', (all) => all.map((one) => one.innerText.replace(/\s+/g, ' ').trim()));
+  await call.begin({});
+  const know = async (who, size) => {
+    await call.press('@');
+    await page.fill('#d-names [name=who]', who);
+    // The field of a number takes nothing else; the program does.
+    const takes = await page.$eval('#d-names [name=size]', (field, size) => { field.value = size; return field.value === size; }, size);
+    await page.click('#d-names .keep');
+    return takes;
+  };
+  for (const { who, size, said } of JSON.parse(readFileSync(join(conditions, 'said.json'), 'utf8'))) {
+    const plain = said.map((text) => text.replace(/^• /gm, '').replace(/____ \((.*?)\)/g, '$1').replace(/\s+/g, ' ').trim());
+    if (await know(who, size)) assert.deepEqual(await says(), plain, `who ${who}, size ${size}`);
+  }
+  // What is taken back is said no more.
+  await know('Bo', '60');
+  await know('Bo', '4');
+  assert.equal((await says())[0], 'Hi Bo.');
+  await call.press('Control+z');
+  assert.equal((await says())[0], 'All 60 of you.');
+  assert.deepEqual(call.errors, []);
 });
 
 await test('keys are left alone in fields, and can be turned off', async () => {
