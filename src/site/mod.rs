@@ -255,7 +255,7 @@ pub trait Sink: Sync {
     fn take(&self, path: &str, bytes: Vec<u8>) -> Result<(), Self::Error>;
 
     /// Whether the file that was taken under this path the last time is there as it was, and had this
-    /// [`sum`](crate::digest::sum). If so it stays, and is not handed over again.
+    /// [`sum`]. If so it stays, and is not handed over again.
     fn stays(&self, _path: &str, _sum: u64) -> bool {
         false
     }

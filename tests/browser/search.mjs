@@ -211,7 +211,7 @@ await test('it is worked by keys alone', async () => {
 
 await test('filters narrow what is found', async () => {
   const { page, context } = await open();
-  await page.fill('dialog input', 'email too expensive');
+  await page.fill('dialog input', 'shall we put a day in the diary');
   await page.waitForSelector('#finder-list a');
   const selects = page.locator('.finder-bar select');
   assert.equal(await selects.count(), 4);
