@@ -370,7 +370,7 @@ signals: [{{id: s, title: '{evil}', utterances: ['{evil}']}}]
         assert!(!html.contains("href=\"javascript:"), "{path}");
     }
     let html = page(&site, "ar/calls/objections/dear/index.html");
-    assert!(html.contains("<html lang=\"ar\" dir=\"rtl\">"));
+    assert!(html.contains("<html lang=\"ar\" dir=\"rtl\" "));
     assert!(
         html.contains("<link rel=\"canonical\" href=\"https:&#x2f;&#x2f;h.example&#x2f;sub&#x2f;ar"),
         "{html}"
