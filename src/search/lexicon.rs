@@ -13,7 +13,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::BuildHasher;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -146,9 +146,19 @@ pub struct Lexicons {
 
 impl Default for Lexicons {
     fn default() -> Self {
-        static SHIPPED: LazyLock<Lexicons> = LazyLock::new(|| Lexicons::compile(shipped()));
-        SHIPPED.clone()
+        static SHIPPED: OnceLock<Lexicons> = OnceLock::new();
+        made(&SHIPPED, || Lexicons::compile(shipped()))
     }
+}
+
+/// What is in a cell, else what is made now. Nobody waits for one who makes it: that one waits for the pool of
+/// threads, where one that waited here would hold it up for ever. At worst it is made twice.
+fn made<T: Clone>(cell: &OnceLock<T>, make: impl FnOnce() -> T) -> T {
+    if let Some(there) = cell.get() {
+        return there.clone();
+    }
+    let new = make();
+    cell.get_or_init(|| new).clone()
 }
 
 /// The category and the sayings of a group, from all lexicons that have it, and how often each counts.
@@ -338,6 +348,25 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Threads of a pool that make the same by means of the pool do not wait for one another.
+    #[test]
+    fn what_a_pool_makes_for_itself_is_made() {
+        let (done, all) = std::sync::mpsc::channel();
+        std::thread::spawn(move || {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().expect("a pool");
+            let cell = OnceLock::new();
+            let slowly = |number: u64| {
+                std::thread::sleep(std::time::Duration::from_millis(1));
+                number
+            };
+            let sum = || made(&cell, || (0..32_u64).into_par_iter().map(slowly).sum::<u64>());
+            let sums: Vec<u64> = pool.install(|| (0..16).into_par_iter().map(|_| sum()).collect());
+            done.send(sums).ok();
+        });
+        let sums = all.recv_timeout(std::time::Duration::from_secs(60)).expect("nobody waits for ever");
+        assert_eq!(sums, [496; 16]);
     }
 
     #[test]
