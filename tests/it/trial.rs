@@ -164,7 +164,7 @@ fn ranks_go_as_deep_as_the_book() {
     for number in 0..30 {
         text += &objection(&format!("card-{number:02}"), "Card", "much too expensive");
     }
-    text += "lookups: [{heard: too expensive, finds: card-29}]\n";
+    text += "lookups: [{heard: that is too expensive, finds: card-29}]\n";
     let trial = tried(&[("demo.yaml", &text)], &Among::default());
     assert_eq!(trial.misses[0].rank, Some(30), "{:?}", misses(&trial));
 }
