@@ -180,26 +180,16 @@ impl Seen for All {
 /// Every card of a book, sorted by playbook, kind, id and language. Variables are filled with the
 /// book's defaults.
 pub fn cards(book: &Book) -> Vec<Card> {
-    cards_seen(book, &All)
-}
-
-/// The same of what may be seen.
-pub fn cards_seen(book: &Book, seen: &dyn Seen) -> Vec<Card> {
-    let stages = StageUse::of(book, seen);
-    let of_one = |number: usize| {
-        let mut out = Vec::new();
-        Maker::of(book, number, &stages, seen).all(&mut out);
-        out
-    };
-    let open = (0..book.volumes.len()).into_par_iter().filter(|&number| seen.volume(number));
-    let mut out: Vec<Card> = open.flat_map_iter(of_one).collect();
+    let all: Vec<usize> = (0..book.volumes.len()).collect();
+    let mut out: Vec<Card> = cards_of(book, &all, &All).into_iter().flatten().collect();
     out.sort_by(|a, b| {
         (&a.playbook, a.kind, &a.id, &a.language).cmp(&(&b.playbook, b.kind, &b.id, &b.language))
     });
     out
 }
 
-/// The same of some volumes, by their numbers: those of each by themselves, in the order of the book.
+/// The cards of some volumes, by their numbers, as far as they may be seen: those of each by themselves, in the
+/// order of the book.
 pub fn cards_of(book: &Book, volumes: &[usize], seen: &dyn Seen) -> Vec<Vec<Card>> {
     if volumes.is_empty() {
         return Vec::new();

@@ -1,8 +1,10 @@
 //! A file of a book as text, and places in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
+
+use crate::digest;
 
 /// A place in a file as people count: lines and columns from 1, columns in characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -48,6 +50,7 @@ pub struct SourceFile {
     name: Arc<str>,
     text: String,
     line_starts: Vec<usize>,
+    sum: OnceLock<u64>,
 }
 
 impl SourceFile {
@@ -55,7 +58,7 @@ impl SourceFile {
     pub fn new(name: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         let text = text.into();
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        SourceFile { name: name.into(), text, line_starts }
+        SourceFile { name: name.into(), text, line_starts, sum: OnceLock::new() }
     }
 
     /// The path relative to the book, with `/`.
@@ -66,6 +69,11 @@ impl SourceFile {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// What tells its text from others, worked out once.
+    pub fn sum(&self) -> u64 {
+        *self.sum.get_or_init(|| digest::sum(self.text.as_bytes()))
     }
 
     /// A line without its line break, or nothing past the end.

@@ -13,7 +13,7 @@ use super::resolve;
 use super::spans::Spans;
 use super::{Book, InputFile, RawBook, RawFile};
 use crate::diagnostic::{self, Diagnostic};
-use crate::digest::{hash_of, sum};
+use crate::digest::sum;
 use crate::keep::{self, Keep};
 use crate::source::SourceFile;
 
@@ -112,7 +112,7 @@ impl Reader {
         let read: Vec<(Arc<str>, (u64, ReadFile))> = files
             .into_par_iter()
             .map(|file| {
-                let (name, hash) = (file.name.clone(), hash_of(&file.bytes));
+                let (name, hash) = (file.name.clone(), sum(&file.bytes));
                 let read = match known.get(&name) {
                     Some((then, read)) if *then == hash => read.clone(),
                     _ => super::read(file),

@@ -10,7 +10,6 @@ use rayon::prelude::*;
 use super::ui::{Failure, Stop};
 use crate::book::model::Date;
 use crate::book::{BOOK_FILE, Book, InputFile, MAX_FILE, brief};
-use crate::digest;
 use crate::keep::{self, Keep, Reader, Writer};
 use crate::site::Changes;
 
@@ -100,7 +99,7 @@ pub(super) fn changes(folder: &Path, book: &Book, keep: &dyn Keep) -> Changes {
     let name = keep::name("days", (std::fs::canonicalize(folder).ok(), answer));
     let known = keep.get(&name).and_then(|bytes| read_days(&bytes)).unwrap_or_default();
     let days = book.sources.files().collect::<Vec<_>>().into_par_iter().filter_map(|file| {
-        let sum = digest::sum(file.text().as_bytes());
+        let sum = file.sum();
         let days = match known.get(&**file.name()) {
             Some((then, days)) if *then == sum => days.clone(),
             _ => blame(folder, file.name(), file.text().lines().count())?,

@@ -95,17 +95,30 @@ impl Filed {
             return copied(whole, at, into);
         }
         if self.reads.fetch_add(1, Ordering::Relaxed) >= READS {
-            let mut whole = vec![0; self.length];
-            // What has become shorter since is as if it ended there.
-            if self.file.read_exact_at(&mut whole, 0).is_ok() {
-                return copied(self.whole.get_or_init(|| whole), at, into);
-            }
+            return copied(self.whole.get_or_init(|| self.all()), at, into);
         }
         let most = into.len().min(self.length.saturating_sub(at));
         match self.file.read_exact_at(&mut into[..most], at as u64) {
             Ok(()) => most,
             Err(_) => 0,
         }
+    }
+
+    /// What there is of it: a file that has become shorter since is as if it ended there.
+    fn all(&self) -> Vec<u8> {
+        use std::os::unix::fs::FileExt;
+
+        let mut all = vec![0; self.length];
+        let mut read = 0;
+        while read < all.len() {
+            match self.file.read_at(&mut all[read..], read as u64) {
+                Ok(more) if more > 0 => read += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                _ => break,
+            }
+        }
+        all.truncate(read);
+        all
     }
 }
 

@@ -106,14 +106,9 @@ fn packed(view: &View, open: &[usize], place: &str, keep: &dyn Keep) -> (Vec<Row
     let place = format!("{place} {}", view.public);
     let mut packing = Packing::new(&own, &place, keep);
     let numbers = inputs::of_cards(view);
-    let volume = |at: usize| &view.book.volumes[open[at]];
-    let family = |at: usize| volume(at).language.family();
+    let family = |at: usize| view.book.volumes[open[at]].language.family();
     let made_of = |at: usize| hash_of((numbers[open[at]], &own));
-    let name = |at: usize| {
-        let (kind, id, language) =
-            (volume(at).kind as u8, volume(at).id.as_str(), volume(at).language.as_str());
-        keep::name("rows", (&place, kind, id, language))
-    };
+    let name = |at: usize| keep::name("rows", (&place, inputs::name_of(view, open[at])));
     let known = |at: usize| Rows::read(&keep.get(&name(at))?, made_of(at));
     let known: Vec<Option<Rows>> = (0..open.len()).into_par_iter().map(known).collect();
     let told = known.iter().enumerate().map(|(at, rows)| {

@@ -17,7 +17,7 @@ use super::pages::objection::near;
 use super::view::View;
 use super::{BOOK_FILE, Job};
 use crate::book::model::Objection;
-use crate::digest::{hash_of, sum};
+use crate::digest::hash_of;
 use crate::keep::{self, Keep, Reader, Writer};
 
 /// What the pages of a book are made of.
@@ -38,7 +38,7 @@ impl Inputs {
             .map(|number| {
                 let file = book.sources.file(number);
                 let days = options.changes.lines.get(&**file.name());
-                hash_of((file.name(), sum(file.text().as_bytes()), days))
+                hash_of((file.name(), file.sum(), days))
             })
             .collect();
         let shelves: Vec<bool> = view
@@ -60,7 +60,7 @@ impl Inputs {
         let volumes = (0..book.volumes.len()).map(|number| {
             let told: Vec<u64> =
                 ties.of_volume(number).map(|tied| files[book.volumes[tied].common.place.file]).collect();
-            hash_of((all, number_of_kind(view, number), told))
+            hash_of((all, name_of(view, number), told))
         });
         Some(Inputs { volumes: volumes.collect() })
     }
@@ -92,7 +92,7 @@ pub(super) fn of_cards(view: &View) -> Vec<u64> {
     let book = view.book;
     let sums: Vec<u64> = (0..book.sources.files().count())
         .into_par_iter()
-        .map(|number| sum(book.sources.file(number).text().as_bytes()))
+        .map(|number| book.sources.file(number).sum())
         .collect();
     let whole = book.sources.files().position(|file| &**file.name() == BOOK_FILE);
     let ties = Ties::of(view);
@@ -101,16 +101,16 @@ pub(super) fn of_cards(view: &View) -> Vec<u64> {
             .of_volume(number)
             .map(|tied| {
                 let file = book.volumes[tied].common.place.file;
-                (sums[file], number_of_kind(view, tied), view.is_open(tied))
+                (sums[file], name_of(view, tied), view.is_open(tied))
             })
             .collect();
-        hash_of((view.public, whole.map(|number| sums[number]), number_of_kind(view, number), told))
+        hash_of((view.public, whole.map(|number| sums[number]), name_of(view, number), told))
     };
     (0..book.volumes.len()).map(of).collect()
 }
 
 /// What a volume is called, apart from what is written in it.
-fn number_of_kind(view: &View, number: usize) -> (u8, String, String) {
+pub(super) fn name_of(view: &View, number: usize) -> (u8, String, String) {
     let volume = &view.book.volumes[number];
     let kind = u8::from(volume.kind == crate::book::model::VolumeKind::Playbook);
     (kind, volume.id.to_string(), volume.language.to_string())

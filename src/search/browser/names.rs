@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 
 use super::lexicon::alone;
+use super::records;
 
 /// The texts so far. Their numbers are of the order in which they came, which is not the same every time.
 #[derive(Default)]
@@ -64,12 +65,7 @@ impl Names {
                 keys.push((text, number));
             }
         }
-        // Only beyond the first plane do bytes and units come in another order.
-        if keys.iter().any(|(key, _)| key.bytes().any(|byte| byte >= 0xf0)) {
-            keys.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-        } else {
-            keys.sort_unstable();
-        }
+        records::sort(&mut keys, |(key, _)| key);
         keys.iter().zip(0..).for_each(|((_, number), place)| places[*number as usize] = place);
         let keys: Vec<Box<str>> = keys.into_iter().map(|(key, _)| key).collect();
         let characters = keys.iter().filter_map(|key| alone(key)).collect();

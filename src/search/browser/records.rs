@@ -84,6 +84,16 @@ impl Packed for u128 {
     }
 }
 
+/// Brings keys into the order of scripts.
+pub(super) fn sort<T: Send>(all: &mut [T], key: impl Fn(&T) -> &str + Sync) {
+    // Only beyond the first plane do bytes and units come in another order.
+    if all.iter().any(|one| key(one).bytes().any(|byte| byte >= 0xf0)) {
+        all.par_sort_unstable_by(|a, b| key(a).encode_utf16().cmp(key(b).encode_utf16()));
+    } else {
+        all.par_sort_unstable_by(|a, b| key(a).cmp(key(b)));
+    }
+}
+
 /// Keys in the order of scripts, each once.
 #[derive(Debug, Default)]
 pub(super) struct Keys<'k> {
@@ -93,12 +103,7 @@ pub(super) struct Keys<'k> {
 
 impl<'k> Keys<'k> {
     pub fn new(mut keys: Vec<&'k str>) -> Self {
-        // Only beyond the first plane do bytes and units come in another order.
-        if keys.iter().any(|key| key.bytes().any(|byte| byte >= 0xf0)) {
-            keys.par_sort_unstable_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
-        } else {
-            keys.par_sort_unstable();
-        }
+        sort(&mut keys, |key| key);
         keys.dedup();
         let places = keys.iter().zip(0..).map(|(key, place)| (*key, place)).collect();
         Keys { sorted: keys, places }
