@@ -10,9 +10,11 @@
 //! from .55–.77 (and 0 for Chinese, .23 for Vietnamese without marks) to .67–.89.
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
 use frostem::{Algorithm, Stemmer};
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -124,11 +126,31 @@ pub fn stem(family: Family, folded: &str) -> Option<Cow<'_, str>> {
     if !folded.bytes().all(|b| b.is_ascii_lowercase()) {
         return None;
     }
-    match family {
-        Family::English | Family::Chinese => Some(ENGLISH.stem(folded)),
-        Family::Malay => Some(INDONESIAN.stem(folded)),
-        Family::Vietnamese | Family::Other => None,
-    }
+    let (stemmer, language) = match family {
+        Family::English | Family::Chinese => (&ENGLISH, 0),
+        Family::Malay => (&INDONESIAN, 1),
+        Family::Vietnamese | Family::Other => return None,
+    };
+    Some(STEMS.with_borrow_mut(|stems| {
+        let known = &mut stems[language];
+        if let Some(stem) = known.get(folded) {
+            return Cow::Owned(stem.to_string());
+        }
+        let stem = stemmer.stem(folded);
+        if known.len() >= MOST_STEMS {
+            known.clear();
+        }
+        known.insert(folded.into(), stem.as_ref().into());
+        stem
+    }))
+}
+
+/// So many stems of a language are remembered: the same few thousand words make up nearly all texts.
+const MOST_STEMS: usize = 20_000;
+
+thread_local! {
+    /// Stems by their words, English and Malay.
+    static STEMS: RefCell<[FxHashMap<Box<str>, Box<str>>; 2]> = RefCell::default();
 }
 
 /// Takes the marks off a word that is in lower case already: diacritics of Latin, Greek and

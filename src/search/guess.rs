@@ -54,6 +54,11 @@ impl Likely {
         among: &[Language],
     ) -> Result<Self, SearchError> {
         let mut logs = [0.0_f32; Family::ALL.len()];
+        // Those that cards are in, of those that are wanted; words of the others tell too.
+        let open = Family::ALL.map(|family| {
+            let asked = among.is_empty() || among.iter().any(|language| language.family() == family);
+            asked && counts.of(family) > 0
+        });
         let unmarked = !tokens.iter().any(Token::is_marked);
         for token in tokens {
             if token.single {
@@ -73,7 +78,9 @@ impl Likely {
             }
             if shares.iter().all(|&share| share == 0.0) {
                 // A slip: which language has a word spelt like it?
-                for (number, family) in Family::ALL.into_iter().enumerate() {
+                for (number, family) in
+                    Family::ALL.into_iter().enumerate().filter(|(number, _)| open[*number])
+                {
                     if let Some(like) = words.like(family, &token.folded)?.first() {
                         shares[number] = share(words, counts, family, like)?;
                     }
@@ -90,11 +97,8 @@ impl Likely {
             // Chinese cards are full of "email" and "demo", but nobody types Chinese in Latin.
             logs[family_number(Family::Chinese)] -= LATIN;
         }
-        for (number, family) in Family::ALL.into_iter().enumerate() {
-            let asked = among.is_empty() || among.iter().any(|language| language.family() == family);
-            if !asked || counts.of(family) == 0 {
-                logs[number] = f32::NEG_INFINITY;
-            }
+        for (log, _) in logs.iter_mut().zip(open).filter(|(_, open)| !open) {
+            *log = f32::NEG_INFINITY;
         }
         let most = logs.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         if most == f32::NEG_INFINITY {
@@ -106,6 +110,10 @@ impl Likely {
 
 /// In what share of a family's cards and sayings a word is, roughly.
 fn share(words: &Words<'_>, counts: &Counts, family: Family, folded: &str) -> Result<f32, SearchError> {
+    if family == Family::Other && counts.of(family) == 0 {
+        // There is nothing to be found in it.
+        return Ok(0.0);
+    }
     let key = word_key(family, folded);
     let cards = match counts.of(family) {
         0 => 0.0,

@@ -229,7 +229,7 @@ impl SearchIndex {
     /// The best cards for a query.
     pub fn look(&self, query: &str, filters: &Filters, look: Look) -> Result<Found, SearchError> {
         let segments = &self.segments[..];
-        let words = Words { segments, fields: &self.fields, table: &self.table };
+        let words = Words::of(segments, &self.fields, &self.table);
         let plan = Plan::new(&words, &self.counts, query, &filters.languages, look.typing)?;
         let Some(plan) = plan else { return Ok(Found::default()) };
         let ranker = Ranker { segments, fields: &self.fields, counts: self.counts, table: &self.table };

@@ -32,6 +32,7 @@ mod query;
 mod rank;
 mod schema;
 mod sense;
+mod slips;
 mod spelling;
 mod stopwords;
 mod table;

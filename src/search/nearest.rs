@@ -1,13 +1,15 @@
 //! Which of a card's utterances is nearest to what was heard: shown beside the hit.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use crate::card::Card;
 
 use super::analyzer::{self, Token};
 use super::features;
 use super::query::Plan;
-use super::schema::{LONGEST_WHOLE, clipped, names, whole};
+use super::schema::{LONGEST_WHOLE, clipped, is_whole, names};
 use super::sense;
 use super::stopwords::stops_of;
 use super::table::{Table, sense_hash};
@@ -22,7 +24,7 @@ pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String>
         .collect();
     // The key with marks comes last.
     for key in plan.whole.iter().rev() {
-        if let Some((text, _)) = texts.iter().find(|(_, tokens)| whole(tokens).contains(key)) {
+        if let Some((text, _)) = texts.iter().find(|(_, tokens)| is_whole(tokens, key)) {
             return Some((*text).clone());
         }
     }
@@ -31,37 +33,40 @@ pub(super) fn nearest(card: &Card, plan: &Plan, table: &Table) -> Option<String>
     }
     let family = card.language.family();
     let voice = plan.voices.iter().find(|voice| voice.family == family)?;
-    let weights: HashMap<&str, f32> = voice
+    let weights: FxHashMap<&str, f32> = voice
         .sought
         .iter()
         .flat_map(|sought| sought.keys.iter().map(|(key, worth)| (key.as_str(), worth * sought.rarity.get())))
         .collect();
-    let cut: Vec<(&String, Vec<String>, f32)> = texts
-        .into_iter()
-        .map(|(text, tokens)| {
-            let stops = stops_of(table, family, &tokens);
-            let features = features::features(family, &tokens, &stops);
-            let mut keys: Vec<String> = features.into_iter().map(|feature| feature.key).collect();
-            keys.sort_unstable();
-            keys.dedup();
-            // How much it has of what was said, less where much else is said.
-            let said: f32 = keys.iter().filter_map(|key| weights.get(key.as_str())).sum();
-            (text, keys, said / (tokens.len() as f32 + 4.0).sqrt())
-        })
-        .collect();
-    let most = cut.iter().map(|(_, _, said)| *said).fold(0.0, f32::max);
-    let mut best: Vec<_> = cut.iter().filter(|(_, _, said)| *said == most).collect();
+    // What a text is compared by.
+    let cut = |tokens: &[Token], each: &mut dyn FnMut(&str)| {
+        let stops = stops_of(table, family, tokens);
+        features::each(family, tokens, &stops, |key, _, _| each(key));
+    };
+    let said = texts.iter().map(|(_, tokens)| {
+        let mut found: Vec<(&str, f32)> = Vec::new();
+        cut(tokens, &mut |key| found.extend(weights.get_key_value(key).map(|(key, weight)| (*key, *weight))));
+        found.sort_unstable_by_key(|(key, _)| *key);
+        found.dedup_by_key(|(key, _)| *key);
+        // How much it has of what was said, less where much else is said.
+        found.iter().map(|(_, weight)| weight).sum::<f32>() / (tokens.len() as f32 + 4.0).sqrt()
+    });
+    let said: Vec<f32> = said.collect();
+    let most = said.iter().copied().fold(0.0, f32::max);
+    let mut best: Vec<_> = texts.iter().zip(said).filter(|(_, said)| *said == most).collect();
     if most > 0.0 && best.len() == 1 {
-        return best.pop().map(|(text, ..)| (*text).clone());
+        return best.pop().map(|((text, _), _)| (*text).clone());
     }
     // How much of what was meant.
-    let meant = |keys: &[String]| -> f32 {
-        let sums = sense::sums(table, keys.iter().map(|key| sense_hash(key)));
-        voice.senses.iter().filter_map(|sense| Some(sense.share * sums.get(&sense.group)?)).sum()
+    let meant = |tokens: &[Token]| -> f32 {
+        let mut keys = BTreeSet::new();
+        cut(tokens, &mut |key| _ = keys.insert(key.to_owned()));
+        let sums = sense::of_each(table, keys.iter().map(|key| sense_hash(key)));
+        voice.senses.iter().filter_map(|sense| Some(sense.share * sums.get(sense.group)?)).sum()
     };
     let mut nearest: Option<(f32, &String)> = None;
-    for (text, keys, _) in best {
-        let meant = meant(keys);
+    for ((text, tokens), _) in best {
+        let meant = meant(tokens);
         if nearest.map_or(most > 0.0 || meant > 0.0, |(so_far, _)| meant > so_far) {
             nearest = Some((meant, text));
         }

@@ -13,7 +13,7 @@
 use std::collections::BTreeMap;
 
 use tantivy::columnar::Column;
-use tantivy::postings::Postings;
+use tantivy::postings::BlockSegmentPostings;
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
@@ -131,7 +131,7 @@ fn engine(error: std::io::Error) -> SearchError {
 }
 
 /// A card in the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Place {
     pub segment: usize,
     pub doc: DocId,
@@ -177,10 +177,19 @@ impl Ranker<'_> {
             let factor = factor(voice);
             self.each(voice, |_, place, part| scores[place.segment][place.doc as usize] += factor * part)?;
         }
+        let named = self.named(plan)?;
         for (segment, reader) in self.segments.iter().enumerate() {
-            self.weigh(reader, &plan.voices, &mut scores[segment])?;
+            // What stays below all that is shown need not be weighed.
+            let least = BESIDE / (1.0 + CATEGORY_LIFT);
+            let of_names = named.iter().filter(|(place, _)| place.segment == segment);
+            let mut asked: Vec<DocId> = of_names.map(|(place, _)| place.doc).collect();
+            let scored = scores[segment].iter().zip(0..).filter(|(score, _)| **score >= least);
+            asked.extend(scored.map(|(_, doc)| doc));
+            asked.sort_unstable();
+            asked.dedup();
+            self.weigh(reader, &plan.voices, &asked, &mut scores[segment])?;
         }
-        self.named(plan, &mut scores)?;
+        named.into_iter().for_each(|(place, more)| scores[place.segment][place.doc as usize] += more);
         for (segment, reader) in self.segments.iter().enumerate() {
             self.narrow(reader, filters, &mut scores[segment])?;
         }
@@ -197,7 +206,7 @@ impl Ranker<'_> {
         let reader = &self.segments[place.segment];
         let mut scores = vec![0.0; place.doc as usize + 1];
         scores[place.doc as usize] = 1.0;
-        self.weigh(reader, voices, &mut scores)?;
+        self.weigh(reader, voices, &[place.doc], &mut scores)?;
         Ok(scores[place.doc as usize])
     }
 
@@ -208,7 +217,7 @@ impl Ranker<'_> {
         mut part: impl FnMut(Cause<'v>, Place, f32),
     ) -> Result<(), SearchError> {
         for sought in &voice.sought {
-            let mut best: BTreeMap<(usize, DocId), f32> = BTreeMap::new();
+            let mut all: Vec<(Place, f32)> = Vec::new();
             for (number, (key, worth)) in sought.keys.iter().enumerate() {
                 let found = self.postings(key)?;
                 let cards = found.iter().map(Vec::len).sum::<usize>() as u32;
@@ -219,34 +228,33 @@ impl Ranker<'_> {
                 for (segment, docs) in found.into_iter().enumerate() {
                     for (doc, count) in docs {
                         let score = rarity * worth * count * (K + 1.0) / (count + K);
+                        let place = Place { segment, doc };
                         if sought.keys.len() == 1 {
-                            part(Cause::Feature(sought), Place { segment, doc }, score);
+                            part(Cause::Feature(sought), place, score);
                         } else {
-                            let kept = best.entry((segment, doc)).or_insert(0.0);
-                            *kept = kept.max(score);
+                            all.push((place, score));
                         }
                     }
                 }
             }
-            for ((segment, doc), score) in best {
-                part(Cause::Feature(sought), Place { segment, doc }, score);
-            }
+            // Of several keys the best counts.
+            all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            all.dedup_by_key(|(place, _)| *place);
+            all.into_iter().for_each(|(place, score)| part(Cause::Feature(sought), place, score));
         }
         for sense in &voice.senses {
             let term = Term::from_field_text(self.fields.sense, &sense::term(sense.group));
             let worth = (STRENGTH * sense.strength + SHARE * sense.share) / sense::LEVELS;
             for (segment, reader) in self.segments.iter().enumerate() {
                 let inverted = reader.inverted_index(self.fields.sense)?;
-                let postings = inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(engine)?;
+                let option = IndexRecordOption::WithFreqs;
+                let postings = inverted.read_block_postings(&term, option).map_err(engine)?;
                 let Some(mut postings) = postings else { continue };
-                while postings.doc() != TERMINATED {
-                    let doc = postings.doc();
+                each_block(&mut postings, |doc, level| {
                     if !reader.is_deleted(doc) {
-                        let place = Place { segment, doc };
-                        part(Cause::Sense(sense), place, worth * postings.term_freq() as f32);
+                        part(Cause::Sense(sense), Place { segment, doc }, worth * level as f32);
                     }
-                    postings.advance();
-                }
+                });
             }
         }
         Ok(())
@@ -275,8 +283,17 @@ impl Ranker<'_> {
         Ok(all)
     }
 
-    /// Category, kind and language of every card that has a score.
-    fn weigh(&self, reader: &SegmentReader, voices: &[Voice], scores: &mut [f32]) -> Result<(), SearchError> {
+    /// Category, kind and language of some cards.
+    fn weigh(
+        &self,
+        reader: &SegmentReader,
+        voices: &[Voice],
+        asked: &[DocId],
+        scores: &mut [f32],
+    ) -> Result<(), SearchError> {
+        if asked.is_empty() {
+            return Ok(());
+        }
         let fast = reader.fast_fields();
         let (ours, families) = (fast.u64(OURS)?, fast.u64(FAMILY)?);
         let mut lifts: BTreeMap<(u64, u64), f32> = BTreeMap::new();
@@ -291,8 +308,8 @@ impl Ranker<'_> {
             }
             categories = Some(column.ords().clone()).filter(|_| !lifts.is_empty());
         }
-        for (doc, score) in scores.iter_mut().enumerate().filter(|(_, score)| **score > 0.0) {
-            let doc = doc as DocId;
+        for &doc in asked {
+            let score = &mut scores[doc as usize];
             if let Some(category) = categories.as_ref().and_then(|column| column.first(doc))
                 && let Some(share) = lifts.get(&(families.first(doc).unwrap_or(4), category))
             {
@@ -307,7 +324,8 @@ impl Ranker<'_> {
 
     /// A card whose id or code was typed, or that has the whole query as an utterance or its title,
     /// comes before every other; among such cards the usual score decides.
-    fn named(&self, plan: &Plan, scores: &mut [Vec<f32>]) -> Result<(), SearchError> {
+    fn named(&self, plan: &Plan) -> Result<Vec<(Place, f32)>, SearchError> {
+        let mut all = Vec::new();
         let likely: BTreeMap<u64, f32> =
             plan.voices.iter().map(|voice| (family_number(voice.family) as u64, voice.likely)).collect();
         let name = (self.fields.name, plan.name.as_str(), NAMED);
@@ -319,11 +337,11 @@ impl Ranker<'_> {
                 for_each(reader, field, &term, |doc| {
                     // The same words may stand in two languages: the one that is meant comes first.
                     let likely = families.first(doc).and_then(|number| likely.get(&number)).unwrap_or(&0.0);
-                    scores[segment][doc as usize] += worth * (1.0 - 0.5 * FOREIGN * (1.0 - likely));
+                    all.push((Place { segment, doc }, worth * (1.0 - 0.5 * FOREIGN * (1.0 - likely))));
                 })?;
             }
         }
-        Ok(())
+        Ok(all)
     }
 
     /// Takes away the cards that filters leave out, and those that are no more.
@@ -425,21 +443,28 @@ fn counts_in(
 ) -> Result<Vec<(DocId, f32)>, SearchError> {
     let inverted = reader.inverted_index(field)?;
     let term = Term::from_field_text(field, key);
-    let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::WithFreqs).map_err(engine)?
-    else {
-        return Ok(Vec::new());
-    };
+    let postings = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs).map_err(engine)?;
+    let Some(mut postings) = postings else { return Ok(Vec::new()) };
     let norms = reader.get_fieldnorms_reader(field)?;
-    let mut found = Vec::with_capacity(postings.size_hint() as usize);
-    while postings.doc() != TERMINATED {
-        let doc = postings.doc();
+    let mut found = Vec::with_capacity(postings.doc_freq() as usize);
+    each_block(&mut postings, |doc, often| {
         if !reader.is_deleted(doc) {
             let length = 1.0 - B + B * norms.fieldnorm(doc) as f32 / usual;
-            found.push((doc, worth * postings.term_freq() as f32 / length));
+            found.push((doc, worth * often as f32 / length));
+        }
+    });
+    Ok(found)
+}
+
+/// Every card of a list, also those that are no more, and how often it has the term: by blocks, which are
+/// unpacked as they lie.
+fn each_block(postings: &mut BlockSegmentPostings, mut each: impl FnMut(DocId, u32)) {
+    while postings.block_len() > 0 {
+        for (doc, often) in postings.docs().iter().zip(postings.freqs()) {
+            each(*doc, *often);
         }
         postings.advance();
     }
-    Ok(found)
 }
 
 /// Two sorted lists as one, counts added.

@@ -142,6 +142,19 @@ pub(super) fn whole(tokens: &[Token]) -> Vec<String> {
     keys
 }
 
+/// Whether a text is one of these [keys](whole).
+pub(super) fn is_whole(tokens: &[Token], key: &str) -> bool {
+    let is = |form: fn(&Token) -> &str| {
+        let mut rest = Some(key);
+        for (at, token) in tokens.iter().enumerate() {
+            let next = if at > 0 { rest.and_then(|rest| rest.strip_prefix(' ')) } else { rest };
+            rest = next.and_then(|rest| rest.strip_prefix(form(token)));
+        }
+        rest.is_some_and(str::is_empty)
+    };
+    !tokens.is_empty() && (is(|token| &token.folded) || is(|token| &token.exact))
+}
+
 /// The order of cards among equal scores: by id, language, kind, playbook.
 pub(super) fn order(card: &Card) -> String {
     // Below every character that an id can have.

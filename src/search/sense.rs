@@ -16,8 +16,14 @@ const TITLE: f32 = 0.7;
 /// A title whose strongest sum is this tells half of what it could.
 const UNSURE: f32 = 1.0;
 
-/// How strongly features, by their [hashes](super::table::sense_hash), speak of each group.
+/// How strongly features, by their [hashes](super::table::sense_hash), speak of each group that they speak of.
 pub(super) fn sums(table: &Table, features: impl IntoIterator<Item = u64>) -> BTreeMap<usize, f32> {
+    let sums = of_each(table, features);
+    sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0).collect()
+}
+
+/// The same of every group, by its number.
+pub(super) fn of_each(table: &Table, features: impl IntoIterator<Item = u64>) -> Vec<f32> {
     let mut sums = vec![0.0; table.groups()];
     for feature in features {
         table.senses_of(feature, |group, weight| {
@@ -26,7 +32,7 @@ pub(super) fn sums(table: &Table, features: impl IntoIterator<Item = u64>) -> BT
             }
         });
     }
-    sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0).collect()
+    sums
 }
 
 /// The category of groups that are no objection at all: small talk, greetings, how-to. No card is in

@@ -3,7 +3,11 @@
 //! Fuzzy search on every word hurts; on unknown words only it gains nine points on typos and loses
 //! nothing elsewhere (`dependencies.md`). Words are known from the cards and from the lexicons.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use tantivy::SegmentReader;
+use tantivy_fst::Automaton;
 
 use crate::language::Family;
 
@@ -11,6 +15,7 @@ use super::SearchError;
 use super::features::word_key;
 use super::rank::{alive, alive_in};
 use super::schema::Fields;
+use super::slips::{Row, Slips};
 use super::table::Table;
 
 /// No more words than so many stand in for one.
@@ -24,9 +29,39 @@ pub(super) struct Words<'w> {
     pub segments: &'w [SegmentReader],
     pub fields: &'w Fields,
     pub table: &'w Table,
+    /// What was found of words that nobody has: they are asked for when the language is guessed, and again
+    /// when the query is read in it.
+    like: RefCell<HashMap<(Family, String), Vec<String>>>,
 }
 
-impl Words<'_> {
+/// Which words of a dictionary are gone through.
+struct Through<'w>(Option<Slips<'w>>);
+
+impl Automaton for Through<'_> {
+    type State = Option<Row>;
+
+    fn start(&self) -> Self::State {
+        self.0.as_ref().map(Automaton::start)
+    }
+
+    fn is_match(&self, row: &Self::State) -> bool {
+        self.0.as_ref().zip(row.as_ref()).is_none_or(|(slips, row)| slips.is_match(row))
+    }
+
+    fn can_match(&self, row: &Self::State) -> bool {
+        self.0.as_ref().zip(row.as_ref()).is_none_or(|(slips, row)| slips.can_match(row))
+    }
+
+    fn accept(&self, row: &Self::State, byte: u8) -> Self::State {
+        self.0.as_ref().zip(row.as_ref()).map(|(slips, row)| slips.accept(row, byte))
+    }
+}
+
+impl<'w> Words<'w> {
+    pub fn of(segments: &'w [SegmentReader], fields: &'w Fields, table: &'w Table) -> Self {
+        Words { segments, fields, table, like: RefCell::default() }
+    }
+
     /// In how many cards and sayings a word is.
     pub fn known(&self, family: Family, folded: &str) -> Result<u32, SearchError> {
         let key = word_key(family, folded);
@@ -34,18 +69,21 @@ impl Words<'_> {
     }
 
     /// Every word of a family with this beginning that is wanted, in order, without the family's letter, and
-    /// how often it is there.
+    /// how often it is there; of those that are so few slips away from a word, if one is given.
     fn beginning(
         &self,
         family: Family,
         prefix: &str,
+        near: Option<(&str, usize)>,
         wanted: impl Fn(&str) -> bool,
     ) -> Result<Vec<(String, u32)>, SearchError> {
         let start = word_key(family, prefix);
+        let slips = |skip| near.and_then(|(word, most)| Slips::of(word, most, skip));
         let mut found: Vec<(String, u32)> = Vec::new();
         let mut seen = 0;
+        let few = slips(0);
         self.table.words_from(&start, |word| {
-            if wanted(&word[1..]) {
+            if few.as_ref().is_none_or(|slips| slips.are_few(&word[1..])) && wanted(&word[1..]) {
                 found.push((word[1..].to_owned(), self.table.said(word)));
             }
             seen += 1;
@@ -53,7 +91,7 @@ impl Words<'_> {
         });
         for reader in self.segments {
             let inverted = reader.inverted_index(self.fields.word)?;
-            let terms = inverted.terms().range().ge(start.as_bytes());
+            let terms = inverted.terms().search(Through(slips(1))).ge(start.as_bytes());
             let mut stream = terms.into_stream().map_err(tantivy::TantivyError::from)?;
             // Both are in order, so they are gone through side by side.
             let (mut at, mut seen, mut more) = (0, 0, Vec::new());
@@ -89,6 +127,16 @@ impl Words<'_> {
     /// letters, two for longer ones; none for shorter ones and numbers. The first letter is kept, but for
     /// its being swapped with the second or left out. Vietnamese typed as Telex leaves it (`dawts`) is read.
     pub fn like(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
+        let asked = (family, folded.to_owned());
+        if let Some(found) = self.like.borrow().get(&asked) {
+            return Ok(found.clone());
+        }
+        let found = self.look_for_like(family, folded)?;
+        self.like.borrow_mut().insert(asked, found.clone());
+        Ok(found)
+    }
+
+    fn look_for_like(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
         let letters: Vec<char> = folded.chars().collect();
         if letters.len() < 4 || !letters.iter().all(|c| c.is_alphabetic()) {
             return Ok(Vec::new());
@@ -114,7 +162,7 @@ impl Words<'_> {
                         || word.chars().eq(letters[1..].iter().copied()))
                     && strsim::osa_distance(folded, word) <= slips
             };
-            for (word, count) in self.beginning(family, start, near)? {
+            for (word, count) in self.beginning(family, start, Some((folded, slips)), near)? {
                 ranked.push((strsim::osa_distance(folded, &word), count, word));
             }
         }
@@ -128,7 +176,7 @@ impl Words<'_> {
 
     /// The words that begin like one that is still being typed, the most frequent first.
     pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
-        let mut found = self.beginning(family, folded, |_| true)?;
+        let mut found = self.beginning(family, folded, None, |_| true)?;
         let order = |a: &(String, u32), b: &(String, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
         if found.len() > MOST_BEGUN {
             found.select_nth_unstable_by(MOST_BEGUN, order);

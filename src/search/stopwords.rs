@@ -3,6 +3,7 @@
 //! They are left out of queries only, never of cards: buyers say "not now" and "who are you". The
 //! lists in `stopwords/` have a word or a phrase a line, `#` begins a remark.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -11,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::language::Family;
 
 use super::analyzer::{self, Token};
-use super::features::word_key;
+use super::features::{letter, word_key};
 use super::table::{Shelf, Table};
 use super::table_builder::Builder;
 
@@ -107,7 +108,13 @@ fn marked(tokens: &[Token], on: impl Fn(Shelf, &str) -> bool) -> Vec<bool> {
 
 /// The stop words of a family as an index carries them.
 pub(super) fn stops_of(table: &Table, family: Family, tokens: &[Token]) -> Vec<bool> {
-    marked(tokens, |shelf, key| table.has(shelf, &word_key(family, key)))
+    let key = RefCell::new(String::from(letter(family)));
+    marked(tokens, |shelf, word| {
+        let mut key = key.borrow_mut();
+        key.truncate(letter(family).len_utf8());
+        key.push_str(word);
+        table.has(shelf, &key)
+    })
 }
 
 /// Whether a word is a stop word of a family, where the whole query is with or without marks.

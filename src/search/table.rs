@@ -21,7 +21,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::language::Family;
 
-pub(super) const MAGIC: u32 = 0x6362_6B34;
+pub(super) const MAGIC: u32 = 0x6362_6B35;
 const HEADER: usize = 24;
 const SLOT: usize = 8;
 /// So many slots are read at a time: who is not in its own is most often in the next ones.
@@ -48,6 +48,8 @@ pub(super) enum Shelf {
     BareStop = 3,
     /// The first word of a stop phrase, with or without marks.
     StopHead = 7,
+    /// A family's letter and the first of a word: the number of the first such word.
+    Head = 8,
     /// A greeting.
     Greeting = 4,
     /// A word of the sayings: how often it is said.
@@ -139,7 +141,7 @@ impl fmt::Debug for Table {
 impl Shelf {
     /// Whether it is one of the small ones.
     pub(super) fn is_small(self) -> bool {
-        matches!(self, Shelf::Stop | Shelf::BareStop | Shelf::StopHead | Shelf::Greeting)
+        matches!(self, Shelf::Stop | Shelf::BareStop | Shelf::StopHead | Shelf::Greeting | Shelf::Head)
     }
 }
 
@@ -185,6 +187,11 @@ pub(super) fn place(hash: u64, slots: usize) -> Option<usize> {
 pub(super) fn check(hash: u64) -> u32 {
     // Nought marks an empty slot.
     ((hash >> 32) as u32).max(1)
+}
+
+/// What of a word, with its family's letter, its [`Shelf::Head`] goes by.
+pub(super) fn head(word: &str) -> &str {
+    word.char_indices().nth(2).map_or(word, |(end, _)| &word[..end])
 }
 
 fn number(bytes: &[u8], at: usize) -> usize {
@@ -279,12 +286,15 @@ impl Table {
         }
         let slots = self.few.get_or_init(|| self.piece(HEADER, self.sizes[4] * SLOT));
         let (hash, count) = (hash(shelf, key), slots.len() / SLOT);
-        let first = place(hash, count)?;
-        let found = (first..count).chain(0..first).map(|slot| slot * SLOT);
-        found
-            .take_while(|&at| number(slots, at) != 0)
-            .find(|&at| number(slots, at) as u32 == check(hash))
-            .map(|at| number(slots, at + 4) as u32)
+        let (mut slot, check) = (place(hash, count)?, check(hash));
+        for _ in 0..count {
+            match number(slots, slot * SLOT) as u32 {
+                0 => return None,
+                found if found == check => return Some(number(slots, slot * SLOT + 4) as u32),
+                _ => slot = (slot + 1) % count,
+            }
+        }
+        None
     }
 
     fn payload_of(&self, hash: u64) -> Option<u32> {
@@ -405,11 +415,9 @@ impl Table {
         self.u32(self.groups_at() + (self.sizes[1] + number) * 4)
     }
 
-    /// The words that begin with these letters (the family's letter first), in order, as long as
-    /// `each` says yes.
-    pub fn words_from(&self, prefix: &str, mut each: impl FnMut(&str) -> bool) {
-        let count = self.sizes[2];
-        let (mut low, mut high) = (0, count);
+    /// The number of the first word that is not before this one.
+    fn first_from(&self, prefix: &str) -> usize {
+        let (mut low, mut high) = (0, self.sizes[2]);
         let mut line = [0; LINE];
         while low < high {
             let middle = (low + high) / 2;
@@ -422,13 +430,26 @@ impl Table {
                 high = middle;
             }
         }
+        low
+    }
+
+    /// The words that begin with these letters (the family's letter first), in order, as long as
+    /// `each` says yes.
+    pub fn words_from(&self, prefix: &str, mut each: impl FnMut(&str) -> bool) {
+        let count = self.sizes[2];
+        let low = match self.payload(Shelf::Head, prefix) {
+            Some(first) => (first as usize).min(count),
+            // Of other letters there is no word.
+            None if prefix.chars().count() == 2 => return,
+            None => self.first_from(prefix),
+        };
         // They stand one behind the other.
         let (mut at, mut left) = (if low < count { self.place_of(low) } else { return }, count - low);
         loop {
             let chunk = self.piece(at, CHUNK);
             let Some(end) = chunk.iter().rposition(|&byte| byte == b'\n') else { return };
-            for word in chunk[..end].split(|&byte| byte == b'\n') {
-                let Ok(word) = std::str::from_utf8(word) else { return };
+            let Ok(words) = std::str::from_utf8(&chunk[..end]) else { return };
+            for word in words.split('\n') {
                 if left == 0 || !word.starts_with(prefix) || !each(word) {
                     return;
                 }
@@ -530,8 +551,15 @@ mod tests {
     /// Whatever the key, a shelf holds only what was put on it.
     #[test]
     fn shelves_stay_apart() {
-        let shelves =
-            [Shelf::Sense, Shelf::Stop, Shelf::BareStop, Shelf::Greeting, Shelf::Word, Shelf::Count];
+        let shelves = [
+            Shelf::Sense,
+            Shelf::Stop,
+            Shelf::BareStop,
+            Shelf::Greeting,
+            Shelf::Word,
+            Shelf::Count,
+            Shelf::Head,
+        ];
         let mut seen = std::collections::BTreeSet::new();
         for c in ('\u{4E00}'..'\u{9000}').chain('a'..='z') {
             for shelf in shelves {

@@ -2,7 +2,7 @@
 
 use crate::language::Family;
 
-use super::table::{LISTED, MAGIC, STEP, Shelf, Table, check, hash, place};
+use super::table::{LISTED, MAGIC, STEP, Shelf, Table, check, hash, head, place};
 
 /// Puts a table together.
 #[derive(Debug, Default)]
@@ -71,8 +71,16 @@ impl Builder {
     }
 
     pub fn finish(mut self) -> Table {
-        let (few, table) = (slotted(&self.few), slotted(&self.entries));
         self.words.sort();
+        let mut heads: Vec<(u64, u32)> = Vec::new();
+        for (word, number) in self.words.iter().zip(0..) {
+            let hash = hash(Shelf::Head, head(word.trim_end()));
+            if heads.last().is_none_or(|(last, _)| *last != hash) {
+                heads.push((hash, number));
+            }
+        }
+        self.few.append(&mut heads);
+        let (few, table) = (slotted(&self.few), slotted(&self.entries));
         let sizes = [table.len(), self.groups.len(), self.words.len(), self.lists.len(), few.len()];
         let mut bytes = MAGIC.to_le_bytes().to_vec();
         sizes.iter().for_each(|&size| bytes.extend((size as u32).to_le_bytes()));

@@ -1,7 +1,7 @@
 //! How quick lookup is: ratios to an empty process, SQLite FTS5 and ripgrep on the same book in the same run.
 //!
 //! `cargo bench --bench speed` measures books of 1,000 and 10,000 cards; sizes may be given
-//! (`-- 100000`). Processes are counted in processor time (user and system) of many runs, which other work
+//! (`-- 100000`); `-- write 10000 FOLDER` leaves such a book and the questions there. Processes are counted in processor time (user and system) of many runs, which other work
 //! on the machine disturbs least; what a person waits for (an index made, a change found) in time as well.
 
 // A benchmark is there to print.
@@ -43,6 +43,7 @@ fn main() {
     match words.iter().map(String::as_str).collect::<Vec<_>>()[..] {
         ["measure", runs, queries, ref command @ ..] => measure_here(runs, queries, command),
         ["fts5", db, query] => fts5(Path::new(db), query),
+        ["write", size, folder] => write(size.parse().expect("a number"), Path::new(folder)),
         _ => {
             let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
             let folder = tempfile::tempdir().expect("a folder");
@@ -52,6 +53,17 @@ fn main() {
             }
         }
     }
+}
+
+/// Leaves a book and the questions in a folder, to look closer at.
+fn write(size: usize, folder: &Path) {
+    corpus::write_book(&folder.join("book"), size, &peers::starter_cards(true));
+    fs::write(folder.join("asked"), asked(&queries())).expect("queries");
+}
+
+/// What processes are asked, a line each.
+fn asked(queries: &[String]) -> String {
+    queries.iter().step_by(ONE_IN).map(|query| format!("{query}\n")).collect()
 }
 
 /// Compiles a program that does nothing.
@@ -127,14 +139,13 @@ impl Bench<'_> {
 }
 
 fn measure_book(folder: &Path, size: usize, empty: &Path) {
-    let (book, cache, asked) =
+    let (book, cache, asked_of) =
         (folder.join(format!("book-{size}")), folder.join(format!("cache-{size}")), folder.join("asked"));
     corpus::write_book(&book, size, &peers::starter_cards(true));
     fs::create_dir_all(&cache).expect("a cache");
     let queries = queries();
-    fs::write(&asked, queries.iter().step_by(ONE_IN).map(|query| format!("{query}\n")).collect::<String>())
-        .expect("queries");
-    let bench = Bench { book: &book, cache: &cache, asked: &asked };
+    fs::write(&asked_of, asked(&queries)).expect("queries");
+    let bench = Bench { book: &book, cache: &cache, asked: &asked_of };
     let program = env!("CARGO_BIN_EXE_callbook");
     let (stamps, _) = project::stamps(&book).expect("the book");
     let (read, _) = callbook::book::load(project::read(&book, &stamps).0);
