@@ -42,6 +42,10 @@ impl<'w> Slips<'w> {
 
     /// Whether a word is near.
     pub fn are_few(&self, word: &str) -> bool {
+        let most = usize::from(self.most);
+        if word.len() + most < self.word.len() || (word.len() > self.word.len() + most && word.is_ascii()) {
+            return false;
+        }
         let mut row = self.start();
         row.skip = 0;
         for byte in word.bytes() {

@@ -149,19 +149,24 @@ impl<'w> Words<'w> {
         }
         let slips = if letters.len() < 8 { 1 } else { 2 };
         let mut ranked: Vec<(usize, u32, String)> = Vec::new();
-        let mut starts = vec![letters[0].to_string(), letters[1].to_string()];
-        starts.dedup();
-        for (number, start) in starts.iter().enumerate() {
-            let near = |word: &str| {
-                let length = word.chars().count();
-                // Another first letter only by a swap or a loss at the very front.
-                length.abs_diff(letters.len()) <= slips
-                    && length >= 3
-                    && (number == 0
-                        || word.chars().nth(1) == Some(letters[0])
-                        || word.chars().eq(letters[1..].iter().copied()))
-                    && strsim::osa_distance(folded, word) <= slips
-            };
+        let first = letters[0].to_string();
+        let mut starts = vec![first.clone()];
+        if letters[1] != letters[0] {
+            // Another first letter only by a swap or a loss at the very front.
+            starts.push(format!("{}{first}", letters[1]));
+            let lost: String = letters[1..].iter().collect();
+            let count = self.known(family, &lost)?;
+            if count > 0 && !lost.starts_with(&starts[1]) {
+                ranked.push((1, count, lost));
+            }
+        }
+        let near = |word: &str| {
+            let length = word.chars().count();
+            length.abs_diff(letters.len()) <= slips
+                && length >= 3
+                && strsim::osa_distance(folded, word) <= slips
+        };
+        for start in &starts {
             for (word, count) in self.beginning(family, start, Some((folded, slips)), near)? {
                 ranked.push((strsim::osa_distance(folded, &word), count, word));
             }

@@ -437,11 +437,10 @@ impl Table {
     /// `each` says yes.
     pub fn words_from(&self, prefix: &str, mut each: impl FnMut(&str) -> bool) {
         let count = self.sizes[2];
-        let low = match self.payload(Shelf::Head, prefix) {
-            Some(first) => (first as usize).min(count),
-            // Of other letters there is no word.
-            None if prefix.chars().count() == 2 => return,
-            None => self.first_from(prefix),
+        // To read on from the first letter is quicker than to halve, as long as few more are known.
+        let low = match prefix.chars().count() {
+            2 | 3 => self.payload(Shelf::Head, head(prefix)).map_or(count, |first| first as usize).min(count),
+            _ => self.first_from(prefix),
         };
         // They stand one behind the other.
         let (mut at, mut left) = (if low < count { self.place_of(low) } else { return }, count - low);
@@ -450,7 +449,8 @@ impl Table {
             let Some(end) = chunk.iter().rposition(|&byte| byte == b'\n') else { return };
             let Ok(words) = std::str::from_utf8(&chunk[..end]) else { return };
             for word in words.split('\n') {
-                if left == 0 || !word.starts_with(prefix) || !each(word) {
+                let is_wanted = word.starts_with(prefix);
+                if left == 0 || (!is_wanted && word > prefix) || (is_wanted && !each(word)) {
                     return;
                 }
                 left -= 1;
