@@ -33,6 +33,7 @@ use super::rank::{Counts, Place, Ranker};
 use super::schema::{self, Fields, filter_value, tag_value};
 use super::spelling::Words;
 use super::table::Table;
+use super::told;
 
 /// What hits must be. Values in one list are alternatives; every list that is not empty must hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -239,7 +240,9 @@ impl SearchIndex {
             let stored = document.get_first(self.fields.card);
             let json = stored.and_then(|value| value.as_bytes()).unwrap_or_default();
             let card: Card = serde_json::from_slice(json).map_err(SearchError::card)?;
-            let matched = nearest(&card, &plan, &self.table);
+            let told = document.get_first(self.fields.told);
+            let told = told.and_then(|value| told::read(value.as_bytes()?)).unwrap_or_default();
+            let matched = nearest(&card, &told, &plan);
             let reasons = match look.explain {
                 true => reasons(&ranker, &plan, place, score, &self.table)?,
                 false => Vec::new(),

@@ -39,6 +39,7 @@ mod table;
 mod table_builder;
 #[cfg(test)]
 mod tests;
+mod told;
 
 pub use analyzer::fold;
 pub use error::SearchError;

@@ -5,7 +5,7 @@
 //! situations that a card is in, as the lexicons tell them. The engine keeps and counts them; how
 //! they are weighed is [`super::rank`]'s.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 use tantivy::schema::{
@@ -24,9 +24,10 @@ use super::lexicon::Lexicons;
 use super::sense;
 use super::stopwords::{exact_key, folded_key, stop_words};
 use super::table::sense_hash;
+use super::told;
 
 /// Goes up when fields, or what goes into them, change.
-pub(super) const VERSION: u32 = 4;
+pub(super) const VERSION: u32 = 5;
 
 /// The fields of the index.
 #[derive(Debug, Clone)]
@@ -63,6 +64,8 @@ pub(super) struct Fields {
     pub order: Field,
     /// The card itself, as JSON.
     pub card: Field,
+    /// What its texts are compared by, see [`told`].
+    pub told: Field,
 }
 
 /// The names of the columns that are read for every card found.
@@ -97,6 +100,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         ours: schema.add_u64_field(OURS, FAST),
         order: schema.add_text_field(ORDER, TextOptions::default().set_fast("raw")),
         card: schema.add_bytes_field("card", BytesOptions::default().set_stored()),
+        told: schema.add_bytes_field("told", BytesOptions::default().set_stored()),
     };
     (schema.build(), fields)
 }
@@ -142,19 +146,6 @@ pub(super) fn whole(tokens: &[Token]) -> Vec<String> {
     keys
 }
 
-/// Whether a text is one of these [keys](whole).
-pub(super) fn is_whole(tokens: &[Token], key: &str) -> bool {
-    let is = |form: fn(&Token) -> &str| {
-        let mut rest = Some(key);
-        for (at, token) in tokens.iter().enumerate() {
-            let next = if at > 0 { rest.and_then(|rest| rest.strip_prefix(' ')) } else { rest };
-            rest = next.and_then(|rest| rest.strip_prefix(form(token)));
-        }
-        rest.is_some_and(str::is_empty)
-    };
-    !tokens.is_empty() && (is(|token| &token.folded) || is(|token| &token.exact))
-}
-
 /// The order of cards among equal scores: by id, language, kind, playbook.
 pub(super) fn order(card: &Card) -> String {
     // Below every character that an id can have.
@@ -184,9 +175,9 @@ pub(super) fn document(
     let is_word = |sort: Sort| matches!(sort, Sort::Word | Sort::Character);
     let words = body.keys.iter().filter(|(_, sort)| is_word(*sort)).map(|(key, _)| key);
     add(&mut document, fields.body, words);
-    let told: Vec<Vec<u64>> = utterances.iter().map(Cut::hashes).collect();
-    let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
-    let groups = sense::of_card(&lexicons.table, &title.hashes(), &told, &body.hashes());
+    let shares = |cut: &Cut| sense::shares(&sense::sums(&lexicons.table, cut.hashes()));
+    let shared: Vec<BTreeMap<usize, f32>> = utterances.iter().map(shares).collect();
+    let groups = sense::of_card(&lexicons.table, &title.hashes(), &shared, &body.hashes());
     let levels = groups
         .into_iter()
         .flat_map(|(group, level)| std::iter::repeat_n(sense::term(group), usize::from(level)));
@@ -214,6 +205,9 @@ pub(super) fn document(
     raw(fields.name, &mut names(card));
     raw(fields.whole, &mut utterances.iter().chain([&title]).flat_map(|cut| cut.whole.clone()));
     raw(fields.file, &mut std::iter::once(card.file.to_string()));
+    let of_title = shares(&title);
+    let texts: Vec<_> = std::iter::once((&title, &of_title)).chain(utterances.iter().zip(&shared)).collect();
+    document.add_bytes(fields.told, &told::pack(&texts));
     document.add_u64(fields.family, family_number(family) as u64);
     document.add_u64(fields.ours, u64::from(is_ours(card.kind)));
     document.add_text(fields.order, order(card));
@@ -246,6 +240,8 @@ pub(super) fn body_texts(card: &Card) -> impl Iterator<Item = &str> {
 pub(super) struct Cut {
     pub keys: Vec<(String, Sort)>,
     pub whole: Vec<String>,
+    /// How many words it has.
+    pub words: u32,
 }
 
 impl Cut {
@@ -278,7 +274,7 @@ impl Filling {
             all if all.len() == text.len() => whole(&tokens),
             beginning => whole(&analyzer::analyze(beginning)),
         };
-        Cut { keys, whole }
+        Cut { keys, whole, words: tokens.len() as u32 }
     }
 
     pub fn cut_all<'t>(&mut self, texts: impl Iterator<Item = &'t str>) -> Cut {

@@ -16,14 +16,8 @@ const TITLE: f32 = 0.7;
 /// A title whose strongest sum is this tells half of what it could.
 const UNSURE: f32 = 1.0;
 
-/// How strongly features, by their [hashes](super::table::sense_hash), speak of each group that they speak of.
+/// How strongly features, by their [hashes](super::table::sense_hash), speak of each group.
 pub(super) fn sums(table: &Table, features: impl IntoIterator<Item = u64>) -> BTreeMap<usize, f32> {
-    let sums = of_each(table, features);
-    sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0).collect()
-}
-
-/// The same of every group, by its number.
-pub(super) fn of_each(table: &Table, features: impl IntoIterator<Item = u64>) -> Vec<f32> {
     let mut sums = vec![0.0; table.groups()];
     for feature in features {
         table.senses_of(feature, |group, weight| {
@@ -32,7 +26,7 @@ pub(super) fn of_each(table: &Table, features: impl IntoIterator<Item = u64>) ->
             }
         });
     }
-    sums
+    sums.into_iter().enumerate().filter(|(_, sum)| *sum > 0.0).collect()
 }
 
 /// The category of groups that are no objection at all: small talk, greetings, how-to. No card is in
@@ -56,8 +50,13 @@ pub(super) fn shares(sums: &BTreeMap<usize, f32>) -> BTreeMap<usize, f32> {
 }
 
 /// The groups that a card is in, in [sixteenths](LEVELS), from the features of its texts, each once:
-/// its title and, a little, its body say it together, each utterance by itself.
-pub(super) fn of_card(table: &Table, title: &[u64], utterances: &[&[u64]], body: &[u64]) -> Vec<(usize, u8)> {
+/// its title and, a little, its body say it together, each utterance by itself: of them the [shares].
+pub(super) fn of_card(
+    table: &Table,
+    title: &[u64],
+    utterances: &[BTreeMap<usize, f32>],
+    body: &[u64],
+) -> Vec<(usize, u8)> {
     let mut own = sums(table, title.iter().copied());
     let quiet = ((body.len() + 1) as f32).sqrt();
     for (group, sum) in sums(table, body.iter().copied()) {
@@ -72,7 +71,7 @@ pub(super) fn of_card(table: &Table, title: &[u64], utterances: &[&[u64]], body:
         shared.values_mut().for_each(|share| *share *= title);
         let each = (1.0 - title) / utterances.len() as f32;
         for utterance in utterances {
-            for (group, share) in shares(&sums(table, utterance.iter().copied())) {
+            for (&group, share) in utterance {
                 *shared.entry(group).or_insert(0.0) += share * each;
             }
         }

@@ -46,6 +46,7 @@ fn main() {
         ["write", size, folder] => write(size.parse().expect("a number"), Path::new(folder)),
         _ => {
             let sizes: Vec<usize> = words.iter().filter_map(|word| word.parse().ok()).collect();
+            install();
             let folder = tempfile::tempdir().expect("a folder");
             let empty = empty_process(folder.path());
             for size in if sizes.is_empty() { vec![1_000, 10_000] } else { sizes } {
@@ -64,6 +65,14 @@ fn write(size: usize, folder: &Path) {
 /// What processes are asked, a line each.
 fn asked(queries: &[String]) -> String {
     queries.iter().step_by(ONE_IN).map(|query| format!("{query}\n")).collect()
+}
+
+/// Makes the program as people get it: built together with tests its functions have other names, and do not
+/// lie where `src/cold.ld` wants them.
+fn install() {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let done = Command::new(cargo).args(["build", "--release", "--quiet"]).status();
+    assert!(done.expect("cargo").success());
 }
 
 /// Compiles a program that does nothing.

@@ -269,9 +269,9 @@ impl Cutting {
                 None => drop(self.words.insert(word.to_owned(), 1)),
             }
         }
-        let told: Vec<Vec<u64>> = utterances.iter().map(|cut| cut.hashes()).collect();
-        let told: Vec<&[u64]> = told.iter().map(Vec::as_slice).collect();
-        let groups = sense::of_card(&lexicons.table, &title.hashes(), &told, &all.hashes());
+        let shares = utterances.iter().map(|cut| sense::shares(&sense::sums(&lexicons.table, cut.hashes())));
+        let shares: Vec<_> = shares.collect();
+        let groups = sense::of_card(&lexicons.table, &title.hashes(), &shares, &all.hashes());
         self.cuts.push(Cut { said, body, groups, features: features.len() as u32 });
     }
 
