@@ -31,7 +31,7 @@ use super::nearest::nearest;
 use super::query::Plan;
 use super::rank::{Counts, Place, Ranker};
 use super::schema::{self, Fields, filter_value, tag_value};
-use super::spelling::Words;
+use super::spelling::{Begun, Words};
 use super::table::Table;
 use super::told;
 
@@ -111,6 +111,7 @@ pub struct SearchIndex {
     fields: Fields,
     table: Table,
     counts: Counts,
+    begun: Begun,
 }
 
 impl std::fmt::Debug for SearchIndex {
@@ -202,7 +203,8 @@ impl SearchIndex {
         let stores = segments.iter().map(|segment| segment.get_store_reader(BLOCKS));
         let stores =
             stores.collect::<Result<_, _>>().map_err(|error| SearchError::Engine(Box::new(error)))?;
-        Ok(SearchIndex { segments, stores, fields: schema::schema().1, table, counts })
+        let fields = schema::schema().1;
+        Ok(SearchIndex { segments, stores, fields, table, counts, begun: Begun::default() })
     }
 
     /// How many cards it holds.
@@ -230,7 +232,7 @@ impl SearchIndex {
     /// The best cards for a query.
     pub fn look(&self, query: &str, filters: &Filters, look: Look) -> Result<Found, SearchError> {
         let segments = &self.segments[..];
-        let words = Words::of(segments, &self.fields, &self.table);
+        let words = Words::of(segments, &self.fields, &self.table, &self.begun);
         let plan = Plan::new(&words, &self.counts, query, &filters.languages, look.typing)?;
         let Some(plan) = plan else { return Ok(Found::default()) };
         let ranker = Ranker { segments, fields: &self.fields, counts: self.counts, table: &self.table };

@@ -131,7 +131,7 @@ fn engine(error: std::io::Error) -> SearchError {
 }
 
 /// A card in the index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Place {
     pub segment: usize,
     pub doc: DocId,
@@ -216,31 +216,24 @@ impl Ranker<'_> {
         voice: &'v Voice,
         mut part: impl FnMut(Cause<'v>, Place, f32),
     ) -> Result<(), SearchError> {
+        let mut marks: Vec<Marks> = self.segments.iter().map(|reader| Marks::of(reader.max_doc())).collect();
         for sought in &voice.sought {
-            let mut all: Vec<(Place, f32)> = Vec::new();
             for (number, (key, worth)) in sought.keys.iter().enumerate() {
-                let found = self.postings(key)?;
-                let cards = found.iter().map(Vec::len).sum::<usize>() as u32;
-                let rarity = self.rarity(voice.family, key, cards);
+                let mut cards = 0;
+                for (reader, marks) in self.segments.iter().zip(&mut marks) {
+                    cards += self.count(reader, key, marks)?;
+                }
+                let rarity = self.rarity(voice.family, key, cards as u32);
                 if number == 0 {
                     sought.rarity.set(rarity);
                 }
-                for (segment, docs) in found.into_iter().enumerate() {
-                    for (doc, count) in docs {
-                        let score = rarity * worth * count * (K + 1.0) / (count + K);
-                        let place = Place { segment, doc };
-                        if sought.keys.len() == 1 {
-                            part(Cause::Feature(sought), place, score);
-                        } else {
-                            all.push((place, score));
-                        }
-                    }
+                for marks in &mut marks {
+                    marks.keep_best(|count| rarity * worth * count * (K + 1.0) / (count + K));
                 }
             }
-            // Of several keys the best counts.
-            all.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-            all.dedup_by_key(|(place, _)| *place);
-            all.into_iter().for_each(|(place, score)| part(Cause::Feature(sought), place, score));
+            for (segment, marks) in marks.iter_mut().enumerate() {
+                marks.take(|doc, score| part(Cause::Feature(sought), Place { segment, doc }, score));
+            }
         }
         for sense in &voice.senses {
             let term = Term::from_field_text(self.fields.sense, &sense::term(sense.group));
@@ -268,19 +261,15 @@ impl Ranker<'_> {
         ((all - cards + 0.5) / (cards + 0.5)).ln_1p()
     }
 
-    /// The cards that have a feature, and how much of it: both fields taken together.
-    fn postings(&self, key: &str) -> Result<Vec<Vec<(DocId, f32)>>, SearchError> {
-        let mut all = Vec::with_capacity(self.segments.len());
-        for reader in self.segments {
-            let said = counts_in(reader, self.fields.said, key, SAID, USUAL_SAID)?;
-            // Pairs are kept of what is said only.
-            let body = match key.contains(' ') {
-                true => Vec::new(),
-                false => counts_in(reader, self.fields.body, key, BODY, USUAL_BODY)?,
-            };
-            all.push(merged(said, body));
+    /// Notes the cards that have a feature, and how much of it: both fields taken together. Gives how many.
+    fn count(&self, reader: &SegmentReader, key: &str, marks: &mut Marks) -> Result<usize, SearchError> {
+        let Fields { said, body, .. } = *self.fields;
+        count_in(reader, said, key, (SAID, USUAL_SAID), marks)?;
+        // Pairs are kept of what is said only.
+        if !key.contains(' ') {
+            count_in(reader, body, key, (BODY, USUAL_BODY), marks)?;
         }
-        Ok(all)
+        Ok(marks.counted.len())
     }
 
     /// Category, kind and language of some cards.
@@ -433,27 +422,67 @@ fn for_each(
     Ok(())
 }
 
-/// How often a field of each card has a feature, for its length.
-fn counts_in(
+/// What cards of a segment have, noted by their numbers: lists of them need not be merged or sorted.
+struct Marks {
+    counts: Vec<f32>,
+    counted: Vec<DocId>,
+    scores: Vec<f32>,
+    scored: Vec<DocId>,
+}
+
+impl Marks {
+    fn of(cards: DocId) -> Self {
+        let none = vec![0.0; cards as usize];
+        Marks { counts: none.clone(), counted: Vec::new(), scores: none, scored: Vec::new() }
+    }
+
+    fn add(&mut self, doc: DocId, count: f32) {
+        let sum = &mut self.counts[doc as usize];
+        if *sum == 0.0 {
+            self.counted.push(doc);
+        }
+        *sum += count;
+    }
+
+    /// Makes a score of every count; of several scores of a card the best is kept.
+    fn keep_best(&mut self, score: impl Fn(f32) -> f32) {
+        for doc in self.counted.drain(..) {
+            let best = &mut self.scores[doc as usize];
+            if *best == 0.0 {
+                self.scored.push(doc);
+            }
+            *best = best.max(score(std::mem::take(&mut self.counts[doc as usize])));
+        }
+    }
+
+    /// Hands over the scores.
+    fn take(&mut self, mut each: impl FnMut(DocId, f32)) {
+        for doc in self.scored.drain(..) {
+            each(doc, std::mem::take(&mut self.scores[doc as usize]));
+        }
+    }
+}
+
+/// Adds how often a field of each card has a feature, for its worth and its length beside the usual one.
+fn count_in(
     reader: &SegmentReader,
     field: Field,
     key: &str,
-    worth: f32,
-    usual: f32,
-) -> Result<Vec<(DocId, f32)>, SearchError> {
+    (worth, usual): (f32, f32),
+    marks: &mut Marks,
+) -> Result<(), SearchError> {
     let inverted = reader.inverted_index(field)?;
     let term = Term::from_field_text(field, key);
     let postings = inverted.read_block_postings(&term, IndexRecordOption::WithFreqs).map_err(engine)?;
-    let Some(mut postings) = postings else { return Ok(Vec::new()) };
+    let Some(mut postings) = postings else { return Ok(()) };
     let norms = reader.get_fieldnorms_reader(field)?;
-    let mut found = Vec::with_capacity(postings.doc_freq() as usize);
     each_block(&mut postings, |doc, often| {
         if !reader.is_deleted(doc) {
             let length = 1.0 - B + B * norms.fieldnorm(doc) as f32 / usual;
-            found.push((doc, worth * often as f32 / length));
+            marks.add(doc, worth * often as f32 / length);
         }
     });
-    Ok(found)
+    Ok(())
 }
 
 /// Every card of a list, also those that are no more, and how often it has the term: by blocks, which are
@@ -464,27 +493,5 @@ fn each_block(postings: &mut BlockSegmentPostings, mut each: impl FnMut(DocId, u
             each(*doc, *often);
         }
         postings.advance();
-    }
-}
-
-/// Two sorted lists as one, counts added.
-fn merged(one: Vec<(DocId, f32)>, two: Vec<(DocId, f32)>) -> Vec<(DocId, f32)> {
-    if two.is_empty() || one.is_empty() {
-        return if two.is_empty() { one } else { two };
-    }
-    let mut all = Vec::with_capacity(one.len() + two.len());
-    let (mut one, mut two) = (one.into_iter().peekable(), two.into_iter().peekable());
-    loop {
-        match (one.peek(), two.peek()) {
-            (Some(a), Some(b)) if a.0 == b.0 => {
-                all.push((a.0, a.1 + b.1));
-                one.next();
-                two.next();
-            }
-            (Some(a), Some(b)) if a.0 < b.0 => all.extend(one.next()),
-            (_, Some(_)) => all.extend(two.next()),
-            (Some(_), None) => all.extend(one.next()),
-            (None, None) => return all,
-        }
     }
 }

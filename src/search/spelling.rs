@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tantivy::SegmentReader;
 use tantivy_fst::Automaton;
@@ -32,6 +33,33 @@ pub(super) struct Words<'w> {
     /// What was found of words that nobody has: they are asked for when the language is guessed, and again
     /// when the query is read in it.
     like: RefCell<HashMap<(Family, String), Vec<String>>>,
+    begun: &'w Begun,
+}
+
+/// What words begin with one or two letters: hundreds do, and they are asked for again with every word that
+/// is typed. Good for one index.
+#[derive(Debug, Default)]
+pub(super) struct Begun(Mutex<HashMap<(Family, String), Vec<String>>>);
+
+impl Begun {
+    const LONGEST: usize = 2;
+    /// All pairs of letters of four languages, nearly.
+    const MOST: usize = 2_000;
+
+    fn get(&self, family: Family, letters: &str) -> Option<Vec<String>> {
+        self.known().get(&(family, letters.to_owned())).cloned()
+    }
+
+    fn keep(&self, family: Family, letters: &str, words: &[String]) {
+        let mut known = self.known();
+        if letters.chars().count() <= Self::LONGEST && known.len() < Self::MOST {
+            known.insert((family, letters.to_owned()), words.to_vec());
+        }
+    }
+
+    fn known(&self) -> MutexGuard<'_, HashMap<(Family, String), Vec<String>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// Which words of a dictionary are gone through.
@@ -58,8 +86,8 @@ impl Automaton for Through<'_> {
 }
 
 impl<'w> Words<'w> {
-    pub fn of(segments: &'w [SegmentReader], fields: &'w Fields, table: &'w Table) -> Self {
-        Words { segments, fields, table, like: RefCell::default() }
+    pub fn of(segments: &'w [SegmentReader], fields: &'w Fields, table: &'w Table, begun: &'w Begun) -> Self {
+        Words { segments, fields, table, like: RefCell::default(), begun }
     }
 
     /// In how many cards and sayings a word is.
@@ -181,6 +209,9 @@ impl<'w> Words<'w> {
 
     /// The words that begin like one that is still being typed, the most frequent first.
     pub fn begun(&self, family: Family, folded: &str) -> Result<Vec<String>, SearchError> {
+        if let Some(words) = self.begun.get(family, folded) {
+            return Ok(words);
+        }
         let mut found = self.beginning(family, folded, None, |_| true)?;
         let order = |a: &(String, u32), b: &(String, u32)| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0));
         if found.len() > MOST_BEGUN {
@@ -188,7 +219,9 @@ impl<'w> Words<'w> {
             found.truncate(MOST_BEGUN);
         }
         found.sort_by(order);
-        Ok(found.into_iter().map(|(word, _)| word).collect())
+        let words: Vec<String> = found.into_iter().map(|(word, _)| word).collect();
+        self.begun.keep(family, folded, &words);
+        Ok(words)
     }
 }
 
