@@ -236,6 +236,9 @@ impl Lexicons {
         for groups in features.chunk_by(|one, other| one.0 == other.0) {
             let (hash, first, feature) = groups[0];
             let count = groups.iter().map(|(_, _, feature)| feature.count).sum::<u32>();
+            if is_chance(feature.sort, count, sayings[&heard[first].0]) {
+                continue;
+            }
             let everywhere = count as f32 / sayings[&heard[first].0] as f32;
             let worth = match feature.sort {
                 Sort::Character => CHARACTER,
@@ -307,6 +310,16 @@ impl Heard {
         }
         heard
     }
+}
+
+/// Where a language has so many sayings, words that stand together in one of them only do so by chance: English
+/// answers as well without them (.88 of titles first with and without on the sets that are measured only, .95 on
+/// those tuned on), and half of what it tells is of that sort. Languages of fewer sayings lose up to .02.
+const MANY: u32 = 60_000;
+
+/// Whether a feature that so many of a language's sayings have tells nothing.
+pub(super) fn is_chance(sort: Sort, count: u32, sayings: u32) -> bool {
+    sort == Sort::Pair && count == 1 && sayings >= MANY
 }
 
 /// A saying in tokens, and which of them are stop words. Nothing where it says nothing.

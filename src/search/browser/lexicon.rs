@@ -12,7 +12,9 @@ use crate::keep::{self, Keep, Reader, Writer};
 use crate::language::Family;
 use crate::search::features::{self, Sort, letter};
 use crate::search::han::is_unspaced;
-use crate::search::lexicon::{Lexicon, Lexicons, Merged, add, cut, merged, shipped, wider, with_own};
+use crate::search::lexicon::{
+    Lexicon, Lexicons, Merged, add, cut, is_chance, merged, shipped, wider, with_own,
+};
 use crate::search::table::{Table, sense_hash};
 
 /// What the sayings of a family tell.
@@ -151,9 +153,17 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
     for (word, count) in heard.iter().flat_map(|group| &group.words) {
         *words.entry(word).or_default() += count;
     }
+    let sayings = heard.iter().map(|group| group.size).sum();
+    let mut counts: HashMap<&str, u32> = HashMap::new();
+    for (key, (_, count)) in heard.iter().flat_map(|group| &group.features) {
+        *counts.entry(key).or_default() += count;
+    }
     let features = || {
         heard.iter().zip(0..).flat_map(|(group, number)| {
-            group.features.iter().map(move |(key, (sort, count))| {
+            let telling = group.features.iter().filter(|(key, (sort, _))| {
+                !is_chance(*sort, counts.get(key.as_str()).copied().unwrap_or(0), sayings)
+            });
+            telling.map(move |(key, (sort, count))| {
                 let pair = key.split_once(' ').filter(|_| *sort == Sort::Pair);
                 let (first, second) =
                     pair.map_or((key.as_str(), None), |(first, second)| (first, Some(second)));
@@ -178,7 +188,7 @@ fn tell(family: Family, groups: &Merged<'_>, first_group: usize) -> Told {
     let column = |numbers: &mut dyn Iterator<Item = u32>| numbers.collect::<Digits>().into_text();
     let text = Text {
         words: records::words(family, &words),
-        sayings: heard.iter().map(|group| group.size).sum(),
+        sayings,
         sizes: column(&mut heard.iter().map(|group| group.size)),
         categories: column(&mut categories().map(|category| from_one(category.and_then(place)))),
         wider: column(&mut groups.keys().map(|(_, id)| from_one(wider(groups, family, id)))),
