@@ -309,6 +309,8 @@ fn a_book_that_is_faulty_from_the_start_shows_what_it_can() {
 fn what_is_hostile_is_refused() {
     let mut live = Live::start(&[("book.yaml", BOOK), ("demo.yaml", &playbook("Words."))]);
     live.until(PAGE, "the first build", |page| page.status == 200);
+    // On a busy machine the first index takes its time.
+    live.until("/api/card?id=none", "the first index", |answer| answer.status == 404);
     let ask = |line: &str, headers: &str, body: &str| {
         live.raw(format!("{line} HTTP/1.1\r\n{headers}Connection: close\r\n\r\n{body}").as_bytes())
     };

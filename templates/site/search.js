@@ -386,13 +386,15 @@ const look = (query, { typing, filter = {}, limit = 10 }) => {
 return {
   // The best cards, as numbers and scores; with what is shown of them if `texts`.
   async _find(query, how = {}) {
-    let found
+    let found, lacking
     // In a large book what is missing besides is asked for meanwhile.
     if (!core.files["cards-0"]) await own
     do {
       found = look(query, how)
-      await bring(core.files, missing)
-    } while (missing.size)
+      // Its own: while it waits, others look.
+      lacking = missing
+      await bring(core.files, lacking)
+    } while (lacking.size)
     if (how.texts) await texts([...found.hits, ...found.near])
     return found
   },

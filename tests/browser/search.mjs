@@ -89,6 +89,21 @@ await test('a large book comes in parts and finds the same', async () => {
   assert.ok(good.length >= 0.95 * asked.length, `${good.length} of ${asked.length}`);
 });
 
+await test('several at a time find what each finds by itself', async () => {
+  const { page, context } = await browser.open(file('en/index.html'));
+  const [together, alone] = await page.evaluate(async () => {
+    const queries = ['that is too expensive', 'đắt quá em ơi', '太貴了', 'mahal sangat lah', 'đắt', 'send me an email'];
+    const find = (query) => CBX.find(query, { limit: 3 });
+    const together = await Promise.all(queries.map(find));
+    const alone = [];
+    for (const query of queries) alone.push(await find(query));
+    return [together, alone];
+  });
+  assert.deepEqual(together, alone);
+  assert.ok(alone.every(({ hits }) => hits.length));
+  await context.close();
+});
+
 await test('sizes', async () => {
   console.log('     ' + files('.js').map((name) => `${name.split('.')[0]} ${gzipped(name)}`).join(', '));
 });
