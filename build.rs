@@ -1,10 +1,9 @@
-//! How the program is linked; and hashes of the tables that lookup is made of, so that an index made with
-//! others is known at once: they are a megabyte, and a cold `find` has two milliseconds.
+//! Hashes the tables that lookup is made of, so that an index made with others is known at once: they
+//! are a megabyte, and a cold `find` has two milliseconds.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 fn main() {
     // Fifty thousand addresses need not be put right at every start: a lookup is over in the time that
@@ -24,10 +23,6 @@ fn main() {
         if known && !chosen && std::env::var("PROFILE").as_deref() == Ok("release") {
             let root = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
             println!("cargo:rustc-link-arg-bins=-Wl,-T,{root}/src/cold.ld");
-            if let Some(folder) = libraries_within() {
-                println!("cargo:rustc-link-arg-bins=-L{}", folder.display());
-                println!("cargo:rustc-link-arg-bins=-static");
-            }
         }
     }
     let mut files = vec![PathBuf::from("src/search/t2s.txt")];
@@ -68,35 +63,6 @@ fn main() {
         hasher.write_u8(0xFF);
     }
     println!("cargo:rustc-env=CALLBOOK_BUILD={:016x}", hasher.finish());
-}
-
-/// A folder with the C library to be linked in, so that a start does not look for it (half of what an empty
-/// process costs). Nothing where it is not there in that form, or so old that threads are a library of
-/// their own: then it is found at every start, as usual.
-fn libraries_within() -> Option<PathBuf> {
-    if std::env::var("HOST") != std::env::var("TARGET") {
-        return None;
-    }
-    let path = |name: &str| -> Option<PathBuf> {
-        let asked = Command::new("cc").arg(format!("-print-file-name={name}")).output().ok()?;
-        let path = PathBuf::from(String::from_utf8(asked.stdout).ok()?.trim());
-        path.is_absolute().then(|| fs::canonicalize(path).ok())?
-    };
-    let folder = PathBuf::from(std::env::var_os("OUT_DIR")?).join("within");
-    fs::create_dir_all(&folder).ok()?;
-    for name in ["c", "m", "pthread", "dl", "rt", "util"] {
-        let name = format!("lib{name}.a");
-        let library = path(&name)?;
-        // What has moved into libc leaves an archive without members behind.
-        if name == "libpthread.a" && fs::metadata(&library).ok()?.len() > 1_000 {
-            return None;
-        }
-        fs::write(folder.join(name), format!("INPUT ( {} )\n", library.display())).ok()?;
-    }
-    let (unwind, own) = (path("libgcc_eh.a")?, path("libgcc.a")?);
-    let both = format!("GROUP ( {} {} )\n", unwind.display(), own.display());
-    fs::write(folder.join("libgcc_s.a"), both).ok()?;
-    Some(folder)
 }
 
 fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {

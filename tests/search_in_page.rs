@@ -84,6 +84,12 @@ fn asked(index: &SearchIndex) -> Vec<Value> {
                 }
                 if let Some(slip) = sets::mistyped(&row.heard, number) {
                     put(&slip, false, "mistyped");
+                    if number % 3 == 1 {
+                        put(&slip, true, "mistyped, as the page asks");
+                    }
+                }
+                if number % 3 == 1 {
+                    put(&row.heard, true, "as the page asks");
                 }
                 if number % 3 == 0 {
                     let most = row.heard.chars().count() * 2 / 3;

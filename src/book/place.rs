@@ -100,6 +100,12 @@ impl Sources {
         self.files[place.file].spans().find(&place.path).value
     }
 
+    /// The first and the last line of all that is written at a place.
+    pub fn lines(&self, place: &Place) -> (u32, u32) {
+        let file = &self.files[place.file];
+        file.spans().lines(&place.path, &file.text)
+    }
+
     /// The stretch of the key of a place, or of its value where it has no key.
     pub fn key_span(&self, place: &Place) -> Span {
         let found = self.files[place.file].spans().find(&place.path);

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use crate::source::{Position, Span};
+use crate::source::{Position, SourceFile, Span};
 
 /// One step of a path.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -399,6 +399,35 @@ impl Spans {
         }
     }
 
+    /// The first and the last line of what stands at a path of this file, with all that is in it.
+    pub fn lines(&self, path: &YamlPath, file: &SourceFile) -> (u32, u32) {
+        let first = self.find(path).value.start.line;
+        let Some((_, mut id, _)) = self.walk(path) else { return (first, first) };
+        let mut end = Position::new(first, u32::MAX);
+        loop {
+            let Node { span, kind } = &self.nodes[id];
+            end = end.max(span.end);
+            id = match kind {
+                Kind::List(items) if !items.is_empty() => items[items.len() - 1],
+                Kind::Map(entries) if !entries.is_empty() => {
+                    let Entry { key_span, value, .. } = &entries[entries.len() - 1];
+                    end = end.max(key_span.end);
+                    *value
+                }
+                _ => break,
+            };
+        }
+        // A block of text ends where the next thing begins.
+        let is_behind = |end: Position| {
+            let line = file.line(end.line).unwrap_or_default();
+            line.chars().take(end.column.saturating_sub(1) as usize).all(char::is_whitespace)
+        };
+        while end.line > first && is_behind(end) {
+            end = Position::new(end.line - 1, u32::MAX);
+        }
+        (first, end.line)
+    }
+
     /// The keys of a mapping as they are written.
     pub fn keys(&self, path: &YamlPath) -> Vec<&str> {
         match self.walk(path).map(|(_, id, _)| &self.nodes[self.resolve(id)].kind) {
@@ -491,6 +520,19 @@ mod tests {
         assert_eq!(at(text, &list.item(1)), (5, 5));
         assert_eq!(at(text, &list.item(1).key("missing")), (5, 5));
         assert_eq!(list.item(1).key("z").to_string(), "list[1].z");
+    }
+
+    #[test]
+    fn a_part_has_all_lines_that_are_in_it() {
+        let text = "list:\n  - id: a\n    say: |\n      one\n      two\n  - id: b\n    more: [x,\n      y]\n    say: z\n  - id: c\n";
+        let (spans, file) = (Spans::read(text).0, SourceFile::new("a.yaml", text));
+        let lines = |path: &YamlPath| spans.lines(path, &file);
+        let list = YamlPath::root().key("list");
+        assert_eq!(lines(&list.item(0)), (2, 5));
+        assert_eq!(lines(&list.item(1)), (6, 9));
+        assert_eq!(lines(&list.item(1).key("more")), (7, 8));
+        assert_eq!(lines(&list.item(2)), (10, 10));
+        assert_eq!(lines(&YamlPath::root()), (1, 10));
     }
 
     #[test]

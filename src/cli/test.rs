@@ -62,6 +62,10 @@ impl Args {
                 }
                 false => "none of the book's lookups is of that playbook and language",
             });
+            if !(self.lang.is_empty() && self.playbook.is_empty()) {
+                // Nobody asks for a part of the lookups to have none of them tried.
+                return Err(Stop::Nothing);
+            }
         }
         if done.passed() {
             return Ok(());

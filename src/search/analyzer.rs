@@ -23,7 +23,7 @@ use crate::language::Family;
 use super::han::{is_unspaced, simplified};
 
 /// Goes up with every change of what tokens a text gives, so that older indexes are rebuilt.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// The signs that a sum of money begins with.
 pub(super) const CURRENCIES: [char; 6] = ['$', '€', '£', '¥', '₫', '₹'];

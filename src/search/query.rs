@@ -148,12 +148,15 @@ impl Reader<'_> {
             }
             let begun = self.typing && at + 1 == tokens.len();
             let known = self.words.known(family, &token.folded)?;
-            let (found, share) = match (begun, known) {
-                (true, _) => (self.words.begun(family, &token.folded)?, BEGUN),
-                (false, 0) => (self.words.like(family, &token.folded)?, SPELT),
-                (false, _) => continue,
+            let (mut found, mut share) = match begun {
+                true => (self.words.begun(family, &token.folded)?, BEGUN),
+                false => (Vec::new(), SPELT),
             };
-            let found: Vec<String> = found.into_iter().filter(|word| *word != token.folded).collect();
+            // A last word that no word begins like is no beginning but a slip.
+            if found.is_empty() && known == 0 {
+                (found, share) = (self.words.like(family, &token.folded)?, SPELT);
+            }
+            found.retain(|word| *word != token.folded);
             if known == 0
                 && let Some(first) = found.first()
             {

@@ -59,24 +59,166 @@ pub(super) const GREETINGS: [&str; 30] = [
     "selamat hari jadi",
 ];
 
+/// What is said in every talk and tells nothing where nothing else is said. Beside other words it is read as
+/// they are: "you too" is small talk, "too much for you" is not.
+pub(super) const SMALL_TALK: [&str; 129] = [
+    "yes",
+    "yeah",
+    "yep",
+    "yup",
+    "ok",
+    "okay",
+    "sure",
+    "right",
+    "alright",
+    "exactly",
+    "absolutely",
+    "indeed",
+    "really",
+    "and",
+    "you",
+    "i",
+    "me",
+    "so",
+    "well",
+    "oh",
+    "ah",
+    "hmm",
+    "mhm",
+    "uh huh",
+    "mm hmm",
+    "thanks",
+    "thank you",
+    "thank you very much",
+    "thanks a lot",
+    "cheers",
+    "great",
+    "good",
+    "fine",
+    "perfect",
+    "lovely",
+    "cool",
+    "nice",
+    "got it",
+    "i see",
+    "of course",
+    "no problem",
+    "no worries",
+    "you too",
+    "same to you",
+    "talk soon",
+    "bye",
+    "bye bye",
+    "goodbye",
+    "take care",
+    "have a nice day",
+    "haha",
+    "lol",
+    "sorry",
+    "pardon",
+    "excuse me",
+    "please",
+    "hi",
+    "hey",
+    "good evening",
+    "hold on",
+    "one moment",
+    "dạ",
+    "vâng",
+    "ừ",
+    "ờ",
+    "à",
+    "thế à",
+    "vậy à",
+    "vậy hả",
+    "rồi",
+    "được rồi",
+    "cảm ơn",
+    "cám ơn",
+    "cảm ơn em",
+    "cảm ơn anh",
+    "cảm ơn chị",
+    "chào em",
+    "chào anh",
+    "chào chị",
+    "tạm biệt",
+    "không có gì",
+    "đúng rồi",
+    "hiểu rồi",
+    "chờ chút",
+    "xin lỗi",
+    "ha ha",
+    "好",
+    "好的",
+    "是",
+    "是的",
+    "對",
+    "對啊",
+    "嗯",
+    "嗯嗯",
+    "喔",
+    "哦",
+    "了解",
+    "明白",
+    "知道了",
+    "謝謝",
+    "謝謝你",
+    "多謝",
+    "不客氣",
+    "掰掰",
+    "拜拜",
+    "再見",
+    "等一下",
+    "請稍等",
+    "不好意思",
+    "哈哈",
+    "你好",
+    "您好",
+    "喂",
+    "早安",
+    "當然",
+    "沒問題",
+    "收到",
+    "ya",
+    "betul",
+    "baik",
+    "faham",
+    "terima kasih",
+    "sama sama",
+    "jumpa lagi",
+    "selamat tinggal",
+    "maaf",
+    "sekejap",
+    "tunggu sekejap",
+    "helo",
+];
+
 /// Neither a greeting nor a stop phrase has more words.
 pub(super) const LONGEST: usize = 5;
 
-/// A query without greetings.
+/// A query without greetings; nothing of one that is small talk and no more.
 pub(super) fn without_greetings(tokens: &[Token], table: &Table) -> Vec<Token> {
+    match without(tokens, |phrase| table.has(Shelf::Greeting, phrase) || table.has(Shelf::SmallTalk, phrase))
+    {
+        nothing if nothing.is_empty() => nothing,
+        _ => without(tokens, |phrase| table.has(Shelf::Greeting, phrase)),
+    }
+}
+
+/// A query without phrases.
+fn without(tokens: &[Token], is_one: impl Fn(&str) -> bool) -> Vec<Token> {
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         let most = LONGEST.min(tokens.len() - at);
-        let is_greeting = |length: &usize| table.has(Shelf::Greeting, &folded_key(&tokens[at..at + length]));
-        let greeting = (1..=most).rev().find(is_greeting);
-        if greeting.is_none() {
+        let phrase = (1..=most).rev().find(|length| is_one(&folded_key(&tokens[at..at + length])));
+        if phrase.is_none() {
             let mut token = tokens[at].clone();
             // What stood before it may be gone.
             token.joined &= kept.last().is_some_and(|last: &Token| last.position + 1 == token.position);
             kept.push(token);
         }
-        at += greeting.unwrap_or(1);
+        at += phrase.unwrap_or(1);
     }
     kept
 }
@@ -131,8 +273,9 @@ pub(super) fn shelve(builder: &mut Builder) {
         words.folded.iter().for_each(|word| builder.put(Shelf::BareStop, &word_key(family, word), 1));
         words.heads.iter().for_each(|word| builder.put(Shelf::StopHead, &word_key(family, word), 1));
     }
-    for greeting in GREETINGS {
-        builder.put(Shelf::Greeting, &folded_key(&analyzer::analyze(greeting)), 1);
+    let greetings = GREETINGS.map(|phrase| (Shelf::Greeting, phrase));
+    for (shelf, phrase) in greetings.into_iter().chain(SMALL_TALK.map(|phrase| (Shelf::SmallTalk, phrase))) {
+        builder.put(shelf, &folded_key(&analyzer::analyze(phrase)), 1);
     }
 }
 

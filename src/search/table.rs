@@ -50,6 +50,8 @@ pub(super) enum Shelf {
     StopHead = 7,
     /// A family's letter and the first of a word: the number of the first such word.
     Head = 8,
+    /// What is said in every talk.
+    SmallTalk = 9,
     /// A greeting.
     Greeting = 4,
     /// A word of the sayings: how often it is said.
@@ -141,7 +143,15 @@ impl fmt::Debug for Table {
 impl Shelf {
     /// Whether it is one of the small ones.
     pub(super) fn is_small(self) -> bool {
-        matches!(self, Shelf::Stop | Shelf::BareStop | Shelf::StopHead | Shelf::Greeting | Shelf::Head)
+        matches!(
+            self,
+            Shelf::Stop
+                | Shelf::BareStop
+                | Shelf::StopHead
+                | Shelf::Greeting
+                | Shelf::Head
+                | Shelf::SmallTalk
+        )
     }
 }
 

@@ -242,6 +242,18 @@ fn marks_put_the_exact_word_first() {
 }
 
 #[test]
+fn a_slip_in_the_last_word_is_no_beginning() {
+    let index = index();
+    for (typed, expected) in
+        [("that is too expensve", "en too-expensive"), ("your prics", "en too-expensive")]
+    {
+        let found = index.suggest(typed, &Filters::default(), 1).unwrap();
+        let first = found.hits.first().map(|hit| format!("{} {}", hit.card.language, hit.card.id));
+        assert_eq!(first.as_deref(), Some(expected), "{typed}");
+    }
+}
+
+#[test]
 fn what_fits_nothing_finds_nothing() {
     let index = index();
     for query in [
@@ -253,6 +265,12 @@ fn what_fits_nothing_finds_nothing() {
         "good morning to you",
         "chúc mừng sinh nhật chị",
         "你好嗎",
+        "yes",
+        "thanks, hello",
+        "uh huh",
+        "dạ, cảm ơn em",
+        "謝謝，了解",
+        "betul, terima kasih",
         "xyzzy",
         "🤷",
         "apa khabar",

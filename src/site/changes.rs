@@ -20,11 +20,9 @@ impl Changes {
     /// The last day on which a line of a part was changed.
     pub fn of(&self, book: &Book, common: &Common) -> Option<Date> {
         let days = self.lines.get(&**book.sources.name(&common.place))?;
-        let span = book.sources.span(&common.place);
-        // A block ends before the first character of the line behind it.
-        let last = if span.end.column > 1 { span.end.line } else { span.end.line.saturating_sub(1) };
-        let (first, last) = (span.start.line.saturating_sub(1) as usize, (last as usize).min(days.len()));
-        days.get(first..last.max(first + 1).min(days.len()))?.iter().flatten().max().copied()
+        let (first, last) = book.sources.lines(&common.place);
+        let lines = first.saturating_sub(1) as usize..(last as usize).min(days.len());
+        days.get(lines)?.iter().flatten().max().copied()
     }
 }
 

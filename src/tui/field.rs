@@ -68,6 +68,16 @@ impl Field {
         self.cursor == self.text.len() && self.text.chars().next_back().is_none_or(char::is_whitespace)
     }
 
+    /// Whether the cursor stands at the end, behind a word that no code begins with: a longer one, one that is
+    /// not the first, or one of another script.
+    pub fn behind_a_word(&self) -> bool {
+        let word = self.text.rsplit(char::is_whitespace).next().unwrap_or_default();
+        let is_one = !word.is_empty() && word.chars().all(char::is_alphabetic);
+        self.cursor == self.text.len()
+            && is_one
+            && (word.chars().count() > 2 || !word.is_ascii() || word.len() < self.text.trim_start().len())
+    }
+
     /// Writes a text at the cursor: line breaks and tabs become one space, what cannot be seen goes.
     /// Whether anything was written.
     pub fn insert(&mut self, text: &str) -> bool {

@@ -270,8 +270,7 @@ const draw = what => {
   if (part == $('.finish')) {
     put('.chosen', f.outcome ? f.outcome.dataset.title : '');
     put('.result', f.outcome ? $('small', f.outcome).textContent : '');
-    $('#ns-what').value = r.next_step ? r.next_step.what : '';
-    $('#ns-date').value = r.next_step ? r.next_step.date : '';
+    for (const field of $$('#ns-what,#ns-date')) field.value = field.defaultValue = r.next_step && r.next_step[field.name] || '';
   }
   fill();
   if (part == $('.finish')) {
@@ -281,11 +280,11 @@ const draw = what => {
   put('.who', who(r));
   tick();
   root.style.setProperty('--bar', $('.bar').offsetHeight + 'px');
-  // To the line that is said now, else to the heading.
-  const to = part != stage ? $('h2:not([hidden] *,[hidden]),h3', part) : now.line || what == 'back' ? line : $('h2', stage);
+  // To the line that is said now, to what is written down next, else to the heading.
+  const to = part != stage ? $(at == 'ending' && what != 'next_step' ? '#ns-what' : 'h2:not([hidden] *,[hidden]),h3', part) : now.line || what == 'back' ? line : $('h2', stage);
   history.replaceState(null, '', '#' + part.id);
   if (to) to.focus({preventScroll: true});
-  (to == line ? line : root).scrollIntoView({block: to == line ? 'center' : 'start'});
+  (to == line ? line : part).scrollIntoView({block: to == line ? 'center' : 'start'});
 };
 // What is known, into the texts and the form.
 const fill = () => {
@@ -416,8 +415,11 @@ const ui = {
   print() { print(); },
   download() { give('call-' + call.id, now.record); },
 };
+// The next field that nothing is in, else the button.
+const empty = after => [...names.elements].find((field, n, all) => n > all.indexOf(after) && !field.value);
 const begin = from => {
   call = from;
+  names.noValidate = true;
   now = replay(call);
   setInterval(tick, 1000);
   draw();
@@ -460,7 +462,11 @@ root.onsubmit = e => {
   }
   const event = {do: what, ...more, ...Object.fromEntries(values)};
   if (!event.date) delete event.date;
-  if (act(event)) shut();
+  // Enter saves what is next and asks for the day; after that, or where nothing is next, it ends the call.
+  const {name, value} = document.activeElement, end = name == 'date' || name == 'what' && !value;
+  if (end && !event.what && !event.date && !now.record.next_step || act(event)) shut();
+  if (end) act({do: 'end'});
+  else if (name == 'what') $('#ns-date').focus();
 };
 root.oninput = e => {
   if (e.target.name == 'q' && !e.isComposing) look();
@@ -469,7 +475,12 @@ root.oninput = e => {
 root.addEventListener('compositionend', look);
 addEventListener('pagehide', () => { if (call) kept(store, call); });
 document.onkeydown = e => {
-  const at = e.target, typing = at.closest('input:not([type=checkbox]),select'), list = at.closest('dialog,.ways,.tries');
+  const at = e.target, list = at.closest('dialog,.ways,.tries');
+  if (!call && e.key == 'Enter' && at.name && !e.isComposing) {
+    const to = empty(at);
+    e.preventDefault();
+    to.name ? to.focus() : to.click();
+  }
   if (!call || e.altKey || e.isComposing) return;
   if (list && /^Arrow(Down|Up)$/.test(e.key)) {
     const all = $$('[name=q],.hits a,.ways a,.tries a', at.closest('dialog') || list), to = all[all.indexOf(at) + (e.key == 'ArrowDown' ? 1 : -1)];
@@ -477,11 +488,13 @@ document.onkeydown = e => {
   }
   const sign = e.key.normalize('NFKC'), plain = {' ': 'Space', '。': '.', '、': '/', '“': '"', '「': '"'}[sign] || sign;
   const key = e.ctrlKey || e.metaKey ? {k: '/', z: 'undo'}[plain] : plain;
+  // Where nothing new is written of what is next, one goes back as from anywhere.
+  const typing = at.closest('input:not([type=checkbox]),select') && !(/^(Escape|undo)$/.test(key) && at.closest('.nextstep') && at.value == at.defaultValue);
   if (key == 'Escape' && typing && !list) return at.blur();
   if (!key || typing || $('dialog[open]') || kept('callbook keys') == false || /^(Enter|Space)$/.test(key) && at.closest('a,button,label')) return;
   const does = /^[1-9]$/.test(key) ? $$('.ready .dial a')[key - 1] : $$('[data-key]').find(one => one.dataset.key.split(' ').includes(key) && !one.closest('[hidden],.part:not(.on)'));
   if (does) { e.preventDefault(); does.click(); }
-  else if (!now.over && (key == 'Process' || /^\p{L}$/u.test(key))) show('d-find');
+  else if (!$('.find').hidden && (key == 'Process' || /^\p{L}$/u.test(key))) show('d-find');
 };
 
 // A call that was not ended, or not taken along.
@@ -499,5 +512,6 @@ if (before) try {
 } catch { before = null; }
 $('.calls').hidden = !done()[0];
 put('[data-ui=all]', told(w.all, done().length));
+(before ? $('.saved button') : empty()).focus();
 }
 });

@@ -70,7 +70,7 @@ const [FLOOR, BESIDE, MOST_NEAR, K, B, USUAL_SAID, USUAL_BODY, ASSUMED, SAID, BO
   SCALE, SCALE_CHARACTERS, NAMED, WORD_FOR_WORD, MOST, LIKELY, MOST_SENSES, WIDER, WORD, FOLDED, EXACT, CHARACTER, PAIR, SPELT, BEGUN, MOST_LIKE,
   MOST_BEGUN, UNSEEN, LISTED, LATIN, SAYINGS, CARDS, COMMON, LEAST, ALPHA, OWN, USUAL, STEP, WORTH_CHARACTER, WORTH_PAIR, WORTH_EXACT, PHRASE,
   LONGEST_WORD, LONGEST_QUERY] = core.of
-const [unspaced, marks, quotes, gone, currencies, greetings, negations, table] = core.texts
+const [unspaced, marks, quotes, gone, currencies, greetings, smallTalk, negations, table] = core.texts
 
 // What was made of a family's word is made once.
 const seen = new Map
@@ -144,11 +144,13 @@ const stopsOf = (family, tokens) => {
   })
   return stops
 }
-const withoutGreetings = tokens => {
+// Nothing is left of small talk and no more.
+const withoutGreetings = tokens => without(tokens, greetings + smallTalk)[0] ? without(tokens, greetings) : []
+const without = (tokens, phrases) => {
   const left = []
   for (let at = 0; at < tokens.length;) {
     let length = PHRASE
-    while (length && !greetings.includes(`~${foldedKey(tokens.slice(at, at + length))}~`)) length--
+    while (length && !phrases.includes(`~${foldedKey(tokens.slice(at, at + length))}~`)) length--
     if (!length) {
       const token = tokens[at], last = left.at(-1)
       left.push({ ...token, _joined: token._joined && last && last._position + 1 == token._position })
@@ -257,11 +259,13 @@ const read = (family, tokens, typing, greeted) => {
   const stops = stopsOf(family, tokens), { _told: told } = family
   if (greeted && stops.every(Boolean)) return
   const others = [], worth = [], spelt = tokens.map((token, at) => {
-    const last = typing && at + 1 == tokens.length, text = token._folded, isKnown = known(family, text), share = last ? BEGUN : SPELT
+    const last = typing && at + 1 == tokens.length, text = token._folded, isKnown = known(family, text)
     others[at] = []
     worth[at] = WORD
     if (token._single || !last && (stops[at] || isKnown)) return token
-    const found = (last ? begun : like)(family, text).filter(word => word != text)
+    // A last word that no word begins like is no beginning but a slip.
+    const more = last ? begun(family, text) : [], share = more[0] ? BEGUN : SPELT
+    const found = (more[0] || isKnown ? more : like(family, text)).filter(word => word != text)
     others[at] = found.map(text => [word(family, text)[2], share])
     if (isKnown || !found[0]) return token
     worth[at] = share

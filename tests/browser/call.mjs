@@ -288,6 +288,104 @@ await test('what a text says goes by what is known, as it becomes known', async 
   assert.deepEqual(call.errors, []);
 });
 
+await test('before a call Enter goes from one empty field to the next, asks for what is required, and begins', async () => {
+  const context = await browser.context();
+  const call = await screen(DEMO, { context });
+  const { page, press, type } = call;
+  const focus = () => page.evaluate(() => document.activeElement.name || document.activeElement.closest('[data-ui]')?.dataset.ui);
+  const required = await page.$$eval('.names :invalid', (all) => all.map((one) => one.name));
+  assert.deepEqual(required, ['prospect.first_name', 'prospect.company']);
+  assert.equal(await focus(), 'rep');
+  await type('An', 'Enter');
+  assert.equal(await focus(), 'prospect.first_name');
+  // What is left empty is asked for at the end.
+  await press('Enter');
+  assert.equal(await focus(), 'prospect.company');
+  await type('Harbour Joinery');
+  for (let step = 0; step < 20 && (await focus()) !== 'prospect.first_name'; step += 1) await press('Enter');
+  assert.equal(await call.at(), 'start');
+  assert.equal(await focus(), 'prospect.first_name');
+  await type('Linh');
+  for (let step = 0; step < 20 && (await call.at()) === 'start'; step += 1) await press('Enter');
+  assert.equal(await call.at(), 'line');
+  assert.deepEqual(await call.shown('.who'), ['Linh, Harbour Joinery']);
+  // What is known can be taken away again during the call.
+  await press('@');
+  await page.fill('#d-names [name="prospect.company"]', '');
+  await page.click('#d-names .keep');
+  assert.deepEqual(await call.shown('.who'), ['Linh']);
+  await page.close();
+  // Where a call was left, Enter goes on with it.
+  const again = await screen(DEMO, { context });
+  await again.press('Enter');
+  assert.equal(await again.at(), 'line');
+  assert.deepEqual([...call.errors, ...again.errors], []);
+  await context.close();
+});
+
+await test('after the outcome what is next is written down by keys alone', async () => {
+  const call = await screen(DEMO);
+  const { page, press, type } = call;
+  const focus = () => page.evaluate(() => document.activeElement.id);
+  await call.begin(NAMES);
+  await press('!', 'Enter');
+  assert.equal(await focus(), 'ns-what');
+  // Nothing is written yet: one goes back as from anywhere.
+  await press('Escape');
+  assert.equal(await call.at(), 'line');
+  await press('!', 'Enter', 'Control+z');
+  assert.equal(await call.at(), 'line');
+  await press('!', 'Enter');
+  // Letters and numbers are no keys here.
+  await page.keyboard.type('Send 1 thing, by "post"');
+  assert.equal(await page.inputValue('#ns-what'), 'Send 1 thing, by "post"');
+  await press('Enter');
+  assert.deepEqual([await call.at(), await focus()], ['ending', 'ns-date']);
+  await press('Control+z');
+  assert.deepEqual([await call.at(), await focus(), await page.inputValue('#ns-what')], ['ending', 'ns-what', '']);
+  await type('Send the thing', 'Enter');
+  await page.fill('#ns-date', '2026-12-01');
+  await press('Enter');
+  assert.equal(await call.at(), 'over');
+  const record = JSON.parse(await call.record());
+  assert.deepEqual(record.next_step, { what: 'Send the thing', date: '2026-12-01' });
+  assert.deepEqual(record.objections, []);
+  // Where nothing is next, Enter ends the call.
+  await press('n');
+  await page.waitForSelector('[data-at=start]');
+  await call.begin(NAMES);
+  await press('!', 'Enter', 'Enter');
+  assert.equal(await call.at(), 'over');
+  assert.equal(JSON.parse(await call.record()).next_step, null);
+  assert.deepEqual(call.errors, []);
+});
+
+await test('in a low window and with large text the words of the script are seen', async () => {
+  for (const [width, height, size] of [[640, 360, 100], [844, 390, 100], [320, 600, 200], [390, 844, 200]]) {
+    const call = await screen(file('en/saas-outbound/call.html', starter), { width, height });
+    const { page, press } = call;
+    await page.evaluate((size) => { document.documentElement.style.fontSize = `${size}%`; }, size);
+    await call.begin(NAMES);
+    // How much of what is to be said lies in the window and under nothing else, in pixels.
+    const seen = (what) => page.evaluate((what) => {
+      const words = document.querySelector(what), { left, top, bottom } = words.getBoundingClientRect();
+      let rows = 0;
+      for (let y = Math.max(0, Math.ceil(top)); y < Math.min(innerHeight, bottom); y += 1) rows += words.contains(document.elementFromPoint(left + 4, y));
+      return rows;
+    }, what);
+    const where = `${width}x${height} at ${size} %`;
+    await press('Enter', 'Enter', 'Enter');
+    assert.ok(await seen('.stage.on [aria-current=true] > .words') >= 40, `${where}: line`);
+    await press('1');
+    assert.ok(await seen('.objection.on .response.on .bridge') >= 30, `${where}: objection`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${where}: objection`);
+    await press('!', 'Enter');
+    assert.ok(await seen('#ns-what') >= 40, `${where}: next step`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width, `${where}: next step`);
+    await call.context.close();
+  }
+});
+
 await test('keys are left alone in fields, and can be turned off', async () => {
   const call = await screen(DEMO);
   await call.begin(NAMES);
@@ -338,6 +436,10 @@ await test('print shows all', async () => {
   const text = await call.page.innerText('main');
   for (const words of ['Hi Linh', 'What hurts', 'I have to ask my boss', 'Launch price']) assert.ok(text.includes(words), words);
   assert.deepEqual(await call.shown('.bar'), []);
+  // Of a call that is over, what came of it.
+  await call.press('!', 'Enter', 'Enter');
+  assert.match(await call.page.innerText('main'), /Harbour Joinery/);
+  assert.deepEqual(await call.shown('.stage,.card,.group h2'), []);
 });
 
 for (const dark of [false, true]) {

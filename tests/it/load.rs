@@ -753,6 +753,8 @@ fn book_files() {
     with("title: T\n", &["missing-key 1:1"]);
     with("title: T\nlanguage: en\nplaybook: a\n", &["unknown-key 3:1"]);
     with("title: T\nlanguage: en\nbase_url: 'javascript:x'\n", &["bad-link 3:11"]);
+    with("title: T\nlanguage: en\nedit_url: 'https://g.example/{file}#L{line}'\n", &[]);
+    with("title: T\nlanguage: en\nedit_url: 'https://g.example/{path}#L{line}'\n", &["bad-link 3:11"]);
     with("title: T\nlanguage: en\nedit_url: https://a.example/{file}#L{line}\n", &[]);
     with("title: T\nlanguage: en\nlookup: {recall_at_1: 1.5}\n", &["bad-value 3:23"]);
     with("title: T\nlanguage: english\n", &["bad-language 2:11"]);

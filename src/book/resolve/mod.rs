@@ -77,6 +77,9 @@ pub(super) fn resolve(mut raw: RawBook, sources: Sources, findings: &mut Vec<Dia
             let mut resolver = Checker { sources: &sources, findings };
             let top = Place::top(book.file);
             let variables = resolver.variables(book.raw.variables.as_ref(), &top.key("variables"));
+            if let Some(link) = &book.raw.edit_url {
+                resolver.edit_url(&link.0, &top.key("edit_url"));
+            }
             let check = book.raw.check.clone().map(|check| check_settings(*check, top.key("check")));
             (variables, check.unwrap_or_default(), Some(book.raw))
         }
@@ -153,6 +156,16 @@ struct Checker<'a> {
 }
 
 impl Checker<'_> {
+    /// Only a file and a line are put into the address of the source.
+    fn edit_url(&mut self, link: &str, place: &Place) {
+        let rest = link.replace("{file}", "").replace("{line}", "");
+        let Some(unknown) = rest.find('{').map(|at| &rest[at..]) else { return };
+        let unknown = &unknown[..unknown.find('}').map_or(unknown.len(), |end| end + 1)];
+        let message = format!("`{}` is nothing that the address can have", brief(unknown));
+        let hint = "write `{file}` where the file's name belongs, and `{line}` for the line";
+        self.error("bad-link", place, message, Some(hint.to_string()));
+    }
+
     fn error(&mut self, code: &'static str, place: &Place, message: String, hint: Option<String>) {
         let finding = Diagnostic::error(code, self.sources.name(place), self.sources.span(place), message);
         self.findings.push(finding.maybe_hint(hint));

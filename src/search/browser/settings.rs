@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::language::Family;
-use crate::search::stopwords::{self, GREETINGS, NEGATIONS};
+use crate::search::stopwords::{self, GREETINGS, NEGATIONS, SMALL_TALK};
 use crate::search::{analyzer, guess, han, lexicon, query, rank, schema, sense, spelling};
 
 /// What is the same for all families.
@@ -14,9 +14,9 @@ pub(super) struct Settings {
     /// In the order in which the script names them.
     of: &'static [f32],
     /// Classes of characters: scripts without spaces, what folding takes away, apostrophes, what is read over,
-    /// signs that a sum of money begins with. Then greetings and negations, each between two `~`, and what is
+    /// signs that a sum of money begins with. Then greetings, small talk and negations, each between two `~`, and what is
     /// written for another character, each behind a space: a Traditional one's Simplified one, letters.
-    texts: [String; 8],
+    texts: [String; 9],
 }
 
 /// See [`crate::search::han::is_unspaced`].
@@ -74,7 +74,9 @@ impl Settings {
             LETTERS.chars().map(|c| format!(" {c}{}", analyzer::fold_word(c.encode_utf8(&mut [0; 4]))));
         let pairs = pairs.into_iter().map(|c| format!(" {c}{}", han::simplified(c)));
         let between = |texts: &[String]| format!("~{}~", texts.join("~"));
-        let greetings = GREETINGS.map(|text| stopwords::folded_key(&analyzer::analyze(text)));
+        let folded = |text: &&str| stopwords::folded_key(&analyzer::analyze(text));
+        let [greetings, small_talk] =
+            [&GREETINGS[..], &SMALL_TALK].map(|all| all.iter().map(folded).collect::<Vec<_>>());
         Settings {
             of: CONSTANTS,
             texts: [
@@ -84,6 +86,7 @@ impl Settings {
                 GONE.to_owned(),
                 analyzer::CURRENCIES.iter().collect(),
                 between(&greetings),
+                between(&small_talk),
                 between(&NEGATIONS.map(str::to_owned)),
                 letters.chain(pairs).chain([" ".to_owned()]).collect(),
             ],

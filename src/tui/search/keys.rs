@@ -3,7 +3,8 @@
 //! A digit at the beginning of a word opens the card of that number, for the digits are what a hand
 //! finds without looking. Buyers speak in numbers too ("twenty percent", "we are 3 people"), so
 //! nothing typed is lost: a digit, a space or a sign behind it makes it part of the query after all.
-//! With Alt a digit opens a card wherever the cursor is.
+//! Right behind a whole word it opens a card as well, and stays no part of it; but not behind the one or two
+//! letters that a card's code begins with ("P1"). With Alt a digit opens a card wherever the cursor is.
 
 use super::layout::Layout;
 use super::view::help;
@@ -69,11 +70,12 @@ impl Search<'_> {
 
     fn write(&mut self, c: char, digit: Option<char>) {
         let begins = self.query.at_new_word();
-        if digit.is_none() && begins && ('1'..='9').contains(&c) && self.pick(c) {
+        let picks = begins && digit.is_none() || self.query.behind_a_word();
+        if picks && ('1'..='9').contains(&c) && self.pick(c) {
             self.digit = Some(c);
             return;
         }
-        if let Some(digit) = digit.filter(|_| !c.is_alphabetic()) {
+        if let Some(digit) = digit.filter(|_| begins && !c.is_alphabetic()) {
             self.query.press(Key::Char(digit));
         }
         self.query.press(Key::Char(c));

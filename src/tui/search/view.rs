@@ -25,7 +25,7 @@ const HELP: [(&str, &str); 12] = [
     ("↑ ↓, Ctrl-P N", "Open the card above or below."),
     (
         "1-9",
-        "At the beginning of a word: open the card of that number. With a digit, a space or a sign behind it, it is a number of the query instead.",
+        "Open the card of that number, behind a word or a space. Behind a space, with a digit, a space or a sign after it, it is a number of the query instead.",
     ),
     ("Alt-1-9", "Open the card of that number, wherever the cursor is."),
     ("PgUp, PgDn", "Scroll the open card."),

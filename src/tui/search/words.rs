@@ -53,7 +53,7 @@ pub const ENGLISH: Words = Words {
         ("Enter", "print"),
         ("Esc", "leave"),
         ("↑↓", "move"),
-        ("1-9", "open, at a new word"),
+        ("1-9", "open"),
         ("Tab", "filter"),
         ("F1", "help"),
         ("PgDn", "scroll"),
