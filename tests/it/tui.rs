@@ -167,11 +167,10 @@ fn digits_open_cards_and_are_never_lost() {
     check("P1 3<enter>", "took vi too-expensive at 3 for “P1”");
     check("too expensive 2 ", "“too expensive 2 ” 1: en too-expensive [] []");
     // Right behind a word.
-    check("too expensive2", "“too expensive” 2: ms too-expensive [] []");
-    check("too expensive23<enter>", "took vi too-expensive at 3 for “too expensive”");
-    check("too expensive2<bs>", "“too expensive” 1: en too-expensive [] []");
-    check("too expensive2 for", "“too expensive for” 1: en too-expensive [] []");
-    check("貴2", "“貴” 2: zh-Hant too-expensive [] []");
+    check("ask boss expensive2", "“ask boss expensive” 2: en too-expensive [] []");
+    check("ask boss expensive21<enter>", "took en boss at 1 for “ask boss expensive”");
+    check("ask boss expensive2<bs>", "“ask boss expensive” 1: en boss [] []");
+    check("ask boss expensive2 for", "“ask boss expensive for” 1: en boss [] []");
     check("P1<alt-2>", "“P1” 2: ms too-expensive [] []");
     check("P1<alt-9>", "“P1” 1: en too-expensive [] []");
     check("2<down>x", "“x” 1: - [] []");
