@@ -28,7 +28,7 @@ use super::table::Table;
 
 /// Where no card has this score, nothing fits. Calibrated on the tuning sets of `tests/search/` over the
 /// starter book; what it does there is in the README's table.
-pub const FLOOR: f32 = 6.5;
+pub const FLOOR: f32 = 5.5;
 /// Where one fits, others are shown beside it from this score on; where none does, they are what
 /// comes nearest.
 pub(super) const BESIDE: f32 = 2.0;

@@ -198,20 +198,22 @@ pub(super) const LONGEST: usize = 5;
 
 /// A query without greetings; nothing of one that is small talk and no more.
 pub(super) fn without_greetings(tokens: &[Token], table: &Table) -> Vec<Token> {
-    match without(tokens, |phrase| table.has(Shelf::Greeting, phrase) || table.has(Shelf::SmallTalk, phrase))
-    {
+    let greets = |phrase: &[Token]| table.has(Shelf::Greeting, &folded_key(phrase));
+    // With its marks: "rồi" is small talk, "ROI" is not.
+    let small = |phrase: &[Token]| greets(phrase) || table.has(Shelf::SmallTalk, &exact_key(phrase));
+    match without(tokens, small) {
         nothing if nothing.is_empty() => nothing,
-        _ => without(tokens, |phrase| table.has(Shelf::Greeting, phrase)),
+        _ => without(tokens, greets),
     }
 }
 
 /// A query without phrases.
-fn without(tokens: &[Token], is_one: impl Fn(&str) -> bool) -> Vec<Token> {
+fn without(tokens: &[Token], is_one: impl Fn(&[Token]) -> bool) -> Vec<Token> {
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while at < tokens.len() {
         let most = LONGEST.min(tokens.len() - at);
-        let phrase = (1..=most).rev().find(|length| is_one(&folded_key(&tokens[at..at + length])));
+        let phrase = (1..=most).rev().find(|length| is_one(&tokens[at..at + length]));
         if phrase.is_none() {
             let mut token = tokens[at].clone();
             // What stood before it may be gone.
@@ -273,9 +275,11 @@ pub(super) fn shelve(builder: &mut Builder) {
         words.folded.iter().for_each(|word| builder.put(Shelf::BareStop, &word_key(family, word), 1));
         words.heads.iter().for_each(|word| builder.put(Shelf::StopHead, &word_key(family, word), 1));
     }
-    let greetings = GREETINGS.map(|phrase| (Shelf::Greeting, phrase));
-    for (shelf, phrase) in greetings.into_iter().chain(SMALL_TALK.map(|phrase| (Shelf::SmallTalk, phrase))) {
-        builder.put(shelf, &folded_key(&analyzer::analyze(phrase)), 1);
+    for phrase in GREETINGS {
+        builder.put(Shelf::Greeting, &folded_key(&analyzer::analyze(phrase)), 1);
+    }
+    for phrase in SMALL_TALK {
+        builder.put(Shelf::SmallTalk, &exact_key(&analyzer::analyze(phrase)), 1);
     }
 }
 
@@ -397,6 +401,10 @@ mod tests {
         assert_eq!(left("您好嗎"), "");
         let after = without_greetings(&analyzer::analyze("你好嗎太貴"), &table);
         assert_eq!(after.iter().map(|token| token.joined).collect::<Vec<_>>(), [false, true]);
-        assert!(GREETINGS.iter().all(|phrase| left(phrase).is_empty()));
+        assert!(GREETINGS.iter().chain(&SMALL_TALK).all(|phrase| left(phrase).is_empty()));
+        assert_eq!(left("yes, thanks, hello"), "");
+        assert_eq!(left("rồi"), "");
+        assert_eq!(left("ROI"), "roi");
+        assert_eq!(left("yes but the price"), "yes but the price");
     }
 }

@@ -145,12 +145,13 @@ const stopsOf = (family, tokens) => {
   return stops
 }
 // Nothing is left of small talk and no more.
-const withoutGreetings = tokens => without(tokens, greetings + smallTalk)[0] ? without(tokens, greetings) : []
-const without = (tokens, phrases) => {
+const greets = phrase => greetings.includes(`~${foldedKey(phrase)}~`)
+const withoutGreetings = tokens => without(tokens, phrase => greets(phrase) || smallTalk.includes(`~${exactKey(phrase)}~`))[0] ? without(tokens, greets) : []
+const without = (tokens, isOne) => {
   const left = []
   for (let at = 0; at < tokens.length;) {
     let length = PHRASE
-    while (length && !phrases.includes(`~${foldedKey(tokens.slice(at, at + length))}~`)) length--
+    while (length && !isOne(tokens.slice(at, at + length))) length--
     if (!length) {
       const token = tokens[at], last = left.at(-1)
       left.push({ ...token, _joined: token._joined && last && last._position + 1 == token._position })

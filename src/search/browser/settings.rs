@@ -74,9 +74,8 @@ impl Settings {
             LETTERS.chars().map(|c| format!(" {c}{}", analyzer::fold_word(c.encode_utf8(&mut [0; 4]))));
         let pairs = pairs.into_iter().map(|c| format!(" {c}{}", han::simplified(c)));
         let between = |texts: &[String]| format!("~{}~", texts.join("~"));
-        let folded = |text: &&str| stopwords::folded_key(&analyzer::analyze(text));
-        let [greetings, small_talk] =
-            [&GREETINGS[..], &SMALL_TALK].map(|all| all.iter().map(folded).collect::<Vec<_>>());
+        let greetings = GREETINGS.map(|text| stopwords::folded_key(&analyzer::analyze(text)));
+        let small_talk = SMALL_TALK.map(|text| stopwords::exact_key(&analyzer::analyze(text)));
         Settings {
             of: CONSTANTS,
             texts: [
